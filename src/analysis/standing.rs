@@ -259,11 +259,25 @@ impl Table {
             };
             zones().filter(|name| has(name)).count() == 1
         };
+        // A name may stand after that of a root module.
+        let placed = |name: &str| {
+            let (place, rest) = name.split_once(':').filter(|(place, _)| !place.contains(['[', '"']))?;
+            let end = rest.rsplit('.').next().unwrap_or(rest);
+            Some((end.to_owned(), format!("{place}:{end}")))
+        };
         let by_ends = |name: &str| {
             let (first, rest) = name.strip_prefix("module.").unwrap_or(name).split_once('.')?;
             Some(format!("{first}.{}", rest.rsplit('.').next()?))
         };
         let short = |name: &str| {
+            if let Some((end, outer)) = placed(name) {
+                let is_one = || zones().filter_map(placed).filter(|(_, other)| *other == outer).count() == 1;
+                return match is_alone(&end) {
+                    true => end,
+                    false if is_one() => outer,
+                    false => name.to_owned(),
+                };
+            }
             let ends = name.rmatch_indices('.').filter_map(|(at, _)| name.get(at + 1..));
             let end = ends.chain([name]).find(|end| is_alone(end)).unwrap_or(name);
             // Zones of two calls of one module differ at the start.

@@ -1,15 +1,12 @@
-//! Coverage: the graph of every root, and which signals its nodes have.
+//! Coverage: the graph of every landscape, and which signals its nodes have.
 
 use std::sync::Arc;
 
-use super::of_each_root;
-use super::roots::Job;
+use super::landscape::{Judging, nothing, shown};
+use super::of_each_landscape;
 use crate::address::Address;
-use crate::analysis::coverage::Covered;
-use crate::budget::{Account, Allowance};
-use crate::eval::Files;
-use crate::graph::Graph;
-use crate::report::coverage::{CoverageCell, CoverageReport, CoverageRow, CoverageState, RootCoverage};
+use crate::analysis::coverage::{Covered, NodeCoverage};
+use crate::report::coverage::{CoverageCell, CoverageReport, CoverageRow, CoverageState, LandscapeCoverage};
 use crate::rule::RuleSet;
 use crate::settings::Settings;
 use crate::value::{NodeId, Str};
@@ -17,27 +14,24 @@ use crate::verbs::VerbContext;
 
 /// Finds out which signals every node has, in everything that the settings name.
 pub(super) fn coverage(settings: &Settings, rules: &Arc<RuleSet>) -> CoverageReport {
-    let (report, roots) = of_each_root(settings, rules, root);
-    CoverageReport { roots, report }
+    let look = |judging: &Judging<'_>| Some(of_landscape(&judging.now.context));
+    let (report, (_, landscapes)) = of_each_landscape(settings, rules, nothing, look);
+    CoverageReport { landscapes, report }
 }
 
-fn root(job: &Job, set: &RuleSet, allowance: Allowance) -> (RootCoverage, Account) {
-    let files: &dyn Files = &*job.files;
-    let graph = Graph::build_within(&job.estate, &set.model, files, allowance);
-    (of_graph(&graph, &VerbContext::new(&graph, files)), graph.account().clone())
-}
-
-/// The signals of every node of a graph.
-pub(super) fn of_graph(graph: &Graph<'_>, context: &VerbContext<'_>) -> RootCoverage {
-    let nodes = context.coverage();
-    let address = |id: NodeId| graph.node(id).map(|node| node.address.clone()).unwrap_or_default();
-    // Nodes are in the order of their addresses.
-    let rows = nodes.iter().map(|node| CoverageRow {
-        address: address(node.node),
-        declaration: Address::read(&address(node.node)).without_keys().text().clone(),
-        cells: node.signals.each_ref().map(|covered| cell_of(covered, address)),
-    });
-    RootCoverage { rows: rows.collect() }
+/// The signals of every node of a landscape.
+pub(super) fn of_landscape(context: &VerbContext<'_>) -> LandscapeCoverage {
+    let graph = context.graph;
+    let row = |node: &NodeCoverage| {
+        let shown = shown(graph, node.node);
+        CoverageRow {
+            declaration: Address::read(&shown.address).without_keys().text().clone(),
+            node: shown,
+            cells: node.signals.each_ref().map(|covered| cell_of(covered, |id| graph.name_of(id))),
+        }
+    };
+    // Nodes are in the order of their root modules and addresses.
+    LandscapeCoverage { rows: context.coverage().iter().map(row).collect() }
 }
 
 /// What a table shows of a signal.

@@ -1,21 +1,21 @@
-//! Pictures: the graph of every root, as far as a view shows it.
+//! Pictures: the graph of every landscape, as far as a view shows it.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 use std::sync::Arc;
 
-use super::of_each_root;
+use super::landscape::{Judging, shown};
+use super::of_each_landscape;
 use super::roots::Job;
 use crate::address::Address;
 use crate::analysis::failure::Simulation;
-use crate::budget::{Account, Allowance};
 use crate::diagnostic::{Diagnostic, Severity, nearest};
-use crate::eval::Files;
 use crate::graph::Graph;
 use crate::model::EdgeKind;
+use crate::report::ShownNode;
 use crate::report::drawing::{Drawing, DrawingReport, DrawnEdge, DrawnNode};
 use crate::rule::RuleSet;
-use crate::rule::run::run_within;
+use crate::rule::run::{RootQuestion, run_in};
 use crate::settings::{Picture, Settings};
 use crate::value::{NodeId, Str};
 use crate::verbs::VerbContext;
@@ -25,18 +25,45 @@ const MAX_DRAWN: usize = 60;
 
 /// Draws everything that the settings name.
 pub(super) fn draw(settings: &Settings, rules: &Arc<RuleSet>, picture: &Picture) -> DrawingReport {
-    let (report, drawn) = of_each_root(settings, rules, |job, set, share| root(job, set, picture, share));
+    let ask = |root, job: &Job, judging: &Judging<'_>, share| {
+        let (rules, environment) = (&job.rules, job.environment_for_rules());
+        let verdicts =
+            run_in(&judging.now, &RootQuestion { root, rules, files: &*job.files, environment }, share);
+        (verdicts.findings, verdicts.account)
+    };
+    let look = |judging: &Judging<'_>| {
+        let known = |_: &String| judging.now.graph.nodes().flat_map(|(id, _)| names(judging.now.graph, id));
+        Some((
+            of_landscape(&judging.now.context, picture),
+            picture.focus.iter().flat_map(known).collect::<Vec<_>>(),
+        ))
+    };
+    let (report, (findings, drawn)) = of_each_landscape(settings, rules, ask, look);
+    let of_roots = findings.iter().enumerate();
+    let of_roots = of_roots.flat_map(|(root, findings)| findings.iter().map(move |finding| (root, finding)));
+    let counts = counted(of_roots);
     let mut out = DrawingReport { report, ..DrawingReport::default() };
     let mut addresses: BTreeSet<String> = BTreeSet::new();
-    for (drawing, known) in drawn {
+    for (landscape, (mut drawing, known)) in drawn {
         addresses.extend(known);
-        out.roots.push(drawing);
+        drawing.count_findings(&counts);
+        out.landscapes.push((landscape, drawing));
+    }
+    // Where others have what is asked for, an empty picture tells nothing.
+    if picture.focus.is_some() && out.landscapes.iter().any(|(_, drawing)| !drawing.nodes.is_empty()) {
+        out.landscapes.retain(|(_, drawing)| !drawing.nodes.is_empty());
     }
     if let Some(focus) = picture.focus.as_ref().filter(|focus| !addresses.contains(*focus)) {
         let near = nearest(focus, addresses.iter().map(String::as_str)).map(str::to_owned);
         out.not_found = Some((focus.clone(), near));
     }
     out
+}
+
+/// By what a node can be asked for: what it is called in the landscape, and its address.
+fn names(graph: &Graph<'_>, id: NodeId) -> [String; 2] {
+    let ShownNode { name, address, .. } = shown(graph, id);
+    [name.to_string(), address.to_string()]
 }
 
 /// An edge that a view shows, between nodes.
@@ -48,40 +75,20 @@ struct Shown {
     attribute: String,
 }
 
-fn root(
-    job: &Job,
-    set: &RuleSet,
-    picture: &Picture,
-    allowance: Allowance,
-) -> ((Drawing, Vec<String>), Account) {
-    let files: &dyn Files = &*job.files;
-    let build = |estate| Graph::build_within(estate, &set.model, files, allowance);
-    // Rules about a change ask what was there before.
-    let before = job.estate.before.as_deref().map(build);
-    let graph = build(&job.estate).after(before.as_ref());
-    let verdicts = run_within(&job.rules, &graph, files, job.environment_for_rules(), allowance);
-    let mut drawing = of_graph(&graph, &VerbContext::new(&graph, files), picture);
-    drawing.count_findings(&counted(&verdicts.findings));
-    let known = picture
-        .focus
-        .as_ref()
-        .map_or_else(Vec::new, |_| graph.nodes().map(|(_, node)| node.address.to_string()).collect());
-    let mut account = graph.account().clone();
-    account.add(&verdicts.account);
-    ((drawing, known), account)
-}
-
-/// How many errors and warnings are about each address.
-pub(super) fn counted<'f>(findings: impl IntoIterator<Item = &'f Diagnostic>) -> BTreeMap<&'f str, usize> {
-    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
-    for finding in findings.into_iter().filter(|finding| finding.severity <= Severity::Warning) {
-        *counts.entry(finding.address.as_str()).or_default() += 1;
+/// How many errors and warnings are about each address of each root module.
+pub(super) fn counted<'f>(
+    findings: impl IntoIterator<Item = (usize, &'f Diagnostic)>,
+) -> BTreeMap<(usize, &'f str), usize> {
+    let mut counts: BTreeMap<(usize, &str), usize> = BTreeMap::new();
+    for (root, finding) in findings.into_iter().filter(|(_, finding)| finding.severity <= Severity::Warning) {
+        *counts.entry((root, finding.address.as_str())).or_default() += 1;
     }
     counts
 }
 
-/// The picture of a graph. The findings at its nodes are not counted yet.
-pub(super) fn of_graph(graph: &Graph<'_>, context: &VerbContext<'_>, picture: &Picture) -> Drawing {
+/// The picture of a landscape. The findings at its nodes are not counted yet.
+pub(super) fn of_landscape(context: &VerbContext<'_>, picture: &Picture) -> Drawing {
+    let graph = context.graph;
     let table = context.standings();
     let zones = table.zone_names();
     let simulation = Simulation::run(graph, &table, None);
@@ -92,16 +99,21 @@ pub(super) fn of_graph(graph: &Graph<'_>, context: &VerbContext<'_>, picture: &P
     ids.extend(simulation.entries.iter().copied());
     ids.extend(single.iter().copied());
     if let Some(focus) = &picture.focus {
-        let start = graph.nodes().find(|(_, node)| node.address == focus.as_str()).map(|(id, _)| id);
-        let around = around(start, &edges);
+        let is_start = |id: &NodeId| names(graph, *id).contains(focus);
+        let start: Vec<NodeId> = graph.nodes().map(|(id, _)| id).filter(is_start).collect();
+        let around = around(&start, &edges);
         ids.retain(|id| around.contains(id));
         ids.extend(start);
     }
     let node = |id: NodeId| {
         let node = graph.node(id)?;
         let standing = table.of(id)?;
+        let ShownNode { root, address, name } = shown(graph, id);
         Some(DrawnNode {
-            name: node.address.to_string(),
+            name: name.to_string(),
+            root,
+            place: graph.graph_root(id).map(|root| root.name.into()).unwrap_or_default(),
+            address: address.clone(),
             label: label(&Address::read(&node.address)),
             type_: node.type_.clone(),
             role: graph.model.of(&node.type_).map(|model| model.role).unwrap_or_default().name(),
@@ -111,7 +123,7 @@ pub(super) fn of_graph(graph: &Graph<'_>, context: &VerbContext<'_>, picture: &P
                 .filter_map(|at| zones.get(at).cloned())
                 .collect(),
             stands_for: 1,
-            addresses: vec![node.address.clone()],
+            members: vec![(root, address)],
             is_entry: simulation.entries.contains(&id),
             is_single_point: single.contains(&id),
             findings: 0,
@@ -154,7 +166,7 @@ fn edges(graph: &Graph<'_>, picture: &Picture) -> Vec<Shown> {
 }
 
 /// Everything that leads to a node, and everything that it leads to.
-fn around(start: Option<NodeId>, edges: &[Shown]) -> BTreeSet<NodeId> {
+fn around(start: &[NodeId], edges: &[Shown]) -> BTreeSet<NodeId> {
     let mut all: BTreeSet<NodeId> = BTreeSet::new();
     for forwards in [true, false] {
         let mut steps: BTreeMap<NodeId, Vec<NodeId>> = BTreeMap::new();
@@ -162,7 +174,7 @@ fn around(start: Option<NodeId>, edges: &[Shown]) -> BTreeSet<NodeId> {
             let (from, to) = if forwards { (edge.from, edge.to) } else { (edge.to, edge.from) };
             steps.entry(from).or_default().push(to);
         }
-        let mut next: Vec<NodeId> = start.into_iter().collect();
+        let mut next: Vec<NodeId> = start.to_vec();
         let mut seen: BTreeSet<NodeId> = next.iter().copied().collect();
         while let Some(at) = next.pop() {
             for to in steps.get(&at).into_iter().flatten() {
@@ -194,28 +206,43 @@ fn plain(nodes: &[(NodeId, DrawnNode)], edges: &[Shown]) -> Drawing {
     Drawing { nodes: nodes.iter().map(|(_, node)| node.clone()).collect(), edges: drawn, is_collapsed: false }
 }
 
-/// Nodes by their outermost module, those of the root module by their type.
+/// Nodes by their outermost module, those of the root module by their type; if these are too many, by their root modules.
 fn collapsed(nodes: &[(NodeId, DrawnNode)], edges: &[Shown]) -> Drawing {
-    let group_of = |node: &DrawnNode| {
-        let address = Address::read(&node.name);
-        match address.module().calls().next() {
+    let module_of = |node: &DrawnNode| {
+        let address = Address::read(&node.address);
+        let own = match address.module().calls().next() {
             Some((call, _)) => format!("module.{call}"),
             None => node.type_.to_string(),
-        }
+        };
+        if node.place.is_empty() { own } else { format!("{}:{own}", node.place) }
     };
+    let drawing = grouped(nodes, edges, module_of);
+    let is_one = nodes.iter().all(|(_, node)| node.place.is_empty());
+    if is_one || drawing.nodes.len() <= MAX_DRAWN {
+        return drawing;
+    }
+    grouped(nodes, edges, |node| node.place.to_string())
+}
+
+fn grouped(
+    nodes: &[(NodeId, DrawnNode)],
+    edges: &[Shown],
+    group_of: impl Fn(&DrawnNode) -> String,
+) -> Drawing {
     let mut groups: BTreeMap<String, DrawnNode> = BTreeMap::new();
     let mut group: BTreeMap<NodeId, String> = BTreeMap::new();
     for (id, node) in nodes {
         let name = group_of(node);
         let own = groups.entry(name.clone()).or_insert_with(|| DrawnNode {
             name: name.clone(),
+            root: node.root,
             role: node.role,
             ..DrawnNode::default()
         });
         own.stands_for += 1;
         own.is_entry |= node.is_entry;
         own.is_single_point |= node.is_single_point;
-        own.addresses.extend(node.addresses.iter().cloned());
+        own.members.extend(node.members.iter().cloned());
         own.zones.extend(node.zones.iter().cloned());
         own.zones.sort();
         own.zones.dedup();

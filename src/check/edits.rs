@@ -16,7 +16,7 @@ use crate::value::literal::quoted;
 use crate::value::{Entries, Kind, Known, NodeId, Number, Str, Value};
 use crate::verbs::{AssumedPlace, Assumptions, VerbContext};
 
-/// No more nodes are looked at again in the trials of one root.
+/// No more nodes are looked at again in the trials of a graph, for each root module of it.
 const MAX_NODES_TRIED: usize = 1_000_000;
 
 /// No more changes are made together.
@@ -32,6 +32,8 @@ pub(super) struct Edits<'a> {
     table: Table,
     network: &'a Dependencies<'a>,
     looked_at: usize,
+    /// How many nodes may be looked at.
+    most: usize,
 }
 
 /// One edit of a node, evaluated.
@@ -59,7 +61,8 @@ impl<'a> Edits<'a> {
         table: &Table,
         network: &'a Dependencies<'a>,
     ) -> Self {
-        Self { graph, files, context, table: table.clone(), network, looked_at: 0 }
+        let most = MAX_NODES_TRIED.saturating_mul(graph.roots().count());
+        Self { graph, files, context, table: table.clone(), network, looked_at: 0, most }
     }
 
     /// The edit of a node after which its loss is mildest for the entries that it takes down; of several the first.
@@ -175,7 +178,7 @@ impl<'a> Edits<'a> {
         look: impl FnOnce(&Trial<'_>) -> T,
     ) -> Option<T> {
         self.looked_at += affecting.len();
-        if self.looked_at > MAX_NODES_TRIED {
+        if self.looked_at > self.most {
             return None;
         }
         let mut assumed = Assumptions::default();
@@ -236,7 +239,7 @@ impl<'a> Edits<'a> {
         };
         let is_attribute = matches!(change, Assumed::Attribute(..));
         let shown = EditedNode {
-            address: node.address.clone(),
+            node: super::landscape::shown(self.graph, id),
             text: shown,
             is_attribute,
             place: decided(self.graph, id, node, &attribute),

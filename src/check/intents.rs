@@ -28,13 +28,6 @@ pub(super) fn intended<'j>(
     all
 }
 
-/// A context of one root module alone, with what its config declares.
-pub(super) fn alone<'a>(context: VerbContext<'a>, job: &Job) -> VerbContext<'a> {
-    let root = context.graph.roots().next().map(|root| root.index).unwrap_or_default();
-    let intended = intended(&context, std::iter::once((root, job)));
-    context.intending(intended)
-}
-
 fn declared(intents: &[DeclaredIntent], address: &str) -> Targets {
     let mut targets = Targets::default();
     for intent in intents.iter().filter(|intent| intent.is_for(address)) {
@@ -78,7 +71,7 @@ fn labels(edit: &SmallestEdit) -> impl Iterator<Item = Label> {
             true => format!("no worse than {outcome} with `{}`", change.text),
             false => format!("no worse than {outcome} with {}", change.text),
         };
-        Some(Label { address: change.address.clone(), ..Label::new(change.place.clone()?, text) })
+        Some(Label { address: change.node.address.clone(), ..Label::new(change.place.clone()?, text) })
     })
 }
 

@@ -11,13 +11,12 @@ use crate::estate::{Estate, Input, Mode};
 use crate::eval::Files;
 use crate::graph::{Graph, NodeKind};
 use crate::passes::RootFacts;
-use crate::report::RootAudit;
+use crate::report::LandscapeAudit;
 use crate::rule::RuleSet;
 use crate::rule::edit::proposed;
 use crate::rule::run::{RootQuestion, Verdicts, run_in};
 use crate::settings::{Picture, Settings};
 use crate::value::Str;
-use crate::verbs::VerbContext;
 
 use super::fix::FixFacts;
 use super::intents;
@@ -33,8 +32,6 @@ pub(super) struct Judged<T> {
     pub(super) dependents: Vec<(Str, Dependents)>,
     /// Managed instances of types that the model does not describe, by type.
     pub(super) not_modelled: BTreeMap<Str, usize>,
-    /// If it is asked for.
-    pub(super) audit: Option<RootAudit>,
     /// What else was asked of the graph.
     pub(super) answer: T,
     /// What would fix the findings, if that was asked for.
@@ -71,11 +68,6 @@ pub(super) fn judge<T>(
     facts.entries = intents::entries(&judging.now.context, root, &job.intents);
     let dependents = dependents(judging, root, &outcome);
     let not_modelled = not_modelled(graph, root);
-    // A page for each root module shows that root module.
-    let audit = settings.audit.then(|| {
-        let own = Graph::build_within(&job.estate, &set.model, files, allowance);
-        audit(&own, job, files)
-    });
     let (answer, spent) = ask();
     account.add(&spent);
     let fixes = match settings.fixing {
@@ -85,16 +77,16 @@ pub(super) fn judge<T>(
         }
         None => FixFacts::default(),
     };
-    (Judged { outcome, facts, dependents, not_modelled, audit, answer, fixes }, account)
+    (Judged { outcome, facts, dependents, not_modelled, answer, fixes }, account)
 }
 
-/// What an audit shows of a root beside findings.
-fn audit(graph: &Graph<'_>, job: &Job, files: &dyn Files) -> RootAudit {
-    let context = intents::alone(VerbContext::new(graph, files), job);
-    RootAudit {
-        drawing: draw::of_graph(graph, &context, &Picture::standard()),
-        simulation: simulate::of_graph(graph, files, &context, &[]).0,
-        coverage: coverage::of_graph(graph, &context),
+/// What an audit shows of a landscape beside findings.
+pub(super) fn audit(judging: &Judging<'_>) -> LandscapeAudit {
+    let context = &judging.now.context;
+    LandscapeAudit {
+        drawing: draw::of_landscape(context, &Picture::standard()),
+        simulation: simulate::of_landscape(context, &[]).0,
+        coverage: coverage::of_landscape(context),
     }
 }
 

@@ -2,7 +2,7 @@
 //!
 //! Root modules of one environment make one landscape, together with those of no environment. What has no environment itself is judged
 //! among all, where different environments still do not see each other. Nobody applies a sample or a module, so each of them stands
-//! alone.
+//! alone. What is shown of a landscape (pictures, simulations, coverage) is shown once for each environment.
 
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
@@ -17,6 +17,7 @@ use crate::budget::{Account, Allowance, shared};
 use crate::estate::Estate;
 use crate::eval::NoFiles;
 use crate::graph::{Graph, GraphRoot};
+use crate::report::{ShownLandscape, ShownNode};
 use crate::rule::RuleSet;
 use crate::rule::run::Landscape;
 use crate::settings::Settings;
@@ -28,11 +29,13 @@ pub(super) struct JobGroup {
     members: Vec<usize>,
     /// The indices of those that are judged over it.
     judged: Vec<usize>,
+    /// Whether it is shown: not where others show all of it.
+    is_shown: bool,
 }
 
 /// The landscapes of a run.
 pub(super) fn groups(jobs: &[Job], settings: &Settings) -> Vec<JobGroup> {
-    let alone = |index: usize| JobGroup { members: vec![index], judged: vec![index] };
+    let alone = |index: usize| JobGroup { members: vec![index], judged: vec![index], is_shown: true };
     if settings.no_join {
         return (0..jobs.len()).map(alone).collect();
     }
@@ -50,12 +53,13 @@ pub(super) fn groups(jobs: &[Job], settings: &Settings) -> Vec<JobGroup> {
     if !of_none.is_empty() {
         let mut members: Vec<usize> = by_environment.values().flatten().chain(&of_none).copied().collect();
         members.sort_unstable();
-        groups.push(JobGroup { members, judged: of_none.clone() });
+        // Where there are environments, what has none is a part of the landscape of each.
+        groups.push(JobGroup { members, judged: of_none.clone(), is_shown: by_environment.is_empty() });
     }
     for judged in by_environment.into_values() {
         let mut members: Vec<usize> = judged.iter().chain(&of_none).copied().collect();
         members.sort_unstable();
-        groups.push(JobGroup { members, judged });
+        groups.push(JobGroup { members, judged, is_shown: true });
     }
     groups
 }
@@ -115,26 +119,60 @@ impl Judging<'_> {
     }
 }
 
-/// Asks the same of every job, over the graph of its landscape: what `ask` gives for each, in their order.
-pub(super) fn of_each<T: Send>(
+/// What was asked of landscapes.
+pub(super) struct LandscapeAnswers<T, V> {
+    /// The answers about the jobs, in their order.
+    pub(super) of_jobs: Vec<T>,
+    /// The answers about the landscapes that are shown, in the order of the first job that each is about.
+    pub(super) of_landscapes: Vec<(ShownLandscape, V)>,
+    pub(super) spent: Account,
+}
+
+/// Asks the same of every job and of every landscape that is shown: what `ask` and `look` give for each, over its graph.
+pub(super) fn of_each<T: Send, V: Send>(
     jobs: &[Job],
     set: &RuleSet,
     settings: &Settings,
     allowance: Allowance,
     ask: impl Fn(usize, &Job, &Judging<'_>, Allowance) -> (T, Account) + Sync,
-) -> (Vec<T>, Account) {
+    look: impl Fn(&Judging<'_>) -> Option<V> + Sync,
+) -> LandscapeAnswers<T, V> {
     let groups = groups(jobs, settings);
     let peers = peers::of(jobs);
     let answered =
-        shared(allowance, &groups, |group, share| of_group((jobs, &peers), group, set, share, &ask));
+        shared(allowance, &groups, |group, share| of_group((jobs, &peers), group, set, share, &ask, &look));
     let mut all: Vec<(usize, T)> = Vec::with_capacity(jobs.len());
+    let mut shown: Vec<(usize, (ShownLandscape, V))> = Vec::new();
     let mut account = Account::default();
-    for (group, (answers, spent)) in groups.iter().zip(answered) {
+    for (group, ((answers, view), spent)) in groups.iter().zip(answered) {
         account.add(&spent);
         all.extend(group.judged.iter().copied().zip(answers));
+        if let (Some(first), Some(view)) = (group.judged.first(), view) {
+            let environment = jobs.get(*first).and_then(Job::environment_name).map(str::to_owned);
+            shown.push((*first, (ShownLandscape { roots: group.members.clone(), environment }, view)));
+        }
     }
     all.sort_by_key(|(index, _)| *index);
-    (all.into_iter().map(|(_, answer)| answer).collect(), account)
+    shown.sort_by_key(|(first, _)| *first);
+    LandscapeAnswers {
+        of_jobs: all.into_iter().map(|(_, answer)| answer).collect(),
+        of_landscapes: shown.into_iter().map(|(_, view)| view).collect(),
+        spent: account,
+    }
+}
+
+/// Asks nothing of a job.
+pub(super) fn nothing(_: usize, _: &Job, _: &Judging<'_>, _: Allowance) -> ((), Account) {
+    ((), Account::default())
+}
+
+/// A node as it is shown.
+pub(super) fn shown(graph: &Graph<'_>, id: NodeId) -> ShownNode {
+    ShownNode {
+        root: graph.root_of(id).unwrap_or_default(),
+        address: graph.node(id).map(|node| node.address.clone()).unwrap_or_default(),
+        name: graph.name_of(id),
+    }
 }
 
 /// A landscape with what the configs of its root modules declare of entries.
@@ -145,13 +183,14 @@ fn declaring<'g>(landscape: Landscape<'g>, group: &JobGroup, jobs: &[Job]) -> La
     Landscape { graph, context: context.intending(intended) }
 }
 
-fn of_group<T: Send>(
+fn of_group<T: Send, V>(
     (jobs, peers): (&[Job], &[Vec<usize>]),
     group: &JobGroup,
     set: &RuleSet,
     share: Allowance,
     ask: &(impl Fn(usize, &Job, &Judging<'_>, Allowance) -> (T, Account) + Sync),
-) -> (Vec<T>, Account) {
+    look: &impl Fn(&Judging<'_>) -> Option<V>,
+) -> ((Vec<T>, Option<V>), Account) {
     let graph = |of: fn(&Job) -> Option<&Estate>| {
         let root = |index: &usize| {
             let job = jobs.get(*index)?;
@@ -163,7 +202,7 @@ fn of_group<T: Send>(
         (!roots.is_empty()).then(|| Graph::build_landscape(&roots, &set.model, share))
     };
     let before = graph(|job| job.estate.before.as_deref());
-    let Some(now) = graph(|job| Some(&job.estate)) else { return (Vec::new(), Account::default()) };
+    let Some(now) = graph(|job| Some(&job.estate)) else { return ((Vec::new(), None), Account::default()) };
     let among = group
         .judged
         .iter()
@@ -184,5 +223,6 @@ fn of_group<T: Send>(
         answer
     });
     let answers = answers.collect();
-    (answers, account)
+    let view = if group.is_shown { look(&judging) } else { None };
+    ((answers, view), account)
 }

@@ -6,6 +6,7 @@
 mod baseline;
 mod convert;
 mod coverage;
+mod criteria;
 mod delta;
 mod directories;
 mod draw;
@@ -50,7 +51,7 @@ use crate::diagnostic::Diagnostic;
 use crate::passes::{self, DeclaredPlaces, PassContext, RootFacts};
 use crate::progress::{Progress, RunStage};
 use crate::report::review::{GraphDelta, Review, ReviewReason};
-use crate::report::{Counts, Entry, MissingModule, Report, Root};
+use crate::report::{Counts, Entry, MissingModule, Report, Root, ShownLandscape};
 use crate::rule::RuleSet;
 use crate::rule::run::Verdicts;
 use crate::settings::{Peer, Settings};
@@ -61,7 +62,7 @@ use fix::Examined;
 pub use init::Initialised;
 use inputs::Inputs;
 use judge::judge;
-use landscape::Judging;
+use landscape::{Judging, LandscapeAnswers};
 use roots::Job;
 pub use session::Session;
 
@@ -138,15 +139,22 @@ fn examined_and_asked<T: Send>(
         inputs.directories.iter().filter_map(|dir| inputs.project.reader.real_or_absolute(dir)).collect();
     since::compare(&mut inputs, &mut jobs, settings);
     progress.begin(RunStage::Judging, jobs.len());
-    let (judged, spent) =
-        landscape::of_each(&jobs, &set, settings, allowance, |index, job, judging, share| {
+    let LandscapeAnswers { of_jobs: judged, of_landscapes: audits, spent } = landscape::of_each(
+        &jobs,
+        &set,
+        settings,
+        allowance,
+        |index, job, judging, share| {
             let ask = || ask(index, job, judging, share);
             let judged = judge((index, job), judging, &set, settings, share, ask);
             progress.step();
             judged
-        });
+        },
+        |judging| settings.audit.then(|| judge::audit(judging)),
+    );
     let mut report = Report { counts: counts(&inputs, &jobs), rules: set.rules.clone(), ..Report::default() };
     report.principles.clone_from(&set.principles);
+    report.audits = audits;
     report.missing = missing::modules(&jobs, &inputs.terragrunt);
     report.to_fetch = missing::homes(&jobs);
     let Inputs { mut problems, mut project, mut account, not_looked_at, .. } = inputs;
@@ -171,7 +179,6 @@ fn examined_and_asked<T: Send>(
             base: std::mem::take(&mut job.base),
             ..judged.facts
         });
-        report.audits.extend(judged.audit);
         fixes.push(judged.fixes);
         collect(&mut report, job, judged.outcome, judged.dependents);
         answers.push(judged.answer);
@@ -201,13 +208,16 @@ fn examined_and_asked<T: Send>(
 
 /// Counts in the pictures of an audit what is reported.
 fn count_in_pictures(report: &mut Report) {
-    for (index, audit) in report.audits.iter_mut().enumerate() {
-        let of_root = report.diagnostics.iter().filter(|entry| {
-            entry.is_reported()
-                && entry.what.is_finding()
-                && (entry.root == Some(index) || entry.also.contains(&index))
-        });
-        audit.drawing.count_findings(&draw::counted(of_root.map(|entry| &entry.what)));
+    if report.audits.is_empty() {
+        return;
+    }
+    let reported = report.diagnostics.iter().filter(|entry| entry.is_reported() && entry.what.is_finding());
+    let of_roots = reported.flat_map(|entry| {
+        entry.root.iter().chain(&entry.also).map(|root| (*root, &entry.what)).collect::<Vec<_>>()
+    });
+    let counts = draw::counted(of_roots);
+    for (_, audit) in &mut report.audits {
+        audit.drawing.count_findings(&counts);
     }
 }
 
@@ -242,11 +252,47 @@ fn of_each_root<T: Send>(
     rules: &Arc<RuleSet>,
     ask: impl Fn(&Job, &RuleSet, Allowance) -> (T, Account) + Sync,
 ) -> (Report, Vec<T>) {
+    let (report, (answers, ())) = of_all(settings, rules, |jobs, set, allowance| {
+        let mut account = Account::default();
+        let answered = shared(allowance, jobs, |job, share| ask(job, set, share));
+        let answers = answered.into_iter().map(|(answer, spent)| {
+            account.add(&spent);
+            answer
+        });
+        let answers = answers.collect();
+        ((answers, ()), account)
+    });
+    (report, answers)
+}
+
+/// Answers about landscapes, each with what it is made of.
+type OfLandscapes<V> = Vec<(ShownLandscape, V)>;
+
+/// Asks the same of every root and of every landscape that is shown, and gives a report with the problems that the run met.
+fn of_each_landscape<T: Send, V: Send>(
+    settings: &Settings,
+    rules: &Arc<RuleSet>,
+    ask: impl Fn(usize, &Job, &Judging<'_>, Allowance) -> (T, Account) + Sync,
+    look: impl Fn(&Judging<'_>) -> Option<V> + Sync,
+) -> (Report, (Vec<T>, OfLandscapes<V>)) {
+    of_all(settings, rules, |jobs, set, allowance| {
+        let LandscapeAnswers { of_jobs, of_landscapes, spent } =
+            landscape::of_each(jobs, set, settings, allowance, ask, look);
+        ((of_jobs, of_landscapes), spent)
+    })
+}
+
+/// Asks something of everything that the settings name. No rule runs but those that `ask` runs.
+fn of_all<A>(
+    settings: &Settings,
+    rules: &Arc<RuleSet>,
+    ask: impl FnOnce(&[Job], &RuleSet, Allowance) -> (A, Account),
+) -> (Report, A) {
     let mut inputs = Inputs::read(settings, rules);
     let (jobs, directories) = roots::evaluate(&mut inputs, settings, &Progress::default());
     let set = inputs.set.clone();
     let allowance = Allowance::of_run(inputs.project.bytes());
-    let answered = shared(allowance, &jobs, |job, share| ask(job, &set, share));
+    let (answers, spent) = ask(&jobs, &set, allowance);
     let missing = missing::modules(&jobs, &inputs.terragrunt);
     let mut report = Report { missing, to_fetch: missing::homes(&jobs), ..Report::default() };
     let Inputs { mut problems, mut project, mut account, .. } = inputs;
@@ -254,15 +300,13 @@ fn of_each_root<T: Send>(
     problems.extend(report.missing.iter().map(MissingModule::problem));
     say(&mut report, problems);
     report.sources = project.sources;
-    let mut answers = Vec::with_capacity(answered.len());
-    for (job, (answer, spent)) in jobs.into_iter().zip(answered) {
-        account.add(&spent);
+    account.add(&spent);
+    for job in jobs {
         let root = Root::from(&job);
         let Job { mut estate, .. } = job;
         say(&mut report, std::mem::take(&mut estate.problems));
         report.counts.resources += estate.managed();
         report.roots.push(root);
-        answers.push(answer);
     }
     say(&mut report, limits::problems(&account));
     directories.tell(&mut report);

@@ -1,20 +1,19 @@
-//! Simulation: the graph of every root, and what its entries do when something is lost.
+//! Simulation: the graph of every landscape, and what its entries do when something is lost.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::edits::Edits;
 use super::intents;
-use super::of_each_root;
-use super::roots::Job;
+use super::landscape::{Judging, nothing, shown};
+use super::of_each_landscape;
 use crate::analysis::failure::{Dependencies, Failure, IsMet, Outcome, Simulation};
 use crate::analysis::standing::Table;
-use crate::budget::{Account, Allowance};
 use crate::diagnostic::nearest;
-use crate::eval::Files;
+use crate::eval::NoFiles;
 use crate::graph::Graph;
 use crate::report::simulation::{
-    Achievable, GroupRow, LostKind, LostThing, OutcomeRow, Remedy, RootSimulation, SimulationReport,
+    Achievable, GroupRow, LandscapeSimulation, LostKind, LostThing, OutcomeRow, Remedy, SimulationReport,
     SinglePoint, TargetRow,
 };
 use crate::rule::{RuleSet, decided};
@@ -25,41 +24,43 @@ use crate::verbs::targets::{reason, written};
 
 /// Plays failures through in everything that the settings name: those with these ids (`zone:NAME`, `region:NAME`, `node:ADDRESS`), or all.
 pub(super) fn simulate(settings: &Settings, rules: &Arc<RuleSet>, asked: &[String]) -> SimulationReport {
-    let (report, simulated) = of_each_root(settings, rules, |job, set, share| root(job, set, asked, share));
+    let look = |judging: &Judging<'_>| Some(of_landscape(&judging.now.context, asked));
+    let (report, (_, simulated)) = of_each_landscape(settings, rules, nothing, look);
     let mut out = SimulationReport { report, ..SimulationReport::default() };
     let mut known: BTreeSet<String> = BTreeSet::new();
-    for (simulation, ids) in simulated {
-        known.extend(ids);
-        out.roots.push(simulation);
+    let mut has: BTreeSet<&String> = BTreeSet::new();
+    for (landscape, (simulation, ids)) in simulated {
+        let is_known = |id: &&String| ids.iter().any(|lost| lost.is_asked_by(id));
+        has.extend(asked.iter().filter(is_known));
+        known.extend(ids.into_iter().map(|lost| lost.id));
+        out.landscapes.push((landscape, simulation));
     }
-    for id in asked.iter().filter(|id| !known.contains(*id)) {
+    for id in asked.iter().filter(|id| !has.contains(id)) {
         let near = nearest(id, known.iter().map(String::as_str)).map(str::to_owned);
         out.not_found.push((id.clone(), near));
     }
     out
 }
 
-/// The simulation of one root, and the ids of everything that could be lost there.
-fn root(
-    job: &Job,
-    set: &RuleSet,
-    asked: &[String],
-    allowance: Allowance,
-) -> ((RootSimulation, Vec<String>), Account) {
-    let files: &dyn Files = &*job.files;
-    let graph = Graph::build_within(&job.estate, &set.model, files, allowance);
-    let context = intents::alone(VerbContext::new(&graph, files), job);
-    let simulated = of_graph(&graph, files, &context, asked);
-    (simulated, graph.account().clone())
+/// What can be lost, by the ids that it has.
+pub(super) struct LossIds {
+    id: String,
+    /// The id by the address alone, which nodes of several root modules may have.
+    by_address: Option<String>,
 }
 
-/// The simulation of a graph, and, if something is asked for, the ids of everything that could be lost there.
-pub(super) fn of_graph(
-    graph: &Graph<'_>,
-    files: &dyn Files,
+impl LossIds {
+    fn is_asked_by(&self, id: &str) -> bool {
+        self.id == id || self.by_address.as_deref() == Some(id)
+    }
+}
+
+/// The simulation of a landscape, and, if something is asked for, everything that could be lost there.
+pub(super) fn of_landscape(
     context: &VerbContext<'_>,
     asked: &[String],
-) -> (RootSimulation, Vec<String>) {
+) -> (LandscapeSimulation, Vec<LossIds>) {
+    let graph = context.graph;
     let table = context.standings();
     let names = table.zone_names();
     let id_of = |failure: Failure| id_of(graph, &table, &names, failure);
@@ -75,28 +76,37 @@ pub(super) fn of_graph(
             .chain(table.regions.iter().map(|(at, _)| Failure::Region(at)))
             .chain(graph.nodes().filter(|(id, _)| table.of(*id).is_some()).map(|(id, _)| Failure::Node(id)))
             .collect();
-        ids = all.iter().map(|failure| id_of(*failure)).collect();
+        let ids_of = |failure: &Failure| LossIds {
+            id: id_of(*failure),
+            by_address: node_of(*failure)
+                .map(|id| format!("{}:{}", LostKind::Node.name(), shown(graph, id).address)),
+        };
+        ids = all.iter().map(ids_of).collect();
+        let is_asked = |ids: &LossIds| asked.iter().any(|id| ids.is_asked_by(id));
         let wanted: Vec<Failure> =
-            all.iter().zip(&ids).filter(|(_, id)| asked.contains(id)).map(|(failure, _)| *failure).collect();
+            all.iter().zip(&ids).filter(|(_, ids)| is_asked(ids)).map(|(failure, _)| *failure).collect();
         Simulation::over(&network, Some(&wanted))
     };
-    let mut edits = Edits::new(graph, files, context, &table, &network);
-    let address = |id: NodeId| graph.node(id).map(|node| node.address.clone()).unwrap_or_default();
-    let way = |path: &[NodeId]| path.iter().map(|id| address(*id)).collect::<Vec<Str>>();
-    let mut rows = RootSimulation {
-        entries: simulation.entries.iter().map(|id| address(*id)).collect(),
+    let mut edits = Edits::new(graph, &NoFiles, context, &table, &network);
+    let way = |path: &[NodeId]| path.iter().map(|id| graph.name_of(*id)).collect::<Vec<Str>>();
+    let mut rows = LandscapeSimulation {
+        entries: simulation.entries.iter().map(|id| shown(graph, *id)).collect(),
         failures: simulation
             .failures
             .iter()
-            .map(|failure| LostThing { id: id_of(*failure), kind: kind_of(*failure) })
+            .map(|failure| LostThing {
+                id: id_of(*failure),
+                kind: kind_of(*failure),
+                root: node_of(*failure).and_then(|id| graph.root_of(id)),
+            })
             .collect(),
         is_cut: simulation.is_cut,
-        ..RootSimulation::default()
+        ..LandscapeSimulation::default()
     };
     rows.possible_entries = simulation
         .possible_entries
         .iter()
-        .map(|(id, cause)| (address(*id), cause.root().to_string()))
+        .map(|(id, cause)| (shown(graph, *id), cause.root().to_string()))
         .collect();
     rows.outcomes = simulation
         .verdicts
@@ -115,7 +125,7 @@ pub(super) fn of_graph(
         .single_points()
         .into_iter()
         .map(|(node, verdicts)| SinglePoint {
-            address: address(node),
+            node: shown(graph, node),
             entries: verdicts.iter().map(|verdict| verdict.entry).collect(),
             path: verdicts.first().map(|verdict| way(&verdict.path)).unwrap_or_default(),
             edit: edits.of_node(node, &simulation, &verdicts),
@@ -149,15 +159,14 @@ fn targets(
                 IsMet::No => (Achievable::No, None),
                 IsMet::Unknown(cause) => (Achievable::Unknown, Some(cause.root().to_string())),
             };
-            let address = |id: &NodeId| graph.node(*id).map(|node| node.address.clone()).unwrap_or_default();
             let decides = verdict.path.last().and_then(|id| Some((*id, graph.node(*id)?)));
             rows.push(TargetRow {
-                entry: address(entry),
+                entry: shown(graph, *entry),
                 target: written(&verdict),
                 is,
                 reason: reason(&verdict),
                 lost: verdict.lost.iter().map(|failure| id_of(*failure)).collect(),
-                path: verdict.path.iter().map(address).collect(),
+                path: verdict.path.iter().map(|id| graph.name_of(*id)).collect(),
                 place: decides.and_then(|(id, node)| decided(graph, id, node, &[])),
                 cause,
                 edit: intents::edit(*entry, &verdict, edits),
@@ -168,7 +177,7 @@ fn targets(
 }
 
 /// What makes the worst that happens to each entry better, and every zone that takes it down.
-fn remedies(rows: &RootSimulation, simulation: &Simulation, edits: &mut Edits<'_>) -> Vec<Remedy> {
+fn remedies(rows: &LandscapeSimulation, simulation: &Simulation, edits: &mut Edits<'_>) -> Vec<Remedy> {
     let worst = rows.worst_of_each();
     let mut wanted: Vec<&OutcomeRow> = worst.into_iter().flatten().collect();
     let is_zone =
@@ -194,11 +203,18 @@ const fn kind_of(failure: Failure) -> LostKind {
     }
 }
 
+const fn node_of(failure: Failure) -> Option<NodeId> {
+    match failure {
+        Failure::Node(id) => Some(id),
+        Failure::Zone(_) | Failure::Region(_) => None,
+    }
+}
+
 fn id_of(graph: &Graph<'_>, table: &Table, zones: &[String], failure: Failure) -> String {
     let name = match failure {
-        Failure::Zone(at) => zones.get(at).map(String::as_str),
-        Failure::Region(at) => table.regions.get(at).map(|region| region.name.as_str()),
-        Failure::Node(id) => graph.node(id).map(|node| node.address.as_str()),
+        Failure::Zone(at) => zones.get(at).map(|zone| Str::from(zone.as_str())),
+        Failure::Region(at) => table.regions.get(at).map(|region| region.name.clone()),
+        Failure::Node(id) => Some(graph.name_of(id)),
     };
     format!("{}:{}", kind_of(failure).name(), name.unwrap_or_default())
 }

@@ -7,16 +7,14 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
-use super::lookups::{MeantResource, ResourceAt};
+use super::lookups::{ForeignResource, MeantResources};
 use super::roots::Job;
 use crate::address::Mode;
 use crate::estate::configuration::JoinedAnswers;
 use crate::estate::{Estate, Input, Instance, outputs};
 use crate::files::path::clean;
 use crate::model::Model;
-use crate::value::{
-    AbsentKey, Cause, CauseKind, Entries, Kind, Origin, Step, Str, SymbolId, Type, Unknown, Value,
-};
+use crate::value::{AbsentKey, Cause, CauseKind, Entries, Kind, Sequence, Str, Type, Value, convert};
 
 /// The data source that reads a state: it belongs to Terraform itself.
 const REMOTE_STATE: &str = "terraform_remote_state";
@@ -62,9 +60,11 @@ enum StateRead {
     /// The outputs of this job.
     Outputs(usize),
     /// A resource, by a data source of this type.
-    Resource(ResourceAt, Str),
-    /// A resource, by a data source with this symbol and of this type; it is not known which one: the cause.
-    Perhaps(SymbolId, Str, Arc<Cause>),
+    Resource(ForeignResource, Str),
+    /// Resources, and perhaps more for this cause, by a data source of this type.
+    Resources(Vec<ForeignResource>, Option<Arc<Cause>>, Str),
+    /// A resource, by a data source of this type; it is not known which one: the cause.
+    Perhaps(Str, Arc<Cause>),
     /// It is not known: the cause.
     Open(Arc<Cause>),
 }
@@ -74,11 +74,13 @@ enum StateRead {
 pub(super) struct StateReads(Vec<(Str, StateRead, Value)>);
 
 impl StateReads {
-    /// The jobs whose outputs are read.
+    /// The jobs whose outputs or resources are read.
     pub(super) fn needs(&self) -> impl Iterator<Item = usize> {
-        self.0.iter().filter_map(|(_, read, _)| match read {
-            StateRead::Outputs(job) | StateRead::Resource((job, _), _) => Some(*job),
-            StateRead::Perhaps(..) | StateRead::Open(_) => None,
+        self.0.iter().flat_map(|(_, read, _)| match read {
+            StateRead::Outputs(job) => vec![*job],
+            StateRead::Resource(one, _) => vec![one.job],
+            StateRead::Resources(all, ..) => all.iter().map(|one| one.job).collect(),
+            StateRead::Perhaps(..) | StateRead::Open(_) => Vec::new(),
         })
     }
 
@@ -87,10 +89,11 @@ impl StateReads {
     }
 
     /// Adds what a data source means.
-    pub(super) fn add(&mut self, own: &Instance, meant: MeantResource) {
+    pub(super) fn add(&mut self, own: &Instance, meant: MeantResources) {
         let read = match meant {
-            MeantResource::One(at) => StateRead::Resource(at, own.type_.clone()),
-            MeantResource::Open(cause) => StateRead::Perhaps(own.symbol, own.type_.clone(), cause),
+            MeantResources::One(one) => StateRead::Resource(one, own.type_.clone()),
+            MeantResources::All(all, more) => StateRead::Resources(all, more, own.type_.clone()),
+            MeantResources::Open(cause) => StateRead::Perhaps(own.type_.clone(), cause),
         };
         self.0.push((own.address.text().clone(), read, Value::NULL));
     }
@@ -99,9 +102,8 @@ impl StateReads {
     pub(super) fn answers(&self, jobs: &[Job], model: &Model) -> JoinedAnswers {
         let answer = |(address, read, defaults): &(Str, StateRead, Value)| {
             let outputs = match read {
-                StateRead::Resource((job, at), type_) => {
-                    let (job, lookup) = (jobs.get(*job)?, model.lookups.get(type_)?);
-                    let own = job.estate.instances.get(*at)?;
+                StateRead::Resource(one, type_) => {
+                    let ((job, own), lookup) = (one.find(jobs)?, model.lookups.get(type_)?);
                     let gives = ["id".into(), "arn".into()].into_iter().chain(lookup.gives.iter().cloned());
                     let gives: Vec<Str> = gives.collect();
                     let told = outputs::attributes(&job.place, own, &gives).into_iter();
@@ -111,18 +113,29 @@ impl StateReads {
                     });
                     return Some((address.clone(), told.collect()));
                 }
-                StateRead::Perhaps(symbol, type_, cause) => {
+                StateRead::Resources(all, more, type_) => {
                     let lookup = model.lookups.get(type_)?;
-                    let names = ["id".into(), "arn".into()].into_iter().chain(lookup.gives.iter().cloned());
+                    let list = |(name, attribute): &(Str, Str)| {
+                        Some((name.clone(), listed(all, more.as_ref(), attribute, jobs)?))
+                    };
+                    return Some((address.clone(), lookup.lists.iter().filter_map(list).collect()));
+                }
+                StateRead::Perhaps(type_, cause) => {
+                    let lookup = model.lookups.get(type_)?;
+                    let names: Vec<Str> = match lookup.lists.is_empty() {
+                        true => ["id".into(), "arn".into()]
+                            .into_iter()
+                            .chain(lookup.gives.iter().cloned())
+                            .collect(),
+                        false => lookup.lists.iter().map(|(name, _)| name.clone()).collect(),
+                    };
+                    // Whose attribute it is stays open: it may be that of any candidate.
                     let open = |(name, is_secret): (Str, bool)| {
-                        let mut unknown = Unknown::new(Type::Dynamic, cause.clone());
-                        let path = vec![Step::Key(name.clone())];
-                        unknown.origin = Some(Arc::new(Origin { symbol: *symbol, path }));
-                        let value = Value::from(unknown);
+                        let value = Value::unknown(cause.clone());
                         (name, if is_secret { value.sensitive() } else { value })
                     };
                     let secret = lookup.secret.iter().map(|name| (name.clone(), true));
-                    let told = names.map(|name| (name, false)).chain(secret).map(open);
+                    let told = names.into_iter().map(|name| (name, false)).chain(secret).map(open);
                     return Some((address.clone(), told.collect()));
                 }
                 StateRead::Outputs(job) => {
@@ -135,6 +148,27 @@ impl StateReads {
         };
         self.0.iter().filter_map(answer).collect()
     }
+}
+
+/// An attribute of some resources, as a data source lists it: in an order that the provider decides.
+fn listed(
+    all: &[ForeignResource],
+    more: Option<&Arc<Cause>>,
+    attribute: &Str,
+    jobs: &[Job],
+) -> Option<Value> {
+    let one = |one: &ForeignResource| {
+        let (job, own) = one.find(jobs)?;
+        let told = outputs::attributes(&job.place, own, std::slice::from_ref(attribute));
+        let (_, value) = told.into_iter().find(|(name, _)| name == attribute)?;
+        convert::convert(&value, &Type::String).ok()
+    };
+    let items: Vec<Value> = all.iter().map(one).collect::<Option<_>>()?;
+    let (more, is_several) = (more.cloned(), items.len() > 1);
+    let is_ordered = !is_several && more.is_none();
+    let list: Value =
+        Kind::List(Arc::new(Sequence { element: Type::String, items, more, most: None })).into();
+    Some(if is_ordered { list } else { list.unordered() })
 }
 
 /// The outputs, and the defaults of those that there are not. What else is read is not there today.
@@ -246,19 +280,12 @@ impl<'m> States<'m> {
         let known = open.or_else(|| own.body.get("config").and_then(Value::first_cause));
         let first = jobs.get(*candidates.first()?)?;
         let subject = match candidates.len() {
-            1 => ecow::eco_format!("{}, which may be the state of `{}`", own.address, first.place),
-            more => {
-                ecow::eco_format!(
-                    "{}, which may be the state of one of {more} root modules, such as `{}`",
-                    own.address,
-                    first.place
-                )
-            }
+            1 => ecow::eco_format!("the state of `{}`", first.place),
+            more => ecow::eco_format!("the state of one of {more} root modules, such as `{}`", first.place),
         };
-        Some(StateRead::Open(match known {
-            Some(cause) => cause.passed_on(subject, None),
-            None => Cause::new(CauseKind::OutsideConfiguration, subject, None),
-        }))
+        let unsettled = || Cause::new(CauseKind::DataSource, own.address.text().clone(), own_place(own));
+        let cause = known.unwrap_or_else(unsettled).passed_on(own.address.text().clone(), own_place(own));
+        Some(StateRead::Open(cause.passed_on(subject, None)))
     }
 }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::scope::Dialect;
 use super::{EvalError, EvalResult};
 use crate::value::{
-    AbsentKey, Cause, Entries, Kind, Known, Number, Step, Str, Type, Unknown, Value, convert,
+    AbsentKey, Cause, Entries, Kind, Known, Number, Sequence, Step, Str, Type, Unknown, Value, convert,
 };
 
 /// `value.name`
@@ -147,6 +147,10 @@ fn at_key(value: &Value, key: &Value, dialect: Dialect) -> EvalResult<Value> {
         return Err(Box::new(EvalError::new("a null value cannot be used as an index")));
     }
     let found = match &value.kind {
+        Kind::List(sequence) | Kind::Tuple(sequence) if is_out_of_order(value, sequence) => {
+            whole_number(key)?;
+            Value::unknown_of(sequence.element.clone(), order_of(sequence))
+        }
         Kind::List(sequence) | Kind::Tuple(sequence) => {
             let at = whole_number(key)?;
             let item = usize::try_from(at).ok().and_then(|at| sequence.items.get(at));
@@ -207,6 +211,18 @@ fn at_key(value: &Value, key: &Value, dialect: Dialect) -> EvalResult<Value> {
     Ok(with_container_marks(found, value).secret_as(key))
 }
 
+/// Whether it is not known which of several elements stands at a place of the list.
+pub(super) fn is_out_of_order(list: &Value, elements: &Sequence) -> bool {
+    list.is_unordered() && (elements.items.len() > 1 || elements.more.is_some())
+}
+
+/// Why it is not known which element stands at a place of a list.
+pub(super) fn order_of(elements: &Sequence) -> Arc<Cause> {
+    let first = elements.items.iter().find_map(Value::first_cause).or_else(|| elements.more.clone());
+    let first = first.unwrap_or_else(Cause::provider);
+    first.passed_on("a list in an order that the provider decides", None)
+}
+
 fn set_index() -> Box<EvalError> {
     Box::new(EvalError::new("elements of a set have no index; use `tolist` or a `for` expression"))
 }
@@ -249,6 +265,13 @@ pub struct Elements {
 pub fn elements(value: &Value) -> Option<Known<Elements>> {
     let from_whole = |part: &Value| with_container_marks(part.clone(), value);
     let found = match &value.kind {
+        Kind::List(sequence) | Kind::Tuple(sequence) if is_out_of_order(value, sequence) => Elements {
+            items: {
+                let key = Value::unknown_of(Type::Number, order_of(sequence));
+                sequence.items.iter().map(|item| (key.clone(), from_whole(item))).collect()
+            },
+            more: sequence.more.clone(),
+        },
         Kind::List(sequence) | Kind::Tuple(sequence) => Elements {
             items: (0i64..).map(Value::from).zip(sequence.items.iter().map(from_whole)).collect(),
             more: sequence.more.clone(),

@@ -90,6 +90,7 @@ impl Interpreter<'_> {
         }
         let tuple =
             Value::from(Kind::Tuple(Arc::new(Sequence { element: Type::Dynamic, items, more, most })));
+        let tuple = if collection.is_unordered() { tuple.unordered() } else { tuple };
         Ok(if secret.get() { tuple.sensitive() } else { tuple })
     }
 

@@ -79,6 +79,8 @@ pub(super) struct Members<'a> {
     namespaces: OnceLock<FxHashSet<Str>>,
     /// The first data source of one root module that leads to another one, by their indices.
     joins: OnceLock<FxHashMap<(usize, usize), NodeId>>,
+    /// The addresses that nodes of several members have.
+    shared: OnceLock<FxHashSet<Str>>,
 }
 
 impl<'a> Members<'a> {
@@ -86,7 +88,8 @@ impl<'a> Members<'a> {
         let by_number = roots.iter().enumerate().map(|(at, root)| (root.estate.number, at)).collect();
         let by_index = roots.iter().enumerate().map(|(at, root)| (root.index, at)).collect();
         let all = roots.iter().copied().map(LandscapeMember::new).collect();
-        Self { all, by_number, by_index, namespaces: OnceLock::new(), joins: OnceLock::new() }
+        let (namespaces, joins, shared) = (OnceLock::new(), OnceLock::new(), OnceLock::new());
+        Self { all, by_number, by_index, namespaces, joins, shared }
     }
 
     /// The member whose estate has this number.
@@ -150,6 +153,33 @@ impl<'a> Graph<'a> {
     #[must_use]
     pub fn graph_root(&self, id: NodeId) -> Option<GraphRoot<'a>> {
         self.at(id.time())?.member_of(id).map(|member| member.root)
+    }
+
+    /// What a node is called in the landscape: its address, after the name of its root module and a colon where several have that address.
+    #[must_use]
+    pub fn name_of(&self, id: NodeId) -> Str {
+        let Some(graph) = self.at(id.time()) else { return Str::new() };
+        let (Some(node), Some(member)) = (graph.node(id), graph.member_of(id)) else { return Str::new() };
+        match graph.shared_addresses().contains(&node.address) {
+            true => ecow::eco_format!("{}:{}", member.root.name, node.address),
+            false => node.address.clone(),
+        }
+    }
+
+    fn shared_addresses(&self) -> &FxHashSet<Str> {
+        self.members.shared.get_or_init(|| {
+            let mut shared = FxHashSet::default();
+            if self.members.all.len() < 2 {
+                return shared;
+            }
+            let mut first: FxHashMap<&Str, usize> = FxHashMap::default();
+            for node in &self.nodes {
+                if *first.entry(&node.address).or_insert(node.member) != node.member {
+                    shared.insert(node.address.clone());
+                }
+            }
+            shared
+        })
     }
 
     /// The instance of a node, if it is a resource or data source.

@@ -9,11 +9,11 @@ use super::landscape::Seeker;
 use super::paths::{Taken, each_value_at};
 use super::possible::Types;
 use super::texts::{Called, inner};
-use super::{Edge, Graph, NodeKind};
+use super::{Edge, Graph, Node, NodeKind};
 use crate::estate::Mode;
 use crate::eval::functions::document_of;
 use crate::model::{EdgeKind, Link};
-use crate::value::{AbsentKey, Cause, CauseKind, Entries, Kind, NodeId, Step, Str, Unknown, Value};
+use crate::value::{AbsentKey, Cause, CauseKind, Entries, Kind, NodeId, Origin, Step, Str, Unknown, Value};
 
 impl<'a> Graph<'a> {
     /// The edges that the values of a node make, and what is unknown about them.
@@ -210,6 +210,20 @@ impl Leaves {
     }
 }
 
+/// Why it is not known whose attribute a data source tells, where it may be that of several resources of other root modules.
+fn unsettled(node: &Node, origin: &Origin) -> Option<Arc<Cause>> {
+    let (NodeKind::Resource(Mode::Data), [Step::Key(name), ..]) = (node.kind, origin.path.as_slice()) else {
+        return None;
+    };
+    let told = node.value.as_entries()?.get(name)?;
+    // What is computed from attributes of resources says what it is.
+    let is_computed = told.marks().is_some_and(|marks| !marks.references.is_empty());
+    match &told.kind {
+        Kind::Unknown(unknown) if unknown.origin.is_none() && !is_computed => Some(unknown.cause.clone()),
+        _ => None,
+    }
+}
+
 /// The position of a leaf.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Below {
@@ -286,12 +300,14 @@ impl LinkReader<'_> {
             return;
         }
         let mut managed = false;
+        let mut unsettled_by = None;
         let before = found.targets.len();
         value.each_reference(&mut |origin| {
             if let Some(target) = graph.node_of(origin)
                 && let Some(node) = graph.nodes.get(target.index())
             {
                 managed |= node.kind == NodeKind::Resource(Mode::Managed);
+                unsettled_by = unsettled_by.take().or_else(|| unsettled(node, origin));
                 if self.is_target(&node.type_) {
                     found.targets.push(target);
                 }
@@ -303,6 +319,8 @@ impl LinkReader<'_> {
                 Some(document) if below.documents() < MAX_DOCUMENTS => {
                     self.read(document, Below::Entry(below.documents() + 1), found);
                 }
+                // What a data source reads may be any of several resources.
+                _ if unsettled_by.is_some() => found.unknown = found.unknown.take().or(unsettled_by),
                 // The identity of a managed resource of another type is certainly not a target. A value that may be null was
                 // selected, perhaps from candidates that are not shown.
                 _ if refers || (managed && (unknown.origin.is_some() || unknown.refinement.not_null)) => {}

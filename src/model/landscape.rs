@@ -5,13 +5,23 @@ use rustc_hash::FxHashSet;
 use super::Model;
 use crate::value::{Entries, Str, Value};
 
-/// Which resource a data source reads.
+/// Which resource a data source reads, or which resources.
 #[derive(Clone, Debug)]
 pub struct Lookup {
     /// The type of the resource.
     pub of: Str,
     /// The arguments that say which one, each with the attribute of the resource that has the same value.
     pub by: Vec<(Str, Str)>,
+    /// The argument that asks for tags.
+    pub tags: Str,
+    /// If it reads all that there are: its lists, each with the attribute of the resources that is listed.
+    pub lists: Vec<(Str, Str)>,
+    /// Attributes of the resource that filters ask for.
+    pub filters: Vec<Str>,
+    /// Types of resources that make more of them, beside those that the configuration names.
+    pub made_by: Vec<Str>,
+    /// Whether the provider makes some by itself, without tags.
+    pub has_own: bool,
     /// Attributes that the provider decides.
     pub gives: Vec<Str>,
     /// Attributes that must not be shown.

@@ -390,7 +390,12 @@ impl Model {
     fn lookup(&mut self, mut section: Section<'_>) {
         let type_ = section.label_spanned(0);
         let of: Option<Str> = section.optional("of");
-        let by: Vec<Spanned<Str>> = section.required("by").unwrap_or_default();
+        let by: Vec<Spanned<Str>> = section.optional("by").unwrap_or_default();
+        let tags: Option<Spanned<Str>> = section.optional("tags");
+        let lists: Vec<Spanned<Str>> = section.optional("lists").unwrap_or_default();
+        let filters: Vec<Spanned<Str>> = section.optional("filters").unwrap_or_default();
+        let made_by: Vec<Spanned<Str>> = section.optional("made_by").unwrap_or_default();
+        let has_own: bool = section.optional("has_own").unwrap_or_default();
         let gives: Vec<Spanned<Str>> = section.optional("gives").unwrap_or_default();
         let secret: Vec<Str> = section.optional("secret").unwrap_or_default();
         section.finish();
@@ -400,15 +405,24 @@ impl Model {
             let (argument, attribute) = by.value.split_once('=').unwrap_or((&by.value, &by.value));
             (Str::from(argument), Str::from(attribute))
         };
-        let pairs: Vec<(Str, Str)> = by.iter().map(pair).collect();
-        for (spelled, (argument, attribute)) in by.iter().zip(&pairs) {
-            let at = |value: &Str| Spanned { value: value.clone(), span: spelled.span };
+        let pairs = |spelled: &[Spanned<Str>]| spelled.iter().map(pair).collect::<Vec<(Str, Str)>>();
+        for spelled in by.iter().chain(&lists) {
+            let (argument, attribute) = pair(spelled);
+            let at = |value: Str| Spanned { value, span: spelled.span };
             self.claims.push(Claim::attribute(&DATA, &type_.value, &at(argument)));
             self.claims.push(Claim::attribute(&RESOURCE, &of, &at(attribute)));
         }
+        self.claims.extend(tags.iter().map(|name| Claim::attribute(&DATA, &type_.value, name)));
         self.claims.extend(gives.iter().map(|name| Claim::attribute(&DATA, &type_.value, name)));
         let gives = gives.into_iter().map(|name| name.value).collect();
-        self.lookups.insert(type_.value, Lookup { of, by: pairs, gives, secret });
+        self.claims.extend(filters.iter().map(|name| Claim::attribute(&RESOURCE, &of, name)));
+        self.claims.extend(made_by.iter().map(|type_| Claim::of_type(&RESOURCE, type_)));
+        let tags = tags.map_or_else(|| "tags".into(), |tags| tags.value);
+        let values = |spanned: Vec<Spanned<Str>>| spanned.into_iter().map(|one| one.value).collect();
+        let (filters, made_by) = (values(filters), values(made_by));
+        let (by, lists) = (pairs(&by), pairs(&lists));
+        self.lookups
+            .insert(type_.value, Lookup { of, by, tags, lists, filters, made_by, has_own, gives, secret });
     }
 
     fn state(&mut self, mut section: Section<'_>) {

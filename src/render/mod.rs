@@ -8,6 +8,7 @@ pub mod directories;
 pub mod drawing;
 pub mod explained;
 pub mod fixes;
+mod landscapes;
 mod look;
 pub mod markdown;
 mod markup;
@@ -20,9 +21,38 @@ pub mod tables;
 
 pub use look::Look;
 
+use crate::report::{Report, ShownLandscape};
+
 /// A path as every format shows it, with `/` as separator.
 fn path_of(path: &std::path::Path) -> String {
     path.to_string_lossy().replace('\\', "/")
+}
+
+/// The root modules of a landscape that are named one by one.
+const MAX_NAMED: usize = 12;
+
+/// What a landscape is called: its only root module or plan, with the environment where several landscapes are shown; or the environment and
+/// all that is joined. `name` writes a path.
+fn landscape_title(
+    landscape: &ShownLandscape,
+    is_one: bool,
+    report: &Report,
+    name: impl Fn(&str) -> String,
+) -> String {
+    let environment = landscape.environment.as_deref().map(clean::line);
+    let paths: Vec<String> = (landscape.roots.iter().take(MAX_NAMED))
+        .filter_map(|root| report.roots.get(*root))
+        .map(|root| name(&path_of(&root.path)))
+        .collect();
+    let mut text = paths.join(", ");
+    if landscape.roots.len() > MAX_NAMED {
+        text.push_str(&format!(" and {} more", landscape.roots.len() - MAX_NAMED));
+    }
+    match environment {
+        Some(environment) if landscape.roots.len() > 1 => format!("{environment}: {text}"),
+        Some(environment) if !is_one => format!("{text} ({environment})"),
+        _ => text,
+    }
 }
 
 /// A number with the noun that it counts.

@@ -1,13 +1,13 @@
-//! What an audit shows of a root beside findings.
+//! What an audit shows of a landscape beside findings.
 
-use super::coverage::RootCoverage;
+use super::coverage::LandscapeCoverage;
 use super::drawing::Drawing;
-use super::simulation::RootSimulation;
+use super::simulation::LandscapeSimulation;
 
-/// The picture of one root module or plan, what its entries do when something is lost, and which signals its resources have.
+/// The picture of a landscape, what its entries do when something is lost, and which signals its resources have.
 #[derive(Debug, Default)]
-pub struct RootAudit {
+pub struct LandscapeAudit {
     pub drawing: Drawing,
-    pub simulation: RootSimulation,
-    pub coverage: RootCoverage,
+    pub simulation: LandscapeSimulation,
+    pub coverage: LandscapeCoverage,
 }

@@ -1,31 +1,31 @@
-//! Which signals every node has, by address: everything that the formats of coverage show.
+//! Which signals every node has: everything that the formats of coverage show.
 
 use crate::analysis::coverage::Signal;
 use crate::value::Str;
 
-use super::Report;
+use super::{Report, ShownLandscape, ShownNode};
 
-/// The coverage of all roots.
+/// The coverage of all landscapes.
 #[derive(Debug, Default)]
 pub struct CoverageReport {
     /// What was read, and the problems of it; no rule has run.
     pub report: Report,
-    /// One for each of [`Report::roots`].
-    pub roots: Vec<RootCoverage>,
+    /// One for each landscape.
+    pub landscapes: Vec<(ShownLandscape, LandscapeCoverage)>,
 }
 
-/// The coverage of one root module or plan.
+/// The coverage of one landscape.
 #[derive(Debug, Default)]
-pub struct RootCoverage {
-    /// Sorted by address.
+pub struct LandscapeCoverage {
+    /// By root module, and within one by address.
     pub rows: Vec<CoverageRow>,
 }
 
 /// The signals of one resource.
 #[derive(Clone, Debug)]
 pub struct CoverageRow {
-    pub address: Str,
-    /// The address without instance keys, equal for all instances of one declaration.
+    pub node: ShownNode,
+    /// The address without instance keys, equal for all instances of one declaration of a root module.
     pub declaration: Str,
     /// One for each of [`Signal::ALL`].
     pub cells: [CoverageCell; 4],
@@ -35,7 +35,7 @@ pub struct CoverageRow {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CoverageCell {
     pub state: CoverageState,
-    /// Addresses of what gives the signal; empty if the resource does so itself.
+    /// What gives the signal; empty if the resource does so itself.
     pub by: Vec<Str>,
     /// Why the cell is empty.
     pub reason: String,
@@ -79,7 +79,7 @@ impl CoverageRow {
     }
 }
 
-impl RootCoverage {
+impl LandscapeCoverage {
     /// How many resources have the signal, of how many that could have it; unknown ones could.
     #[must_use]
     pub fn share(&self, signal: Signal) -> (usize, usize) {

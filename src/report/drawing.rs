@@ -1,26 +1,26 @@
-//! The graph of every root as it is drawn: everything that its formats show.
+//! The graph of every landscape as it is drawn: everything that its formats show.
 
 use std::collections::BTreeMap;
 
 use crate::value::Str;
 
-use super::Report;
+use super::{Report, ShownLandscape};
 
-/// The pictures of all roots.
+/// The pictures of all landscapes.
 #[derive(Debug, Default)]
 pub struct DrawingReport {
     /// What was read, and the problems of it; the findings of rules are counted at the nodes.
     pub report: Report,
-    /// One for each of [`Report::roots`].
-    pub roots: Vec<Drawing>,
-    /// The address that was asked for is in no root; the nearest that there is.
+    /// One for each landscape.
+    pub landscapes: Vec<(ShownLandscape, Drawing)>,
+    /// The address that was asked for is in no landscape; the nearest that there is.
     pub not_found: Option<(String, Option<String>)>,
 }
 
-/// The picture of one root module or plan.
+/// The picture of one landscape.
 #[derive(Debug, Default)]
 pub struct Drawing {
-    /// What is drawn, in the order of addresses.
+    /// What is drawn: by root module and address, groups by what they are called.
     pub nodes: Vec<DrawnNode>,
     /// The edges between these, by from and to.
     pub edges: Vec<DrawnEdge>,
@@ -31,8 +31,14 @@ pub struct Drawing {
 /// A node of a picture.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct DrawnNode {
-    /// The address, or what a group of nodes is called.
+    /// What it is called in the landscape, or what a group of nodes is called.
     pub name: String,
+    /// The index of its root module or plan in [`Report::roots`].
+    pub root: usize,
+    /// Where that is; empty if it is the only one of the landscape.
+    pub place: Str,
+    /// The address of a single node in its root module.
+    pub address: Str,
     /// The names of the module calls and of the resource, without its type: `service["search"].this`.
     pub label: String,
     /// The resource type; empty for a group of several.
@@ -43,8 +49,8 @@ pub struct DrawnNode {
     pub zones: Vec<String>,
     /// How many nodes it stands for.
     pub stands_for: usize,
-    /// The addresses of these.
-    pub addresses: Vec<Str>,
+    /// These, by root module and address.
+    pub members: Vec<(usize, Str)>,
     /// Traffic enters here.
     pub is_entry: bool,
     /// Its loss alone takes an entry down.
@@ -54,11 +60,11 @@ pub struct DrawnNode {
 }
 
 impl Drawing {
-    /// Counts findings at the nodes that they are about: `counts` has the number for each address.
-    pub fn count_findings(&mut self, counts: &BTreeMap<&str, usize>) {
+    /// Counts findings at the nodes that they are about: `counts` has the number for each root module and address.
+    pub fn count_findings(&mut self, counts: &BTreeMap<(usize, &str), usize>) {
         for node in &mut self.nodes {
-            let of = |address: &Str| counts.get(address.as_str()).copied().unwrap_or_default();
-            node.findings = node.addresses.iter().map(of).sum();
+            let of = |(root, address): &(usize, Str)| counts.get(&(*root, address.as_str())).copied();
+            node.findings = node.members.iter().filter_map(of).sum();
         }
     }
 }

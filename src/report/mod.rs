@@ -18,6 +18,7 @@ pub mod pointed;
 pub mod practices;
 pub mod proposal;
 pub mod review;
+mod shown;
 pub mod simulation;
 pub mod tested;
 mod undecided;
@@ -40,13 +41,14 @@ use crate::settings::FailOn;
 use crate::suppression::Suppression;
 use crate::text::Sources;
 use crate::value::Str;
-pub use audit::RootAudit;
+pub use audit::LandscapeAudit;
 pub use directories::{Attention, ListedDirectory, ListedVariant};
 pub use entry::{Entry, Status};
 pub use exit::Threshold;
 use fixes::FixSummary;
 pub use group::FindingGroup;
 pub use missing::MissingModule;
+pub use shown::{ShownLandscape, ShownNode};
 pub use undecided::Undecided;
 pub use verdicts::VerdictCounts;
 pub use whereabouts::{GroupEnvironments, Whereabouts};
@@ -83,8 +85,8 @@ pub struct Report {
     pub suppressions: Vec<Suppression>,
     /// What the baseline accepts, if there is one.
     pub baseline: Option<BaselineSummary>,
-    /// What an audit shows of each root, if that was asked for.
-    pub audits: Vec<RootAudit>,
+    /// What an audit shows of each landscape, if that was asked for.
+    pub audits: Vec<(ShownLandscape, LandscapeAudit)>,
     /// What was or would be fixed, if that was asked for.
     pub fixes: Option<FixSummary>,
     /// The files that spans point into.

@@ -1,34 +1,34 @@
-//! What a simulation of failures came to, by address: everything that its formats show.
+//! What a simulation of failures came to, by what nodes are called: everything that its formats show.
 
 use crate::analysis::failure::Outcome;
 use crate::diagnostic::Location;
 use crate::value::Str;
 
-use super::Report;
+use super::{Report, ShownLandscape, ShownNode};
 
-/// The simulations of all roots.
+/// The simulations of all landscapes.
 #[derive(Debug, Default)]
 pub struct SimulationReport {
     /// What was read, and the problems of it; no rule has run.
     pub report: Report,
-    /// One for each of [`Report::roots`].
-    pub roots: Vec<RootSimulation>,
-    /// Failures that were asked for and that no root has, each with the nearest that there is.
+    /// One for each landscape.
+    pub landscapes: Vec<(ShownLandscape, LandscapeSimulation)>,
+    /// Failures that were asked for and that no landscape has, each with the nearest that there is.
     pub not_found: Vec<(String, Option<String>)>,
 }
 
-/// The simulation of one root module or plan.
+/// The simulation of one landscape. A path names the nodes on it as they are called in the landscape.
 #[derive(Debug, Default)]
-pub struct RootSimulation {
-    /// Addresses of where traffic enters.
-    pub entries: Vec<Str>,
-    /// Addresses of what may be an entry, and why that is not known.
-    pub possible_entries: Vec<(Str, String)>,
+pub struct LandscapeSimulation {
+    /// Where traffic enters.
+    pub entries: Vec<ShownNode>,
+    /// What may be an entry, and why that is not known.
+    pub possible_entries: Vec<(ShownNode, String)>,
     /// What was lost in turn.
     pub failures: Vec<LostThing>,
     /// What it did, by failure and then by entry; an entry survives every failure that is not here with it.
     pub outcomes: Vec<OutcomeRow>,
-    /// Nodes whose loss alone takes entries down: the address, indexes of the entries, and the way from the first entry.
+    /// Nodes whose loss alone takes entries down, with indexes of the entries and the way from the first entry.
     pub single_points: Vec<SinglePoint>,
     /// What makes the worst outcomes better, by entry and then by failure: for the loss that is worst for an entry, and for every zone
     /// that takes it down.
@@ -64,8 +64,8 @@ impl Achievable {
 /// A target that a config declares of an entry.
 #[derive(Clone, Debug)]
 pub struct TargetRow {
-    /// The address of the entry.
-    pub entry: Str,
+    /// The entry.
+    pub entry: ShownNode,
     /// The target, as it is written: `zones = 2`.
     pub target: String,
     pub is: Achievable,
@@ -73,7 +73,7 @@ pub struct TargetRow {
     pub reason: String,
     /// The ids of the losses that decide.
     pub lost: Vec<String>,
-    /// Addresses from the entry to what decides.
+    /// From the entry to what decides.
     pub path: Vec<Str>,
     /// Where what decides is declared.
     pub place: Option<Location>,
@@ -106,10 +106,12 @@ impl LostKind {
 /// A zone, a Region or a node that was lost.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LostThing {
-    /// `zone:eu-west-1a`, `zone:names[0]`, `region:eu-west-1`, `node:ADDRESS`
+    /// `zone:eu-west-1a`, `zone:names[0]`, `region:eu-west-1`, `node:` and what the node is called
     pub id: String,
     /// What it is.
     pub kind: LostKind,
+    /// If it is a node, the index of its root module or plan in [`Report::roots`].
+    pub root: Option<usize>,
 }
 
 impl LostThing {
@@ -123,9 +125,9 @@ impl LostThing {
 /// What one failure does to one entry.
 #[derive(Clone, Debug)]
 pub struct OutcomeRow {
-    /// Index into [`RootSimulation::entries`].
+    /// Index into [`LandscapeSimulation::entries`].
     pub entry: usize,
-    /// Index into [`RootSimulation::failures`].
+    /// Index into [`LandscapeSimulation::failures`].
     pub failure: usize,
     /// What is certain.
     pub certain: Outcome,
@@ -133,7 +135,7 @@ pub struct OutcomeRow {
     pub worst: Outcome,
     /// Copies that are left, of how many.
     pub left: Option<(u64, u64)>,
-    /// Addresses from the entry to what was lost.
+    /// From the entry to what was lost.
     pub path: Vec<Str>,
     /// Why it may be worse than what is certain.
     pub cause: Option<String>,
@@ -156,11 +158,11 @@ impl OutcomeRow {
 /// A node whose loss alone takes entries down.
 #[derive(Clone, Debug)]
 pub struct SinglePoint {
-    /// Its address.
-    pub address: Str,
-    /// Indexes into [`RootSimulation::entries`].
+    /// The node.
+    pub node: ShownNode,
+    /// Indexes into [`LandscapeSimulation::entries`].
     pub entries: Vec<usize>,
-    /// Addresses from the first of these to the node.
+    /// From the first of these to the node.
     pub path: Vec<Str>,
     /// The change after which none of the entries goes down, as far as the model knows one.
     pub edit: Option<SmallestEdit>,
@@ -178,8 +180,8 @@ pub struct SmallestEdit {
 /// A change of one node.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct EditedNode {
-    /// The address of the node.
-    pub address: Str,
+    /// The node.
+    pub node: ShownNode,
     /// The attribute and its new value as written in Terraform; or what is added, in words.
     pub text: String,
     /// Whether it is an attribute that changes.
@@ -191,9 +193,9 @@ pub struct EditedNode {
 /// What makes the loss of something do less to an entry.
 #[derive(Clone, Debug)]
 pub struct Remedy {
-    /// Index into [`RootSimulation::entries`].
+    /// Index into [`LandscapeSimulation::entries`].
     pub entry: usize,
-    /// Index into [`RootSimulation::failures`].
+    /// Index into [`LandscapeSimulation::failures`].
     pub failure: usize,
     /// The changes, and the outcome.
     pub edit: SmallestEdit,
@@ -202,15 +204,15 @@ pub struct Remedy {
 /// A smallest set of failures that takes an entry down.
 #[derive(Clone, Debug)]
 pub struct GroupRow {
-    /// Index into [`RootSimulation::entries`].
+    /// Index into [`LandscapeSimulation::entries`].
     pub entry: usize,
-    /// Indexes into [`RootSimulation::failures`].
+    /// Indexes into [`LandscapeSimulation::failures`].
     pub lost: Vec<usize>,
-    /// Addresses from the entry to what was lost last.
+    /// From the entry to what was lost last.
     pub path: Vec<Str>,
 }
 
-impl RootSimulation {
+impl LandscapeSimulation {
     /// What a failure does to an entry; none if the entry survives it.
     #[must_use]
     pub fn outcome(&self, entry: usize, failure: usize) -> Option<&OutcomeRow> {

@@ -1,4 +1,4 @@
-//! Marks: whether a value is sensitive or ephemeral, and what it was computed from.
+//! Marks: whether a value is sensitive or ephemeral, whether the order of a list is known, and what a value was computed from.
 
 use std::sync::Arc;
 
@@ -11,6 +11,8 @@ pub struct Marks {
     pub sensitive: bool,
     /// The value exists only while Terraform runs and is stored nowhere.
     pub ephemeral: bool,
+    /// The elements of the list have an order that is not known.
+    pub unordered: bool,
     /// The origins it was computed from: sorted, distinct, and without [`Unknown::origin`](super::Unknown::origin).
     pub references: Vec<Arc<Origin>>,
 }
@@ -86,6 +88,21 @@ impl Value {
         self.marks.as_ref().is_some_and(|marks| marks.sensitive)
     }
 
+    /// The same list, in an order that is not known.
+    #[must_use]
+    pub fn unordered(mut self) -> Self {
+        if !self.is_unordered() {
+            Arc::make_mut(self.marks.get_or_insert_default()).unordered = true;
+        }
+        self
+    }
+
+    /// Whether it is not known in which order the elements of the list stand.
+    #[must_use]
+    pub fn is_unordered(&self) -> bool {
+        self.marks.as_ref().is_some_and(|marks| marks.unordered)
+    }
+
     /// Whether the value must not be shown: it is sensitive, or ephemeral, which Terraform keeps out of plans and states.
     #[must_use]
     pub fn is_secret(&self) -> bool {
@@ -127,6 +144,7 @@ impl Value {
                     let ours = Arc::make_mut(ours);
                     ours.sensitive |= theirs.sensitive;
                     ours.ephemeral |= theirs.ephemeral;
+                    ours.unordered |= theirs.unordered;
                     for origin in &theirs.references {
                         if let Err(at) = ours.references.binary_search(origin)
                             && ours.references.len() < MAX_REFERENCES

@@ -95,9 +95,10 @@ impl VerbContext<'_> {
         }
     }
 
-    /// The address of what an origin names.
+    /// What an origin names is called.
     fn symbol(&self, origin: &Origin) -> Option<Str> {
-        self.graph.symbol(origin.symbol).map(|symbol| symbol.address.clone())
+        let named = self.graph.node_of(origin).map(|node| self.graph.name_of(node));
+        named.or_else(|| self.graph.symbol(origin.symbol).map(|symbol| symbol.address.clone()))
     }
 
     /// Whether traffic enters at a node.

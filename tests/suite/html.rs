@@ -12,7 +12,7 @@ use buttress::check::Session;
 use buttress::diagnostic::PathNode;
 use buttress::render::Look;
 use buttress::render::report::{Format, render};
-use buttress::report::Report;
+use buttress::report::{Report, ShownNode};
 use buttress::settings::Settings;
 use proptest::prelude::*;
 use regex::Regex;
@@ -177,7 +177,7 @@ fn a_picture_counts_what_is_reported_and_not_what_is_suppressed() {
         let found = report.findings().filter(|entry| entry.what.address == "aws_db_instance.a");
         let found =
             found.filter(|entry| entry.what.severity < buttress::diagnostic::Severity::Advice).count();
-        let nodes = report.audits[0].drawing.nodes.iter().filter(|node| node.name == "aws_db_instance.a");
+        let nodes = report.audits[0].1.drawing.nodes.iter().filter(|node| node.name == "aws_db_instance.a");
         let drawn: usize = nodes.map(|node| node.findings).sum();
         (found, drawn)
     };
@@ -222,11 +222,16 @@ fn with_texts(text: &str) -> Report {
         root.path = PathBuf::from(&name);
         root.environment = Some(name.clone());
     }
-    for audit in &mut report.audits {
-        audit.drawing.nodes.iter_mut().for_each(|node| node.name.clone_from(&name));
-        audit.simulation.entries = vec![name.clone().into()];
-        audit.simulation.possible_entries = vec![(name.clone().into(), name.clone())];
-        audit.coverage.rows.iter_mut().for_each(|row| row.address = name.clone().into());
+    for (landscape, audit) in &mut report.audits {
+        landscape.environment = Some(name.clone());
+        for node in &mut audit.drawing.nodes {
+            node.name.clone_from(&name);
+            node.place = name.clone().into();
+        }
+        let node = ShownNode { root: 0, address: name.clone().into(), name: name.clone().into() };
+        audit.simulation.entries = vec![node.clone()];
+        audit.simulation.possible_entries = vec![(node.clone(), name.clone())];
+        audit.coverage.rows.iter_mut().for_each(|row| row.node.clone_from(&node));
     }
     report
 }

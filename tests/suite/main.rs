@@ -27,6 +27,7 @@ mod coverage;
 mod diagnostics;
 mod docs;
 mod environments;
+mod estate;
 mod failure;
 mod files;
 mod findings;

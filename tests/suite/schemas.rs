@@ -49,6 +49,7 @@ const DOCUMENTS: &[(&str, &[&str])] = &[
             "simulate fixtures/cli/edits",
             "simulate fixtures/config/intents",
             "simulate fixtures/stacks/multi_region_robust --lose region:eu-west-1",
+            "simulate fixtures/cli/landscape",
         ],
     ),
     (
@@ -57,6 +58,7 @@ const DOCUMENTS: &[(&str, &[&str])] = &[
             "coverage fixtures/cli/coverage",
             "coverage fixtures/stacks/unknown_inputs_fragile",
             "coverage fixtures/broken/several_errors",
+            "coverage fixtures/cli/landscape",
         ],
     ),
     (
@@ -64,6 +66,8 @@ const DOCUMENTS: &[(&str, &[&str])] = &[
         &[
             "graph fixtures/stacks/three_tier_fragile",
             "graph fixtures/stacks/eks_platform_fragile --all --view support",
+            "graph fixtures/stacks/eks_platform_fragile",
+            "graph fixtures/cli/landscape",
         ],
     ),
     ("rules", &["rules"]),

@@ -1,6 +1,10 @@
 # Data sources that read a resource: which of their arguments say which one. Of the arguments that are set, all must hold: an argument is the
 # attribute of the same name, `argument=attribute` another one; `tags` and `filter` ask for tags, and a filter with another name for the attribute
 # that is spelled like it. `gives` are attributes that the provider decides, beside `id` and `arn`.
+#
+# A data source with `lists` reads all resources that have what it asks for: each of its lists has an attribute of these. `filters` are further
+# attributes that filters ask for, `tags` is the argument for tags where it has another name, `made_by` are resources that make more of them,
+# and with `has_own` the provider makes some itself, which have no tags.
 
 lookup "aws_ssm_parameter" {
   by     = ["name"]
@@ -102,4 +106,66 @@ lookup "aws_iam_role" {
 lookup "aws_ecr_repository" {
   by    = ["name"]
   gives = ["repository_url"]
+}
+
+lookup "aws_subnets" {
+  of      = "aws_subnet"
+  filters = ["vpc_id", "availability_zone"]
+  lists   = ["ids=id"]
+}
+
+lookup "aws_vpcs" {
+  of      = "aws_vpc"
+  lists   = ["ids=id"]
+  has_own = true
+}
+
+lookup "aws_security_groups" {
+  of      = "aws_security_group"
+  filters = ["vpc_id"]
+  lists   = ["ids=id", "arns=arn"]
+  has_own = true
+}
+
+lookup "aws_route_tables" {
+  of      = "aws_route_table"
+  by      = ["vpc_id"]
+  lists   = ["ids=id"]
+  has_own = true
+}
+
+lookup "aws_nat_gateways" {
+  of      = "aws_nat_gateway"
+  filters = ["subnet_id"]
+  lists   = ["ids=id"]
+}
+
+lookup "aws_instances" {
+  of      = "aws_instance"
+  tags    = "instance_tags"
+  filters = ["subnet_id"]
+  lists   = ["ids=id", "private_ips=private_ip", "public_ips=public_ip"]
+  made_by = ["aws_autoscaling_group", "aws_ec2_fleet", "aws_eks_node_group", "aws_spot_fleet_request"]
+}
+
+lookup "aws_ebs_volumes" {
+  of      = "aws_ebs_volume"
+  filters = ["availability_zone"]
+  lists   = ["ids=id"]
+  made_by = ["aws_instance", "aws_autoscaling_group", "aws_launch_template"]
+}
+
+lookup "aws_eips" {
+  of    = "aws_eip"
+  lists = ["allocation_ids=allocation_id", "public_ips=public_ip"]
+}
+
+lookup "aws_lbs" {
+  of    = "aws_lb"
+  lists = ["arns=arn"]
+}
+
+lookup "aws_db_instances" {
+  of    = "aws_db_instance"
+  lists = ["instance_identifiers=identifier", "instance_arns=arn"]
 }

@@ -39,6 +39,7 @@ use std::sync::LazyLock;
 
 use rustc_hash::FxHashMap;
 
+use super::access::{is_out_of_order, order_of};
 use super::{EvalError, EvalResult, Fault, Host};
 use crate::budget::Budget;
 use crate::diagnostic::nearest;
@@ -78,6 +79,9 @@ const fn row(
 ) -> Function {
     Function { name, parameters, variadic: None, gives, about, steps: 1, body }
 }
+
+/// Functions whose result depends on the places of elements in a list.
+const BY_PLACE: [&str; 5] = ["chunklist", "element", "index", "slice", "zipmap"];
 
 impl Function {
     /// Lets the function take any number of further arguments.
@@ -178,6 +182,15 @@ impl Function {
                 *place = converted;
             }
         }
+        let out_of_order = arguments.iter().find_map(|argument| match &argument.kind {
+            Kind::List(list) | Kind::Tuple(list) => is_out_of_order(argument, list).then(|| order_of(list)),
+            _ => None,
+        });
+        if let Some(cause) = out_of_order.as_ref().filter(|_| BY_PLACE.contains(&self.name)) {
+            // It contains one of them, so it does not refer to all.
+            let unknown = Value::unknown(cause.clone());
+            return Ok(arguments.iter().fold(unknown, |unknown, argument| unknown.secret_as(argument)));
+        }
         let strict =
             arguments.iter().enumerate().filter(|(i, _)| self.parameter(*i).is_none_or(|p| !p.is_open));
         let unknown = strict.map(|(_, argument)| argument).find_map(Value::first_cause);
@@ -202,7 +215,8 @@ impl Function {
                 result
             };
         }
-        Ok(result)
+        let is_list = matches!(result.kind, Kind::List(_) | Kind::Tuple(_));
+        Ok(if is_list && out_of_order.is_some() { result.unordered() } else { result })
     }
 
     fn check_count(&self, given: usize) -> EvalResult<()> {

@@ -1,14 +1,14 @@
-//! The signals of one root as a part of an HTML page.
+//! The signals of one landscape as a part of an HTML page.
 
 use super::{Reasons, lines};
 use crate::analysis::coverage::Signal;
 use crate::render::markup::{badge, code, more, sentence, table};
-use crate::report::coverage::RootCoverage;
+use crate::report::coverage::LandscapeCoverage;
 
-/// Lines that are shown of one root.
+/// Lines that are shown of one landscape.
 const MAX_LINES: usize = 300;
 
-pub(in crate::render) fn part(root: &RootCoverage) -> String {
+pub(in crate::render) fn part(root: &LandscapeCoverage) -> String {
     if root.rows.is_empty() {
         return "<p>No resource carries requests, work or data.</p>\n".to_owned();
     }
@@ -24,7 +24,7 @@ pub(in crate::render) fn part(root: &RootCoverage) -> String {
     let mut reasons = Reasons::default();
     let rows = lines.iter().take(MAX_LINES).map(|line| {
         let more = if line.more > 0 { format!(" and {} more", line.more) } else { String::new() };
-        let first = format!("{}{more}", code(&line.first.address));
+        let first = format!("{}{more}", code(&line.first.node.name));
         let cells = line.first.cells.iter().map(|cell| badge(cell.state.name(), &reasons.cell(cell)));
         [first].into_iter().chain(cells).collect()
     });

@@ -1,4 +1,4 @@
-//! Coverage for people: a table of each root, the resources with most gaps first, and a reason for every empty cell.
+//! Coverage for people: a table of each landscape, the resources with most gaps first, and a reason for every empty cell.
 
 use std::fmt::Write;
 
@@ -7,19 +7,22 @@ use crate::analysis::coverage::Signal;
 use crate::diagnostic::Severity;
 use crate::render::look::Look;
 use crate::render::report::{Format, render as render_report};
-use crate::render::{clean, counted, path_of};
-use crate::report::coverage::{CoverageReport, CoverageState, RootCoverage};
+use crate::render::{clean, counted, landscape_title};
+use crate::report::coverage::{CoverageReport, CoverageState, LandscapeCoverage};
 
 /// An address in the first column is no wider.
 const MAX_ADDRESS: usize = 52;
-/// Lines that are shown of one root.
+/// Lines that are shown of one landscape.
 const MAX_LINES: usize = 200;
 
 pub(super) fn render(coverage: &CoverageReport, look: Look) -> String {
     let mut out = String::new();
-    for (root, at) in coverage.roots.iter().zip(&coverage.report.roots) {
-        let path = path_of(&at.path);
-        let _ = writeln!(out, "{}", look.bold(&clean::name(&path)));
+    let is_one = coverage.landscapes.len() == 1;
+    for (landscape, root) in &coverage.landscapes {
+        let name = |path: &str| clean::name(path).into_owned();
+        let title = landscape_title(landscape, is_one, &coverage.report, name);
+        let title = if landscape.roots.len() > 1 { look.wrapped(&title, "", "  ") } else { title };
+        let _ = writeln!(out, "{}", look.bold(&title));
         one(&mut out, root, look);
         out.push('\n');
     }
@@ -29,7 +32,7 @@ pub(super) fn render(coverage: &CoverageReport, look: Look) -> String {
     out
 }
 
-fn one(out: &mut String, root: &RootCoverage, look: Look) {
+fn one(out: &mut String, root: &LandscapeCoverage, look: Look) {
     if root.rows.is_empty() {
         let _ = writeln!(out, "  no resource carries requests, work or data");
         return;
@@ -42,7 +45,7 @@ fn one(out: &mut String, root: &RootCoverage, look: Look) {
         .map(|line| {
             let more = if line.more > 0 { format!(" +{}", line.more) } else { String::new() };
             let most = MAX_ADDRESS.saturating_sub(more.len());
-            let name = ended(&clean::name(&line.first.address), most);
+            let name = ended(&clean::name(&line.first.node.name), most);
             let cells = line.first.cells.each_ref().map(|cell| reasons.cell(cell));
             (format!("{name}{more}"), cells, line.first.cells.each_ref().map(|cell| cell.state))
         })

@@ -3,14 +3,15 @@
 use serde::Serialize;
 
 use crate::analysis::coverage::Signal;
-use crate::render::path_of;
+use crate::render::landscapes::{LandscapeOut, NamedRootOut, NodeNameOut};
 use crate::render::problems::ProblemOut;
 use crate::report::coverage::{CoverageCell, CoverageReport};
 
 #[derive(Serialize)]
 struct CoverageOut<'a> {
     version: u32,
-    roots: Vec<CoveredRootOut>,
+    roots: Vec<NamedRootOut>,
+    landscapes: Vec<CoveredLandscapeOut<'a>>,
     resources: Vec<CoveredResourceOut<'a>>,
     /// Not all of the input was read.
     incomplete: bool,
@@ -18,10 +19,9 @@ struct CoverageOut<'a> {
 }
 
 #[derive(Serialize)]
-struct CoveredRootOut {
-    path: String,
-    input: &'static str,
-    environment: Option<String>,
+struct CoveredLandscapeOut<'a> {
+    #[serde(flatten)]
+    landscape: LandscapeOut<'a>,
     totals: Vec<SignalTotalOut>,
 }
 
@@ -35,8 +35,9 @@ struct SignalTotalOut {
 
 #[derive(Serialize)]
 struct CoveredResourceOut<'a> {
-    root: usize,
-    address: &'a str,
+    landscape: usize,
+    #[serde(flatten)]
+    node: NodeNameOut<'a>,
     logs: CellOut<'a>,
     metrics: CellOut<'a>,
     traces: CellOut<'a>,
@@ -46,7 +47,7 @@ struct CoveredResourceOut<'a> {
 #[derive(Serialize)]
 struct CellOut<'a> {
     state: &'static str,
-    /// Addresses of what gives the signal; empty if the resource does so itself.
+    /// What gives the signal; empty if the resource does so itself.
     by: Vec<&'a str>,
     /// Why the cell is empty.
     reason: Option<&'a str>,
@@ -54,10 +55,8 @@ struct CellOut<'a> {
 
 pub(super) fn render(coverage: &CoverageReport) -> String {
     let report = &coverage.report;
-    let roots = report.roots.iter().zip(&coverage.roots).map(|(root, own)| CoveredRootOut {
-        path: path_of(&root.path),
-        input: root.input.name(),
-        environment: root.environment.clone(),
+    let landscapes = coverage.landscapes.iter().map(|(landscape, own)| CoveredLandscapeOut {
+        landscape: landscape.into(),
         totals: Signal::ALL
             .into_iter()
             .map(|signal| {
@@ -67,14 +66,15 @@ pub(super) fn render(coverage: &CoverageReport) -> String {
             .collect(),
     });
     let rows =
-        coverage.roots.iter().enumerate().flat_map(|(at, root)| root.rows.iter().map(move |row| (at, row)));
+        (0..).zip(&coverage.landscapes).flat_map(|(at, (_, own))| own.rows.iter().map(move |row| (at, row)));
     let out = CoverageOut {
         version: 1,
-        roots: roots.collect(),
+        roots: NamedRootOut::all(report),
+        landscapes: landscapes.collect(),
         resources: rows
-            .map(|(root, row)| {
+            .map(|(landscape, row)| {
                 let [logs, metrics, traces, alarms] = row.cells.each_ref().map(cell);
-                CoveredResourceOut { root, address: &row.address, logs, metrics, traces, alarms }
+                CoveredResourceOut { landscape, node: (&row.node).into(), logs, metrics, traces, alarms }
             })
             .collect(),
         incomplete: report.is_incomplete(),

@@ -1,20 +1,22 @@
-//! Coverage as Markdown: a table of each root for a document or a pull request.
+//! Coverage as Markdown: a table of each landscape for a document or a pull request.
 
 use std::fmt::Write;
 
 use super::{Reasons, lines};
 use crate::analysis::coverage::Signal;
+use crate::render::landscape_title;
 use crate::render::markdown::{cell, code, sentence};
-use crate::render::path_of;
-use crate::report::coverage::{CoverageReport, RootCoverage};
+use crate::report::coverage::{CoverageReport, LandscapeCoverage};
 
-/// Lines that are shown of one root.
+/// Lines that are shown of one landscape.
 const MAX_LINES: usize = 200;
 
 pub(super) fn render(coverage: &CoverageReport) -> String {
     let mut out = String::new();
-    for (root, at) in coverage.roots.iter().zip(&coverage.report.roots) {
-        let _ = writeln!(out, "### Signals of {}\n", code(&path_of(&at.path)));
+    let is_one = coverage.landscapes.len() == 1;
+    for (landscape, root) in &coverage.landscapes {
+        let title = landscape_title(landscape, is_one, &coverage.report, code);
+        let _ = writeln!(out, "### Signals of {title}\n");
         one(&mut out, root);
     }
     for problem in coverage.report.problems() {
@@ -23,7 +25,7 @@ pub(super) fn render(coverage: &CoverageReport) -> String {
     out
 }
 
-fn one(out: &mut String, root: &RootCoverage) {
+fn one(out: &mut String, root: &LandscapeCoverage) {
     if root.rows.is_empty() {
         out.push_str("No resource carries requests, work or data.\n\n");
         return;
@@ -38,7 +40,7 @@ fn one(out: &mut String, root: &RootCoverage) {
     let mut reasons = Reasons::default();
     for line in lines.iter().take(MAX_LINES) {
         let more = if line.more > 0 { format!(" and {} more", line.more) } else { String::new() };
-        let _ = write!(out, "| {}{more} |", cell(&line.first.address));
+        let _ = write!(out, "| {}{more} |", cell(&line.first.node.name));
         for signal in &line.first.cells {
             let _ = write!(out, " {} |", reasons.cell(signal).replace('[', "\\["));
         }

@@ -7,7 +7,7 @@ mod markdown;
 
 use super::clean;
 use super::look::Look;
-use crate::report::coverage::{CoverageCell, CoverageReport, CoverageRow, CoverageState, RootCoverage};
+use crate::report::coverage::{CoverageCell, CoverageReport, CoverageRow, CoverageState, LandscapeCoverage};
 
 /// A format of coverage.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
@@ -39,14 +39,13 @@ struct TableLine<'a> {
 }
 
 /// The lines of a table, those with most gaps first.
-fn lines(root: &RootCoverage) -> Vec<TableLine<'_>> {
+fn lines(root: &LandscapeCoverage) -> Vec<TableLine<'_>> {
     let mut lines: Vec<TableLine<'_>> = Vec::new();
     for row in &root.rows {
-        let same = lines
-            .iter_mut()
-            .rev()
-            .take(MAX_VARIANTS)
-            .find(|line| line.first.declaration == row.declaration && line.first.cells == row.cells);
+        let same = lines.iter_mut().rev().take(MAX_VARIANTS).find(|line| {
+            let (first, root) = (line.first, row.node.root);
+            first.node.root == root && first.declaration == row.declaration && first.cells == row.cells
+        });
         match same {
             Some(line) => line.more += 1,
             None => lines.push(TableLine { first: row, more: 0 }),

@@ -3,16 +3,18 @@
 use std::fmt::Write;
 
 use super::{lanes, words};
-use crate::render::{clean, path_of};
+use crate::render::{clean, landscape_title};
 use crate::report::drawing::{Drawing, DrawingReport, DrawnNode};
 
 pub(super) fn render(report: &DrawingReport) -> String {
     let mut out = String::new();
-    for (at, (drawing, root)) in report.roots.iter().zip(&report.report.roots).enumerate() {
+    let is_one = report.landscapes.len() == 1;
+    for (at, (landscape, drawing)) in report.landscapes.iter().enumerate() {
         if at > 0 {
             out.push('\n');
         }
-        let _ = writeln!(out, "digraph {} {{", quoted(&path_of(&root.path)));
+        let title = landscape_title(landscape, is_one, &report.report, str::to_owned);
+        let _ = writeln!(out, "digraph {} {{", quoted(&title));
         out.push_str("  rankdir = LR;\n  node [shape = box, fontname = \"sans-serif\"];\n");
         one(&mut out, drawing);
         out.push_str("}\n");

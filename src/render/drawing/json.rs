@@ -2,20 +2,21 @@
 
 use serde::Serialize;
 
-use crate::render::path_of;
+use crate::render::landscapes::{LandscapeOut, NamedRootOut};
 use crate::report::drawing::DrawingReport;
 
 #[derive(Serialize)]
 struct DrawingOut<'a> {
     version: u32,
     incomplete: bool,
-    roots: Vec<DrawnRootOut<'a>>,
+    roots: Vec<NamedRootOut>,
+    landscapes: Vec<DrawnLandscapeOut<'a>>,
 }
 
 #[derive(Serialize)]
-struct DrawnRootOut<'a> {
-    path: String,
-    input: &'static str,
+struct DrawnLandscapeOut<'a> {
+    #[serde(flatten)]
+    landscape: LandscapeOut<'a>,
     collapsed: bool,
     nodes: Vec<NodeOut<'a>>,
     edges: Vec<EdgeOut<'a>>,
@@ -23,7 +24,10 @@ struct DrawnRootOut<'a> {
 
 #[derive(Serialize)]
 struct NodeOut<'a> {
-    address: &'a str,
+    name: &'a str,
+    root: usize,
+    /// If it stands for one.
+    address: Option<&'a str>,
     #[serde(rename = "type")]
     type_: &'a str,
     role: &'a str,
@@ -44,22 +48,24 @@ struct EdgeOut<'a> {
 }
 
 pub(super) fn render(report: &DrawingReport) -> String {
-    let roots = report.report.roots.iter().zip(&report.roots);
+    let landscapes = report.landscapes.iter();
     let out = DrawingOut {
         version: 1,
         incomplete: report.report.is_incomplete(),
-        roots: roots
-            .map(|(root, drawing)| {
+        roots: NamedRootOut::all(&report.report),
+        landscapes: landscapes
+            .map(|(landscape, drawing)| {
                 let name = |at: usize| drawing.nodes.get(at).map_or("", |node| node.name.as_str());
-                DrawnRootOut {
-                    path: path_of(&root.path),
-                    input: root.input.name(),
+                DrawnLandscapeOut {
+                    landscape: landscape.into(),
                     collapsed: drawing.is_collapsed,
                     nodes: drawing
                         .nodes
                         .iter()
                         .map(|node| NodeOut {
-                            address: &node.name,
+                            name: &node.name,
+                            root: node.root,
+                            address: Some(node.address.as_str()).filter(|address| !address.is_empty()),
                             type_: &node.type_,
                             role: node.role,
                             zones: &node.zones,

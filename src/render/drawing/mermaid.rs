@@ -3,18 +3,19 @@
 use std::fmt::Write;
 
 use super::{lanes, words};
-use crate::render::{clean, path_of};
+use crate::render::{clean, landscape_title};
 use crate::report::drawing::{Drawing, DrawingReport, DrawnNode};
 
 pub(super) fn render(report: &DrawingReport) -> String {
     let mut out = String::new();
-    let several = report.roots.len() > 1;
-    for (at, (drawing, root)) in report.roots.iter().zip(&report.report.roots).enumerate() {
+    let is_one = report.landscapes.len() == 1;
+    for (at, (landscape, drawing)) in report.landscapes.iter().enumerate() {
         if at > 0 {
             out.push('\n');
         }
-        if several {
-            let _ = writeln!(out, "%% {}", clean::line(&path_of(&root.path)));
+        if !is_one || landscape.roots.len() > 1 {
+            let title = landscape_title(landscape, is_one, &report.report, str::to_owned);
+            let _ = writeln!(out, "%% {}", clean::line(&title));
         }
         one(&mut out, drawing);
     }

@@ -1,11 +1,11 @@
-//! The simulation of one root as a part of an HTML page: entries as rows, losses as columns, then what would help.
+//! The simulation of one landscape as a part of an HTML page: entries as rows, losses as columns, then what would help.
 
 use super::targets::because;
 use super::{cell, changes, columns, remedied, rows, why};
 use crate::render::clean;
 use crate::render::counted;
 use crate::render::markup::{badge, code, more, name, sentence, table};
-use crate::report::simulation::{Achievable, OutcomeRow, RootSimulation};
+use crate::report::simulation::{Achievable, LandscapeSimulation, OutcomeRow};
 use crate::text::Sources;
 
 /// Things whose loss is a column of its own; zones and Regions always are.
@@ -15,7 +15,7 @@ const MAX_ROWS: usize = 200;
 /// Sets of losses that are listed.
 const MAX_GROUPS: usize = 50;
 
-pub(in crate::render) fn part(root: &RootSimulation, sources: &Sources) -> String {
+pub(in crate::render) fn part(root: &LandscapeSimulation, sources: &Sources) -> String {
     let mut out = String::new();
     if root.entries.is_empty() {
         out.push_str("<p>No entry was found, so there is no traffic to follow.</p>\n");
@@ -23,8 +23,8 @@ pub(in crate::render) fn part(root: &RootSimulation, sources: &Sources) -> Strin
         entries(&mut out, root, sources);
     }
     let possible = root.possible_entries.iter().take(MAX_ROWS);
-    for (address, cause) in possible {
-        out.push_str(&format!("<p>{} may be an entry: {}</p>\n", code(address), sentence(cause)));
+    for (node, cause) in possible {
+        out.push_str(&format!("<p>{} may be an entry: {}</p>\n", code(&node.name), sentence(cause)));
     }
     out.push_str(&more(root.possible_entries.len(), MAX_ROWS));
     targets(&mut out, root, sources);
@@ -33,7 +33,7 @@ pub(in crate::render) fn part(root: &RootSimulation, sources: &Sources) -> Strin
     out
 }
 
-fn entries(out: &mut String, root: &RootSimulation, sources: &Sources) {
+fn entries(out: &mut String, root: &LandscapeSimulation, sources: &Sources) {
     let all = columns(root);
     let places = all.iter().filter(|at| root.failures.get(**at).is_some_and(|lost| lost.is_place())).count();
     let shown: Vec<usize> = all.iter().copied().take(places + MAX_NODES).collect();
@@ -47,7 +47,7 @@ fn entries(out: &mut String, root: &RootSimulation, sources: &Sources) {
         .collect();
     let heads: Vec<&str> = ["entry"].into_iter().chain(heads.iter().map(String::as_str)).collect();
     let rows = rows(root);
-    let of = |entry: usize| root.entries.get(entry).map_or_else(String::new, |address| code(address));
+    let of = |entry: usize| root.entries.get(entry).map_or_else(String::new, |node| code(&node.name));
     out.push_str(&table(
         &heads,
         rows.iter().take(MAX_ROWS).map(|(entry, _)| {
@@ -86,7 +86,7 @@ fn entries(out: &mut String, root: &RootSimulation, sources: &Sources) {
 }
 
 /// What a config declares of entries, and what becomes of it.
-fn targets(out: &mut String, root: &RootSimulation, sources: &Sources) {
+fn targets(out: &mut String, root: &LandscapeSimulation, sources: &Sources) {
     if root.targets.is_empty() {
         return;
     }
@@ -99,7 +99,7 @@ fn targets(out: &mut String, root: &RootSimulation, sources: &Sources) {
             Achievable::Unknown => "unknown",
         };
         let why = because(row, sources, name, sentence, code).unwrap_or_default();
-        vec![code(&row.entry), code(&row.target), badge(class, row.is.name()), why]
+        vec![code(&row.entry.name), code(&row.target), badge(class, row.is.name()), why]
     });
     out.push_str(&table(&["entry", "target", "is", "because"], rows));
     out.push_str(&more(root.targets.len(), MAX_ROWS));
@@ -109,7 +109,7 @@ fn outcome(row: Option<&OutcomeRow>) -> String {
     badge(row.map_or("survives", OutcomeRow::word), &cell(row))
 }
 
-fn single_points(out: &mut String, root: &RootSimulation, sources: &Sources) {
+fn single_points(out: &mut String, root: &LandscapeSimulation, sources: &Sources) {
     if root.single_points.is_empty() {
         return;
     }
@@ -119,10 +119,10 @@ fn single_points(out: &mut String, root: &RootSimulation, sources: &Sources) {
         root.single_points.iter().take(MAX_ROWS).map(|point| {
             let path: Vec<String> = point.path.iter().map(|address| name(address)).collect();
             let edit = point.edit.as_ref().map(|edit| {
-                format!("{}: {}", changes(edit, &point.address, sources, code), remedied(edit.outcome))
+                format!("{}: {}", changes(edit, &point.node.name, sources, code), remedied(edit.outcome))
             });
             vec![
-                code(&point.address),
+                code(&point.node.name),
                 counted(point.entries.len(), "entry", "entries"),
                 path.join(" → "),
                 edit.unwrap_or_else(|| "none is known".to_owned()),
@@ -132,13 +132,13 @@ fn single_points(out: &mut String, root: &RootSimulation, sources: &Sources) {
     out.push_str(&more(root.single_points.len(), MAX_ROWS));
 }
 
-fn groups(out: &mut String, root: &RootSimulation) {
+fn groups(out: &mut String, root: &LandscapeSimulation) {
     let several = root.risk_groups.iter().filter(|group| group.lost.len() > 1);
     let rows: Vec<Vec<String>> = several
         .map(|group| {
             let lost = group.lost.iter().filter_map(|at| root.failures.get(*at));
             let lost: Vec<String> = lost.map(|lost| code(&lost.id)).collect();
-            let entry = root.entries.get(group.entry).map_or_else(String::new, |entry| code(entry));
+            let entry = root.entries.get(group.entry).map_or_else(String::new, |entry| code(&entry.name));
             vec![lost.join(" and "), entry]
         })
         .collect();

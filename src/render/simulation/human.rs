@@ -1,4 +1,4 @@
-//! Simulations for people: a table of each root, the worst first, and the way that decides under each entry.
+//! Simulations for people: a table of each landscape, the worst first, and the way that decides under each entry.
 
 use std::collections::BTreeSet;
 use std::fmt::Write;
@@ -9,8 +9,9 @@ use crate::analysis::failure::Outcome;
 use crate::diagnostic::Severity;
 use crate::render::look::Look;
 use crate::render::report::{Format, render as render_report};
-use crate::render::{clean, counted, path_of};
-use crate::report::simulation::{Achievable, LostKind, OutcomeRow, RootSimulation, SimulationReport};
+use crate::render::{clean, counted, landscape_title};
+use crate::report::ShownNode;
+use crate::report::simulation::{Achievable, LandscapeSimulation, LostKind, OutcomeRow, SimulationReport};
 use crate::text::Sources;
 
 /// Groups that are listed one by one.
@@ -19,12 +20,17 @@ const MAX_GROUPS: usize = 20;
 const MAX_NODES: usize = 24;
 /// An address in the first column is no wider.
 const MAX_ENTRY: usize = 44;
+/// Nor is one after the place of its root module.
+const MAX_PLACED: usize = 64;
 
 pub(super) fn render(simulation: &SimulationReport, look: Look) -> String {
     let mut out = String::new();
-    for (root, at) in simulation.roots.iter().zip(&simulation.report.roots) {
-        let path = path_of(&at.path);
-        let _ = writeln!(out, "{}", look.bold(&clean::name(&path)));
+    let is_one = simulation.landscapes.len() == 1;
+    for (landscape, root) in &simulation.landscapes {
+        let name = |path: &str| clean::name(path).into_owned();
+        let title = landscape_title(landscape, is_one, &simulation.report, name);
+        let title = if landscape.roots.len() > 1 { look.wrapped(&title, "", "  ") } else { title };
+        let _ = writeln!(out, "{}", look.bold(&title));
         one(&mut out, root, &simulation.report.sources, look);
         out.push('\n');
     }
@@ -48,14 +54,13 @@ pub(super) fn render(simulation: &SimulationReport, look: Look) -> String {
 }
 
 fn summary(simulation: &SimulationReport) -> String {
-    let entries: usize = simulation.roots.iter().map(|root| root.entries.len()).sum();
+    let landscapes = || simulation.landscapes.iter().map(|(_, root)| root);
+    let entries: usize = landscapes().map(|root| root.entries.len()).sum();
     let count = |kind: LostKind| {
-        let lost = simulation.roots.iter().flat_map(|root| &root.failures);
+        let lost = landscapes().flat_map(|root| &root.failures);
         lost.filter(|lost| lost.kind == kind).count()
     };
-    let down_with_zone: usize = simulation
-        .roots
-        .iter()
+    let down_with_zone: usize = landscapes()
         .map(|root| {
             let is_zone = |row: &&OutcomeRow| {
                 root.failures.get(row.failure).is_some_and(|lost| lost.kind == LostKind::Zone)
@@ -64,7 +69,7 @@ fn summary(simulation: &SimulationReport) -> String {
             down.map(|row| row.entry).collect::<BTreeSet<usize>>().len()
         })
         .sum();
-    let points: usize = simulation.roots.iter().map(|root| root.single_points.len()).sum();
+    let points: usize = landscapes().map(|root| root.single_points.len()).sum();
     let regions = match count(LostKind::Region) {
         0 => String::new(),
         several => format!("{}, ", counted(several, "Region", "Regions")),
@@ -80,7 +85,7 @@ fn summary(simulation: &SimulationReport) -> String {
 }
 
 /// What a config declares of entries, and what becomes of it.
-fn declared(out: &mut String, root: &RootSimulation, sources: &Sources, look: Look) {
+fn declared(out: &mut String, root: &LandscapeSimulation, sources: &Sources, look: Look) {
     if root.targets.is_empty() {
         return;
     }
@@ -88,9 +93,9 @@ fn declared(out: &mut String, root: &RootSimulation, sources: &Sources, look: Lo
     let width = root.targets.iter().map(|row| row.target.chars().count()).max().unwrap_or_default();
     let mut last = "";
     for row in &root.targets {
-        if row.entry != last {
-            let _ = writeln!(out, "  {}", clean::name(&row.entry));
-            last = &row.entry;
+        if row.entry.name != last {
+            let _ = writeln!(out, "  {}", clean::name(&row.entry.name));
+            last = &row.entry.name;
         }
         let word = match row.is {
             Achievable::Yes => row.is.name().to_owned(),
@@ -106,14 +111,14 @@ fn declared(out: &mut String, root: &RootSimulation, sources: &Sources, look: Lo
     }
 }
 
-fn one(out: &mut String, root: &RootSimulation, sources: &Sources, look: Look) {
+fn one(out: &mut String, root: &LandscapeSimulation, sources: &Sources, look: Look) {
     if root.entries.is_empty() {
         let _ = writeln!(out, "  no entry was found, so there is no traffic to follow");
     } else {
         table(out, root, sources, look);
     }
-    for (address, cause) in &root.possible_entries {
-        let _ = writeln!(out, "  {} may be an entry; {}", clean::name(address), clean::line(cause));
+    for (node, cause) in &root.possible_entries {
+        let _ = writeln!(out, "  {} may be an entry; {}", clean::name(&node.name), clean::line(cause));
     }
     declared(out, root, sources, look);
     if !root.single_points.is_empty() {
@@ -121,13 +126,13 @@ fn one(out: &mut String, root: &RootSimulation, sources: &Sources, look: Look) {
         for point in &root.single_points {
             let entries = counted(point.entries.len(), "entry", "entries");
             let path: Vec<_> = point.path.iter().map(|address| clean::name(address)).collect();
-            let address = look.toned(Severity::Error, &clean::name(&point.address));
+            let address = look.toned(Severity::Error, &clean::name(&point.node.name));
             let text = format!("takes {entries} down: {}", path.join(" → "));
             let _ = writeln!(out, "  {address}\n{}", look.wrapped(&text, "    ", "      "));
             if let Some(edit) = &point.edit {
                 let text = format!(
                     "with {}, {}",
-                    changes(edit, &point.address, sources, ticked),
+                    changes(edit, &point.node.name, sources, ticked),
                     remedied(edit.outcome)
                 );
                 let _ = writeln!(out, "{}", look.wrapped(&text, "    ", "      "));
@@ -137,7 +142,7 @@ fn one(out: &mut String, root: &RootSimulation, sources: &Sources, look: Look) {
     groups(out, root, look);
 }
 
-fn groups(out: &mut String, root: &RootSimulation, look: Look) {
+fn groups(out: &mut String, root: &LandscapeSimulation, look: Look) {
     // What takes down several entries is told once.
     let mut several: Vec<(&[usize], usize)> = Vec::new();
     for group in root.risk_groups.iter().filter(|group| group.lost.len() > 1) {
@@ -167,7 +172,7 @@ fn groups(out: &mut String, root: &RootSimulation, look: Look) {
     }
 }
 
-fn table(out: &mut String, root: &RootSimulation, sources: &Sources, look: Look) {
+fn table(out: &mut String, root: &LandscapeSimulation, sources: &Sources, look: Look) {
     let all = columns(root);
     let rows = rows(root);
     let zones = all.iter().filter(|at| root.failures.get(**at).is_some_and(|lost| lost.is_place())).count();
@@ -181,8 +186,7 @@ fn table(out: &mut String, root: &RootSimulation, sources: &Sources, look: Look)
             _ => format!("[{}]", number(column)),
         })
         .collect();
-    let names: Vec<String> =
-        root.entries.iter().map(|entry| clean::name(entry).chars().take(MAX_ENTRY).collect()).collect();
+    let names: Vec<String> = root.entries.iter().map(entry_name).collect();
     let first = names.iter().map(|name| name.chars().count()).max().unwrap_or(0).max("entry".len());
     let widths: Vec<usize> = shown
         .iter()
@@ -234,6 +238,18 @@ fn table(out: &mut String, root: &RootSimulation, sources: &Sources, look: Look)
     if all.len() > shown.len() {
         let _ = writeln!(out, "  {} more losses; `--format json` lists them all", all.len() - shown.len());
     }
+}
+
+/// The name of an entry in the first column. One after the place of its root module is told from others by both ends.
+fn entry_name(entry: &ShownNode) -> String {
+    let name = clean::name(&entry.name);
+    let (length, most) =
+        (name.chars().count(), if entry.name == entry.address { MAX_ENTRY } else { MAX_PLACED });
+    if entry.name == entry.address || length <= most {
+        return name.chars().take(most).collect();
+    }
+    let (start, end) = (most / 2, most - most / 2 - 1);
+    name.chars().take(start).chain(['…']).chain(name.chars().skip(length - end)).collect()
 }
 
 /// What stands in a file, for people.

@@ -1,21 +1,23 @@
-//! Simulations as one JSON document. Entries, failures and roots are named where they are used, so that a line stands alone.
+//! Simulations as one JSON document. Entries, failures, roots and landscapes are named where they are used, so that a line stands alone.
 
 use serde::Serialize;
 
+use crate::render::landscapes::{LandscapeOut, NamedRootOut, NodeNameOut};
 use crate::render::problems::ProblemOut;
 use crate::render::report::text::place;
 use crate::report::simulation::{
-    Achievable, EditedNode, OutcomeRow, RootSimulation, SimulationReport, SmallestEdit,
+    Achievable, EditedNode, LandscapeSimulation, OutcomeRow, SimulationReport, SmallestEdit,
 };
 use crate::text::Sources;
 
-/// Outcomes of a root in which entries survive are listed up to so many pairs of entry and failure.
+/// Outcomes of a landscape in which entries survive are listed up to so many pairs of entry and failure.
 const MAX_SURVIVING: usize = 20_000;
 
 #[derive(Serialize)]
 struct SimulationOut<'a> {
     version: u32,
-    roots: Vec<SimulatedRootOut>,
+    roots: Vec<NamedRootOut>,
+    landscapes: Vec<SimulatedLandscapeOut<'a>>,
     entries: Vec<EntryOut<'a>>,
     possible_entries: Vec<PossibleEntryOut<'a>>,
     failures: Vec<FailureOut<'a>>,
@@ -33,35 +35,40 @@ struct SimulationOut<'a> {
 }
 
 #[derive(Serialize)]
-struct SimulatedRootOut {
-    path: String,
-    input: &'static str,
-    environment: Option<String>,
+struct SimulatedLandscapeOut<'a> {
+    #[serde(flatten)]
+    landscape: LandscapeOut<'a>,
     all_groups_tried: bool,
 }
 
 #[derive(Serialize)]
 struct EntryOut<'a> {
-    root: usize,
-    address: &'a str,
+    landscape: usize,
+    #[serde(flatten)]
+    node: NodeNameOut<'a>,
 }
 
 #[derive(Serialize)]
 struct PossibleEntryOut<'a> {
-    root: usize,
-    address: &'a str,
+    landscape: usize,
+    #[serde(flatten)]
+    node: NodeNameOut<'a>,
     cause: &'a str,
 }
 
 #[derive(Serialize)]
 struct FailureOut<'a> {
-    root: usize,
+    landscape: usize,
+    /// If it is a node.
+    root: Option<usize>,
     id: &'a str,
     kind: &'static str,
 }
 
 #[derive(Serialize)]
 struct OutcomeOut<'a> {
+    landscape: usize,
+    /// That of the entry.
     root: usize,
     entry: &'a str,
     failure: &'a str,
@@ -77,8 +84,9 @@ struct OutcomeOut<'a> {
 
 #[derive(Serialize)]
 struct SinglePointOut<'a> {
-    root: usize,
-    address: &'a str,
+    landscape: usize,
+    #[serde(flatten)]
+    node: NodeNameOut<'a>,
     entries: Vec<&'a str>,
     path: Vec<&'a str>,
     edit: Option<EditOut<'a>>,
@@ -93,7 +101,8 @@ struct EditOut<'a> {
 
 #[derive(Serialize)]
 struct EditedNodeOut<'a> {
-    address: &'a str,
+    #[serde(flatten)]
+    node: NodeNameOut<'a>,
     /// `attribute = value`, or what is added, in words.
     change: &'a str,
     /// Where the value is decided today, or the block beside which something is added.
@@ -102,6 +111,8 @@ struct EditedNodeOut<'a> {
 
 #[derive(Serialize)]
 struct RemedyOut<'a> {
+    landscape: usize,
+    /// That of the entry.
     root: usize,
     entry: &'a str,
     failure: &'a str,
@@ -111,6 +122,8 @@ struct RemedyOut<'a> {
 
 #[derive(Serialize)]
 struct TargetOut<'a> {
+    landscape: usize,
+    /// That of the entry.
     root: usize,
     entry: &'a str,
     target: &'a str,
@@ -128,6 +141,8 @@ struct TargetOut<'a> {
 
 #[derive(Serialize)]
 struct RiskGroupOut<'a> {
+    landscape: usize,
+    /// That of the entry.
     root: usize,
     entry: &'a str,
     lost: Vec<&'a str>,
@@ -139,14 +154,12 @@ pub(super) fn render(simulation: &SimulationReport) -> String {
     let report = &simulation.report;
     let mut out = SimulationOut {
         version: 1,
-        roots: report
-            .roots
+        roots: NamedRootOut::all(report),
+        landscapes: simulation
+            .landscapes
             .iter()
-            .zip(&simulation.roots)
-            .map(|(root, own)| SimulatedRootOut {
-                path: crate::render::path_of(&root.path),
-                input: root.input.name(),
-                environment: root.environment.clone(),
+            .map(|(landscape, own)| SimulatedLandscapeOut {
+                landscape: landscape.into(),
                 all_groups_tried: !own.is_cut,
             })
             .collect(),
@@ -162,8 +175,8 @@ pub(super) fn render(simulation: &SimulationReport) -> String {
         incomplete: report.is_incomplete(),
         problems: ProblemOut::all(report),
     };
-    for (index, root) in simulation.roots.iter().enumerate() {
-        add(&mut out, index, root, &report.sources);
+    for (index, (_, own)) in simulation.landscapes.iter().enumerate() {
+        add(&mut out, index, own, &report.sources);
     }
     let mut text = serde_json::to_string_pretty(&out).unwrap_or_default();
     text.push('\n');
@@ -172,35 +185,38 @@ pub(super) fn render(simulation: &SimulationReport) -> String {
 
 fn edit_out<'a>(edit: &'a SmallestEdit, sources: &Sources) -> EditOut<'a> {
     let change = |change: &'a EditedNode| EditedNodeOut {
-        address: &change.address,
+        node: (&change.node).into(),
         change: &change.text,
         place: change.place.as_ref().map(|location| place(location, sources)),
     };
     EditOut { changes: edit.changes.iter().map(change).collect(), outcome: edit.outcome.name() }
 }
 
-fn add<'a>(out: &mut SimulationOut<'a>, index: usize, root: &'a RootSimulation, sources: &Sources) {
-    let entry = |at: usize| root.entries.get(at).map_or("", |entry| entry.as_str());
-    let failure = |at: usize| root.failures.get(at).map_or("", |lost| lost.id.as_str());
+fn add<'a>(out: &mut SimulationOut<'a>, landscape: usize, own: &'a LandscapeSimulation, sources: &Sources) {
+    let entry = |at: usize| own.entries.get(at).map_or("", |entry| entry.name.as_str());
+    let root = |at: usize| own.entries.get(at).map_or(0, |entry| entry.root);
+    let failure = |at: usize| own.failures.get(at).map_or("", |lost| lost.id.as_str());
     let way = |path: &'a [crate::value::Str]| path.iter().map(|address| address.as_str()).collect::<Vec<_>>();
-    out.entries.extend(root.entries.iter().map(|address| EntryOut { root: index, address }));
-    out.possible_entries.extend(root.possible_entries.iter().map(|(address, cause)| PossibleEntryOut {
-        root: index,
-        address,
+    out.entries.extend(own.entries.iter().map(|node| EntryOut { landscape, node: node.into() }));
+    out.possible_entries.extend(own.possible_entries.iter().map(|(node, cause)| PossibleEntryOut {
+        landscape,
+        node: node.into(),
         cause,
     }));
-    out.failures.extend(root.failures.iter().map(|lost| FailureOut {
-        root: index,
+    out.failures.extend(own.failures.iter().map(|lost| FailureOut {
+        landscape,
+        root: lost.root,
         id: &lost.id,
         kind: lost.kind.name(),
     }));
-    let is_short = root.entries.len().saturating_mul(root.failures.len()) <= MAX_SURVIVING;
+    let is_short = own.entries.len().saturating_mul(own.failures.len()) <= MAX_SURVIVING;
     out.surviving_left_out |= !is_short;
     let outcome = |at: usize, lost: usize, row: Option<&'a OutcomeRow>| {
         let unknown =
             |name: fn(&OutcomeRow) -> &'static str| row.filter(|row| row.worst > row.certain).map(name);
         OutcomeOut {
-            root: index,
+            landscape,
+            root: root(at),
             entry: entry(at),
             failure: failure(lost),
             outcome: row.map_or("survives", OutcomeRow::word),
@@ -213,30 +229,31 @@ fn add<'a>(out: &mut SimulationOut<'a>, index: usize, root: &'a RootSimulation, 
         }
     };
     if is_short {
-        let pairs =
-            (0..root.entries.len()).flat_map(|at| (0..root.failures.len()).map(move |lost| (at, lost)));
-        out.outcomes.extend(pairs.map(|(at, lost)| outcome(at, lost, root.outcome(at, lost))));
+        let pairs = (0..own.entries.len()).flat_map(|at| (0..own.failures.len()).map(move |lost| (at, lost)));
+        out.outcomes.extend(pairs.map(|(at, lost)| outcome(at, lost, own.outcome(at, lost))));
     } else {
-        let mut rows: Vec<&OutcomeRow> = root.outcomes.iter().collect();
+        let mut rows: Vec<&OutcomeRow> = own.outcomes.iter().collect();
         rows.sort_by_key(|row| (row.entry, row.failure));
         out.outcomes.extend(rows.into_iter().map(|row| outcome(row.entry, row.failure, Some(row))));
     }
-    out.single_points.extend(root.single_points.iter().map(|point| SinglePointOut {
-        root: index,
-        address: &point.address,
+    out.single_points.extend(own.single_points.iter().map(|point| SinglePointOut {
+        landscape,
+        node: (&point.node).into(),
         entries: point.entries.iter().map(|at| entry(*at)).collect(),
         path: way(&point.path),
         edit: point.edit.as_ref().map(|edit| edit_out(edit, sources)),
     }));
-    out.remedies.extend(root.remedies.iter().map(|remedy| RemedyOut {
-        root: index,
+    out.remedies.extend(own.remedies.iter().map(|remedy| RemedyOut {
+        landscape,
+        root: root(remedy.entry),
         entry: entry(remedy.entry),
         failure: failure(remedy.failure),
         edit: edit_out(&remedy.edit, sources),
     }));
-    out.targets.extend(root.targets.iter().map(|row| TargetOut {
-        root: index,
-        entry: &row.entry,
+    out.targets.extend(own.targets.iter().map(|row| TargetOut {
+        landscape,
+        root: row.entry.root,
+        entry: &row.entry.name,
         target: &row.target,
         is: row.is.name(),
         reason: (row.is == Achievable::No).then_some(row.reason.as_str()),
@@ -246,8 +263,9 @@ fn add<'a>(out: &mut SimulationOut<'a>, index: usize, root: &'a RootSimulation, 
         cause: row.cause.as_deref(),
         edit: row.edit.as_ref().map(|edit| edit_out(edit, sources)),
     }));
-    out.risk_groups.extend(root.risk_groups.iter().map(|group| RiskGroupOut {
-        root: index,
+    out.risk_groups.extend(own.risk_groups.iter().map(|group| RiskGroupOut {
+        landscape,
+        root: root(group.entry),
         entry: entry(group.entry),
         lost: group.lost.iter().map(|at| failure(*at)).collect(),
         outcome: "down",

@@ -1,12 +1,12 @@
-//! Simulations as Markdown: a table of each root for a document or a pull request.
+//! Simulations as Markdown: a table of each landscape for a document or a pull request.
 
 use std::fmt::Write;
 
 use super::targets::because;
 use super::{cell, changes, columns, remedied, rows, why};
+use crate::render::landscape_title;
 use crate::render::markdown::{cell as code_cell, code, sentence};
-use crate::render::path_of;
-use crate::report::simulation::{Achievable, RootSimulation, SimulationReport};
+use crate::report::simulation::{Achievable, LandscapeSimulation, SimulationReport};
 use crate::text::Sources;
 
 /// Things whose loss has a column.
@@ -14,8 +14,10 @@ const MAX_COLUMNS: usize = 12;
 
 pub(super) fn render(simulation: &SimulationReport) -> String {
     let mut out = String::new();
-    for (root, at) in simulation.roots.iter().zip(&simulation.report.roots) {
-        let _ = writeln!(out, "### What survives in {}\n", code(&path_of(&at.path)));
+    let is_one = simulation.landscapes.len() == 1;
+    for (landscape, root) in &simulation.landscapes {
+        let title = landscape_title(landscape, is_one, &simulation.report, code);
+        let _ = writeln!(out, "### What survives in {title}\n");
         one(&mut out, root, &simulation.report.sources);
     }
     for problem in simulation.report.problems() {
@@ -24,7 +26,7 @@ pub(super) fn render(simulation: &SimulationReport) -> String {
     out
 }
 
-fn one(out: &mut String, root: &RootSimulation, sources: &Sources) {
+fn one(out: &mut String, root: &LandscapeSimulation, sources: &Sources) {
     if root.entries.is_empty() {
         out.push_str("No entry was found, so there is no traffic to follow.\n\n");
         return;
@@ -41,7 +43,7 @@ fn one(out: &mut String, root: &RootSimulation, sources: &Sources) {
     out.push('\n');
     let rows = rows(root);
     for (entry, _) in &rows {
-        let name = root.entries.get(*entry).map_or("", |entry| entry.as_str());
+        let name = root.entries.get(*entry).map_or("", |entry| entry.name.as_str());
         let _ = write!(out, "| {} |", code_cell(name));
         for failure in &shown {
             let row = root.outcome(*entry, *failure);
@@ -57,7 +59,7 @@ fn one(out: &mut String, root: &RootSimulation, sources: &Sources) {
     }
     for (entry, worst) in rows {
         if let Some(why) = worst.and_then(|worst| why(root, worst, code, sentence)) {
-            let name = root.entries.get(entry).map_or("", |entry| entry.as_str());
+            let name = root.entries.get(entry).map_or("", |entry| entry.name.as_str());
             let remedy = worst.and_then(|worst| root.remedy(entry, worst.failure)).map(|remedy| &remedy.edit);
             let remedy = remedy.map(|edit| {
                 format!("; no worse than {} with {}", edit.outcome.name(), changes(edit, "", sources, code))
@@ -72,7 +74,7 @@ fn one(out: &mut String, root: &RootSimulation, sources: &Sources) {
             let why =
                 because(row, sources, code, sentence, code).map(|why| format!(", {why}")).unwrap_or_default();
             let is = if row.is == Achievable::No { "**not achievable**" } else { row.is.name() };
-            let _ = writeln!(out, "- {} {}: {is}{why}", code(&row.entry), code(&row.target));
+            let _ = writeln!(out, "- {} {}: {is}{why}", code(&row.entry.name), code(&row.target));
         }
         out.push('\n');
     }
@@ -81,7 +83,11 @@ fn one(out: &mut String, root: &RootSimulation, sources: &Sources) {
         for point in &root.single_points {
             let path: Vec<String> = point.path.iter().map(|address| code(address)).collect();
             let remedy = point.edit.as_ref().map(|edit| {
-                format!("; with {}, {}", changes(edit, &point.address, sources, code), remedied(edit.outcome))
+                format!(
+                    "; with {}, {}",
+                    changes(edit, &point.node.name, sources, code),
+                    remedied(edit.outcome)
+                )
             });
             let _ = writeln!(out, "- {}{}", path.join(" → "), remedy.unwrap_or_default());
         }

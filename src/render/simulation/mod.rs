@@ -10,7 +10,9 @@ use super::clean;
 use super::look::Look;
 use super::report::text::place;
 use crate::analysis::failure::Outcome;
-use crate::report::simulation::{EditedNode, OutcomeRow, RootSimulation, SimulationReport, SmallestEdit};
+use crate::report::simulation::{
+    EditedNode, LandscapeSimulation, OutcomeRow, SimulationReport, SmallestEdit,
+};
 use crate::text::Sources;
 
 /// A format of a simulation.
@@ -36,7 +38,7 @@ pub fn simulation(report: &SimulationReport, format: SimulationFormat, look: Loo
 }
 
 /// The failures that touch some entry, zones and Regions first, then what takes down most.
-fn columns(root: &RootSimulation) -> Vec<usize> {
+fn columns(root: &LandscapeSimulation) -> Vec<usize> {
     // The worst that each failure brings about, and to how many entries.
     let mut touched = vec![(None, 0_usize); root.failures.len()];
     for row in &root.outcomes {
@@ -55,7 +57,7 @@ fn columns(root: &RootSimulation) -> Vec<usize> {
 }
 
 /// The entries, the one that fares worst first, each with the worst that happens to it.
-fn rows(root: &RootSimulation) -> Vec<(usize, Option<&OutcomeRow>)> {
+fn rows(root: &LandscapeSimulation) -> Vec<(usize, Option<&OutcomeRow>)> {
     let mut rows: Vec<(usize, Option<&OutcomeRow>)> = (0..).zip(root.worst_of_each()).collect();
     let badness = |row: &Option<&OutcomeRow>| row.map(OutcomeRow::badness);
     rows.sort_by(|(a, worst_a), (b, worst_b)| badness(worst_b).cmp(&badness(worst_a)).then(a.cmp(b)));
@@ -78,7 +80,7 @@ fn changes(edit: &SmallestEdit, of: &str, sources: &Sources, code: fn(&str) -> S
         let text =
             if change.is_attribute { code(&change.text) } else { clean::line(&change.text).into_owned() };
         let place = change.place.as_ref().map(|location| code(&place(location, sources)));
-        let address = (change.address != of).then(|| code(&change.address));
+        let address = (change.node.name != of).then(|| code(&change.node.name));
         let both: Vec<String> = address.into_iter().chain(place).collect();
         if both.is_empty() { text } else { format!("{text} ({})", both.join(", ")) }
     };
@@ -95,7 +97,7 @@ fn remedied(outcome: Outcome) -> String {
 
 /// Why an entry fares as it does at worst, in a sentence without a dot. `name` writes an address, `words` a text.
 fn why(
-    root: &RootSimulation,
+    root: &LandscapeSimulation,
     row: &OutcomeRow,
     name: fn(&str) -> String,
     words: fn(&str) -> String,

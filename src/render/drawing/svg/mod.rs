@@ -6,10 +6,10 @@ use std::fmt::Write;
 
 use layout::{Area, LANE_HEADER, PictureLayout, layout};
 
-use crate::render::{clean, path_of};
+use crate::render::{clean, landscape_title};
 use crate::report::drawing::{Drawing, DrawingReport, DrawnNode};
 
-/// The height of a root's title.
+/// The height of a landscape's title.
 const TITLE: f64 = 34.0;
 /// The height of the legend.
 const LEGEND: f64 = 64.0;
@@ -21,6 +21,8 @@ const EMPTY_WIDTH: f64 = 420.0;
 const LABEL: usize = 28;
 /// The width of a character of a label, in pixels.
 const CHARACTER: f64 = 6.6;
+/// The width of a character of a title, in pixels.
+const TITLE_CHARACTER: f64 = 9.0;
 
 /// What the edges of a view look like.
 struct EdgeLook {
@@ -64,7 +66,7 @@ const STYLE: &str = "
 ";
 
 pub(super) fn render(report: &DrawingReport) -> String {
-    let laid: Vec<PictureLayout<'_>> = report.roots.iter().map(layout).collect();
+    let laid: Vec<PictureLayout<'_>> = report.landscapes.iter().map(|(_, drawing)| layout(drawing)).collect();
     let width = laid.iter().map(|layout| layout.width).fold(MIN_WIDTH, f64::max);
     let height = laid.iter().map(|layout| layout.height + TITLE).sum::<f64>() + LEGEND;
     let mut out = String::new();
@@ -76,10 +78,15 @@ pub(super) fn render(report: &DrawingReport) -> String {
     arrowheads(&mut out);
     let _ = writeln!(out, "<rect width=\"{width}\" height=\"{height}\" fill=\"#ffffff\"/>");
     let mut y = 0.0;
-    for ((drawing, root), layout) in report.roots.iter().zip(&report.report.roots).zip(&laid) {
+    let is_one = report.landscapes.len() == 1;
+    for ((landscape, drawing), layout) in report.landscapes.iter().zip(&laid) {
+        let title = landscape_title(landscape, is_one, &report.report, str::to_owned);
         let _ = writeln!(out, "<g transform=\"translate(0 {y})\">");
-        let _ =
-            writeln!(out, "<text class=\"title\" x=\"16\" y=\"24\">{}</text>", escaped(&path_of(&root.path)));
+        let _ = writeln!(
+            out,
+            "<text class=\"title\" x=\"16\" y=\"24\">{}</text>",
+            begun(&title, characters(width, TITLE_CHARACTER))
+        );
         let _ = writeln!(out, "<g transform=\"translate(0 {TITLE})\">");
         one(&mut out, drawing, layout);
         out.push_str("</g>\n</g>\n");
@@ -90,7 +97,7 @@ pub(super) fn render(report: &DrawingReport) -> String {
     out
 }
 
-/// The picture of one root, as a part of a page that has its own style and shows [`key`] before.
+/// The picture of one landscape, as a part of a page that has its own style and shows [`key`] before.
 pub(in crate::render) fn inline(drawing: &Drawing, title: &str) -> String {
     let layout = layout(drawing);
     let (width, height) = (layout.width.max(EMPTY_WIDTH), layout.height);
@@ -227,12 +234,7 @@ fn draw(out: &mut String, node: &DrawnNode, area: Area) {
         area.x, area.y, area.width, area.height
     );
     let (name, below) = label(node);
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "a width is small and positive"
-    )]
-    let most = (((area.width - 16.0) / CHARACTER) as usize).max(LABEL);
+    let most = characters(area.width, CHARACTER);
     if area.height < layout::BOX_HEIGHT {
         let text = format!("{name} · {below}");
         let _ = writeln!(
@@ -270,11 +272,12 @@ fn draw(out: &mut String, node: &DrawnNode, area: Area) {
     out.push_str("</g>\n");
 }
 
-/// The name of a node, and below it its type or how much it stands for.
+/// The name of a node, and below it its root module, if there are several, and its type; or how much it stands for.
 fn label(node: &DrawnNode) -> (&str, String) {
-    match node.type_.as_str() {
-        "" => (&node.name, format!("{} resources", node.stands_for)),
-        type_ => (&node.label, type_.to_owned()),
+    match (node.type_.as_str(), node.place.as_str()) {
+        ("", _) => (&node.name, format!("{} resources", node.stands_for)),
+        (type_, "") => (&node.label, type_.to_owned()),
+        (type_, place) => (&node.label, format!("{place} · {type_}")),
     }
 }
 
@@ -300,6 +303,21 @@ fn legend(out: &mut String, y: f64) {
 
 fn class_of(view: &str) -> &'static str {
     LOOKS.iter().find(|look| look.view == view).unwrap_or(&SUPPORT).class
+}
+
+/// How many characters fit into a width.
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a width is small and positive")]
+fn characters(width: f64, character: f64) -> usize {
+    (((width - 16.0) / character) as usize).max(LABEL)
+}
+
+/// A text that fits into so many characters. Of a long one the start is shown.
+fn begun(text: &str, most: usize) -> String {
+    if text.chars().count() <= most {
+        return escaped(text);
+    }
+    let start: String = text.chars().take(most.saturating_sub(1)).collect();
+    escaped(&format!("{start}…"))
 }
 
 /// A text that fits into so many characters. Of a long one the end is shown: it tells names apart.

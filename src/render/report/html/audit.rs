@@ -1,18 +1,18 @@
-//! The picture, the simulation and the coverage of every root.
+//! The picture, the simulation and the coverage of every landscape.
 
 use crate::render::coverage::html as coverage_html;
 use crate::render::drawing::svg;
 use crate::render::markup::name;
 use crate::render::simulation::html as simulation_html;
-use crate::render::{counted, path_of};
-use crate::report::{Report, Root, RootAudit};
+use crate::render::{counted, landscape_title};
+use crate::report::{LandscapeAudit, Report};
 
-/// The most roots that are shown, and how many of them are unfolded from the start.
-const MAX_ROOTS: usize = 40;
+/// The most landscapes that are shown, and how many of them are unfolded from the start.
+const MAX_LANDSCAPES: usize = 40;
 const UNFOLDED: usize = 3;
 
 pub(super) fn pictures(report: &Report) -> String {
-    let parts = of_each_root(report, "graph", |audit, title| {
+    let parts = of_each(report, "graph", |audit, title| {
         let words = match audit.drawing.is_collapsed {
             true => {
                 "<p class=\"soft\">There are too many resources for a picture: each box stands for a module or a type.</p>\n"
@@ -25,23 +25,19 @@ pub(super) fn pictures(report: &Report) -> String {
 }
 
 pub(super) fn simulations(report: &Report) -> String {
-    of_each_root(report, "simulate", |audit, _| simulation_html::part(&audit.simulation, &report.sources))
+    of_each(report, "simulate", |audit, _| simulation_html::part(&audit.simulation, &report.sources))
 }
 
 pub(super) fn coverage(report: &Report) -> String {
-    of_each_root(report, "coverage", |audit, _| coverage_html::part(&audit.coverage))
+    of_each(report, "coverage", |audit, _| coverage_html::part(&audit.coverage))
 }
 
-/// A part for each root; of several, each unfolds. `command` shows those that are left out.
-fn of_each_root(report: &Report, command: &str, part: impl Fn(&RootAudit, &str) -> String) -> String {
-    let all: Vec<(&Root, &RootAudit)> = report.roots.iter().zip(&report.audits).collect();
-    let title = |root: &Root| match &root.environment {
-        Some(environment) => format!("{} ({environment})", path_of(&root.path)),
-        None => path_of(&root.path),
-    };
+/// A part for each landscape; of several, each unfolds. `command` shows those that are left out.
+fn of_each(report: &Report, command: &str, part: impl Fn(&LandscapeAudit, &str) -> String) -> String {
+    let all = &report.audits;
     let mut out = String::new();
-    for (n, (root, audit)) in all.iter().enumerate().take(MAX_ROOTS) {
-        let title = title(root);
+    for (n, (landscape, audit)) in all.iter().enumerate().take(MAX_LANDSCAPES) {
+        let title = landscape_title(landscape, false, report, str::to_owned);
         let text = part(audit, &title);
         if all.len() == 1 {
             return text;
@@ -52,10 +48,10 @@ fn of_each_root(report: &Report, command: &str, part: impl Fn(&RootAudit, &str) 
             name(&title)
         ));
     }
-    if all.len() > MAX_ROOTS {
-        let more = counted(all.len() - MAX_ROOTS, "root module is", "root modules are");
+    if all.len() > MAX_LANDSCAPES {
+        let more = counted(all.len() - MAX_LANDSCAPES, "landscape is", "landscapes are");
         out.push_str(&format!(
-            "<p class=\"soft\">{more} not shown: <code>buttress {command} DIRECTORY</code> shows one.</p>\n"
+            "<p class=\"soft\">{more} not shown: <code>buttress {command}</code> shows the landscape of the directories that it is given.</p>\n"
         ));
     }
     out
