@@ -20,7 +20,7 @@ const HELP: &str =
 /// An environment that a root module shows.
 #[derive(Clone)]
 pub(super) struct FoundEnvironment {
-    /// Its name; `None` for all workspaces that are not known.
+    /// Its name; `None` for all workspaces that are not known, and for the only one if its name says nothing of an environment.
     pub(super) name: Option<Str>,
     /// Files of values, the last of which wins.
     pub(super) values: Vec<ValuesFile>,
@@ -139,11 +139,13 @@ fn joined(mut found: Vec<FoundEnvironment>, named: NamedWorkspaces) -> Vec<Found
         }
     }
     let others = may_be_others && !names.is_empty() && !has_files;
+    // The only workspace that there is tells no environment by a name that says nothing.
+    let is_one_of_several = may_be_others || names.len() > 1;
     for (name, _) in names.into_iter().zip(taken).filter(|(_, taken)| !taken) {
         found.push(FoundEnvironment {
             reason: format!("`{name}` is a workspace that the configuration names"),
             workspace: Some(name.clone()),
-            name: Some(name),
+            name: Some(name).filter(|name| is_one_of_several || environment::recognised(name).is_some()),
             values: Vec::new(),
         });
     }

@@ -266,7 +266,7 @@ impl<'m> States<'m> {
         if key.is_known() {
             let same = others(self.by_key.get(&key));
             if !same.is_empty() {
-                return Some(chosen(own, job, same, jobs));
+                return Some(chosen(own, &key, job, same, jobs));
             }
         }
         // Settings that are not known may be those of a candidate.
@@ -290,14 +290,15 @@ impl<'m> States<'m> {
 }
 
 /// Of several jobs with the state that is read, variants of one root module, the one that is meant.
-fn chosen(own: &Instance, job: &Job, same: Vec<usize>, jobs: &[Job]) -> StateRead {
+fn chosen(own: &Instance, key: &StateKey, job: &Job, same: Vec<usize>, jobs: &[Job]) -> StateRead {
     let wanted = own.body.get("workspace");
     let all: Vec<usize> = same.clone();
     let in_workspace = |other: &usize| {
         let theirs =
             jobs.get(*other).and_then(|other| other.workspace.clone()).unwrap_or_else(|| "default".into());
         match wanted.map(|wanted| &wanted.kind) {
-            None | Some(Kind::Null(_)) => theirs == "default",
+            // The settings of some backends name the workspace.
+            None | Some(Kind::Null(_)) => theirs == "default" || key.settings.contains(&Some(theirs)),
             Some(Kind::String(name)) => *name == theirs,
             // Whoever selects the workspace of one root module selects that of the other.
             Some(_) => true,
