@@ -15,6 +15,8 @@ use crate::units::{Unit, UnitKind};
 /// The directories with configuration that a run found.
 pub(super) struct Directories {
     units: Vec<(Unit, Attention, Vec<ListedVariant>)>,
+    /// Those that are evaluated for what they tell about others; nothing is said of them themselves. Sorted.
+    answering: Vec<PathBuf>,
     /// The directories that what is applied consists of.
     used: FxHashSet<PathBuf>,
 }
@@ -27,8 +29,12 @@ impl Directories {
         units: Vec<Unit>,
         terragrunt: &Terragrunt,
         include: Include,
+        answering: Vec<PathBuf>,
     ) -> Self {
-        let is_root = |unit: &Unit| unit.kind.is_unit() || unit.kind == UnitKind::Sample && include.samples;
+        let is_answering = |unit: &Unit| answering.binary_search(&unit.directory).is_ok();
+        let is_root = |unit: &Unit| {
+            unit.kind.is_unit() || unit.kind == UnitKind::Sample && include.samples && !is_answering(unit)
+        };
         let mut reached = FxHashSet::default();
         for unit in units.iter().filter(|unit| is_root(unit)) {
             reach(project, module_of(terragrunt, unit), &mut reached);
@@ -39,7 +45,7 @@ impl Directories {
                 Attention::Checked
             } else if reached.contains(&unit.directory) {
                 Attention::ThroughCallers
-            } else if unit.kind == UnitKind::Module && include.modules {
+            } else if unit.kind == UnitKind::Module && include.modules && !is_answering(&unit) {
                 Attention::Checked
             } else {
                 Attention::LeftOut
@@ -62,11 +68,21 @@ impl Directories {
             }
         }
         let mut used = FxHashSet::default();
-        for (unit, ..) in chosen.iter().filter(|(unit, ..)| unit.kind.is_unit()) {
+        for (unit, ..) in chosen.iter().filter(|(unit, ..)| unit.kind.is_unit() && !is_answering(unit)) {
             reach(project, module_of(terragrunt, unit), &mut used);
             used.insert(unit.directory.clone());
         }
-        Self { units: chosen, used }
+        Self { units: chosen, used, answering }
+    }
+
+    /// Whether a directory is evaluated only for what it tells about others.
+    pub(super) fn is_answering(&self, directory: &Path) -> bool {
+        self.answering.binary_search_by(|own| own.as_path().cmp(directory)).is_ok()
+    }
+
+    /// The directories of which something is said.
+    fn told(&self) -> impl Iterator<Item = &(Unit, Attention, Vec<ListedVariant>)> {
+        self.units.iter().filter(|(unit, ..)| !self.is_answering(&unit.directory))
     }
 
     /// The directories that are checked as root modules, sorted.
@@ -83,14 +99,15 @@ impl Directories {
 
     /// What a reader should know of directories that are not checked. `is_all`: whether they are all that a run was asked to check.
     pub(super) fn problems(&self, is_all: bool) -> Vec<Diagnostic> {
-        let left_out = self.units.iter().filter(|(_, attention, _)| *attention == Attention::LeftOut);
+        let left_out = self.told().filter(|(_, attention, _)| *attention == Attention::LeftOut);
         let mut problems: Vec<Diagnostic> = left_out.filter_map(|(unit, ..)| unit.problem.clone()).collect();
-        let is_nothing = self.units.iter().all(|(_, attention, _)| *attention != Attention::Checked);
+        let is_nothing = self.told().all(|(_, attention, _)| *attention != Attention::Checked);
+        let mut told = self.told();
         if is_all
             && is_nothing
-            && let [(first, ..), rest @ ..] = self.units.as_slice()
+            && let Some((first, ..)) = told.next()
         {
-            let others = match rest.len() {
+            let others = match told.count() {
                 0 => String::new(),
                 1 => ", and so is one other directory".to_owned(),
                 more => format!(", and so are {more} other directories"),
@@ -141,7 +158,9 @@ impl Directories {
                 problem.severity = Severity::Warning;
             }
         }
-        let listed = self.units.into_iter().map(|(unit, attention, variants)| ListedDirectory {
+        let Self { units, answering, .. } = self;
+        let told = units.into_iter().filter(|(unit, ..)| answering.binary_search(&unit.directory).is_err());
+        let listed = told.map(|(unit, attention, variants)| ListedDirectory {
             path: unit.directory,
             kind: unit.kind,
             reason: unit.reason,

@@ -1,10 +1,11 @@
 //! Finds and reads what the settings name. Nothing is evaluated here.
 
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::since::Compared;
-use super::touched::{NotLookedAt, concerned, touched};
+use super::touched::{NotLookedAt, TouchedDirectories, concerned, touched};
 use crate::budget::{Account, Allowance, Meter};
 use crate::config::Configs;
 use crate::diagnostic::Diagnostic;
@@ -44,8 +45,12 @@ pub(super) struct Inputs {
     pub(super) touched: Option<Vec<PathBuf>>,
     /// The others.
     pub(super) not_looked_at: NotLookedAt,
+    /// Directories that were loaded for what they tell about these: nothing is said of them themselves. Sorted.
+    pub(super) answering: Vec<PathBuf>,
     /// How many files of the project are no input: configs, rule files, and files of the revision that is compared with.
     pub(super) other_files: usize,
+    /// The files that were read only for what they tell about others, by their places among all: nothing is said of them.
+    pub(super) quiet: Vec<Range<usize>>,
     /// Whether these are the inputs from before a change or from after it.
     pub(super) time: Time,
     /// What the directories are compared with.
@@ -89,7 +94,7 @@ impl Inputs {
         let other_files = project.sources.len();
         found.leave_out_excluded(&directories, &configs, settings, &project.reader, &mut problems);
         let since = Compared::open(settings, &project, &directories, &mut problems);
-        let FoundUnits { units, terragrunt, touched } =
+        let FoundUnits { units, terragrunt, touched, answering, quiet } =
             find_units(&mut project, &found, &configs, settings, since.as_ref(), &mut problems);
         let not_looked_at = match &touched {
             Some(touched) => NotLookedAt::new(found.configuration, touched),
@@ -115,11 +120,20 @@ impl Inputs {
             set,
             touched,
             not_looked_at,
+            answering,
             other_files,
+            quiet: vec![quiet],
             time: Time::After,
             since,
             problems,
         }
+    }
+}
+
+impl Inputs {
+    /// Whether the file at a place among all is input of which something is said.
+    pub(super) fn is_told(&self, at: usize) -> bool {
+        at >= self.other_files && !self.quiet.iter().any(|files| files.contains(&at))
     }
 }
 
@@ -260,6 +274,10 @@ pub(super) struct FoundUnits {
     pub(super) terragrunt: Terragrunt,
     /// See [`Inputs::touched`].
     pub(super) touched: Option<Vec<PathBuf>>,
+    /// See [`Inputs::answering`].
+    pub(super) answering: Vec<PathBuf>,
+    /// The files that were read for these alone, by their places among all.
+    pub(super) quiet: Range<usize>,
 }
 
 /// Loads the directories with configuration, as far as a change touches them, and tells what each is taken for: as the config says, or by
@@ -281,9 +299,16 @@ pub(super) fn find_units(
         }
         (_, touched) => touched,
     };
-    let all = touched.as_ref().unwrap_or(&found.configuration);
-    project.load(all);
-    let own: Vec<PathBuf> = all.iter().filter(|dir| !project.is_copy(dir, all)).cloned().collect();
+    let (touched, answering) = match touched {
+        Some(TouchedDirectories { touched, answering }) => (Some(touched), answering),
+        None => (None, Vec::new()),
+    };
+    project.load(touched.as_ref().unwrap_or(&found.configuration));
+    let quiet = load_quietly(project, &answering);
+    let mut all: Vec<PathBuf> =
+        touched.as_ref().unwrap_or(&found.configuration).iter().chain(&answering).cloned().collect();
+    all.sort();
+    let own: Vec<PathBuf> = all.iter().filter(|dir| !project.is_copy(dir, &all)).cloned().collect();
     let mut terragrunt = Terragrunt::find(project, &found.units, &environment(settings));
     let mut all = units::of(project, &own, &|name| is_given(settings, name));
     for unit in all.iter_mut().filter(|unit| unit.kind.is_unit() || unit.kind == UnitKind::Fragment) {
@@ -313,7 +338,16 @@ pub(super) fn find_units(
     }
     all.sort_by(|a, b| a.directory.cmp(&b.directory));
     problems.append(&mut terragrunt.problems);
-    FoundUnits { units: all, terragrunt, touched }
+    FoundUnits { units: all, terragrunt, touched, answering, quiet }
+}
+
+/// Loads directories of which nothing is said, and tells which files were read for that.
+fn load_quietly(project: &mut Project, directories: &[PathBuf]) -> Range<usize> {
+    let (problems, unread, files) = (project.problems.len(), project.unread, project.sources.len());
+    project.load(directories);
+    project.problems.truncate(problems);
+    project.unread = unread;
+    files..project.sources.len()
 }
 
 /// Whether the user gives a variable a value. Files may set any.

@@ -61,6 +61,10 @@ pub(super) fn groups(jobs: &[Job], settings: &Settings) -> Vec<JobGroup> {
         members.sort_unstable();
         groups.push(JobGroup { members, judged, is_shown: true });
     }
+    for group in &mut groups {
+        group.judged.retain(|index| jobs.get(*index).is_some_and(|job| !job.is_answering));
+    }
+    groups.retain(|group| !group.judged.is_empty());
     groups
 }
 
@@ -149,7 +153,9 @@ pub(super) fn of_each<T: Send, V: Send>(
         all.extend(group.judged.iter().copied().zip(answers));
         if let (Some(first), Some(view)) = (group.judged.first(), view) {
             let environment = jobs.get(*first).and_then(Job::environment_name).map(str::to_owned);
-            shown.push((*first, (ShownLandscape { roots: group.members.clone(), environment }, view)));
+            let is_told = |index: &&usize| jobs.get(**index).is_some_and(|job| !job.is_answering);
+            let roots = group.members.iter().filter(is_told).copied().collect();
+            shown.push((*first, (ShownLandscape { roots, environment }, view)));
         }
     }
     all.sort_by_key(|(index, _)| *index);

@@ -3,6 +3,7 @@
 //! There are four stages: `inputs` finds and reads files, `roots` makes an estate of every root module and plan, `judge` runs the rules
 //! over each estate, and [`crate::passes`] decide what is reported. A [`Session`] holds what several runs share.
 
+mod answering;
 mod baseline;
 mod convert;
 mod coverage;
@@ -38,6 +39,7 @@ mod states;
 mod tested;
 mod touched;
 mod variants;
+mod words;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
@@ -131,14 +133,17 @@ fn examined_and_asked<T: Send>(
     let allowance = Allowance::of_run(inputs.project.bytes());
     let suppressions = match settings.suppressing.off {
         true => Suppressions::default(),
-        false => Suppressions::read(&inputs.project.sources, inputs.other_files, &honoured(settings, &jobs)),
+        false => {
+            let is_read = |at| inputs.is_told(at);
+            Suppressions::read(&inputs.project.sources, is_read, &honoured(settings, roots::told(&jobs)))
+        }
     };
     let has_suppressions = !settings.suppressing.off
         && (!suppressions.is_empty() || jobs.iter().any(|job| !job.suppressions.is_empty()));
     let named: Vec<PathBuf> =
         inputs.directories.iter().filter_map(|dir| inputs.project.reader.real_or_absolute(dir)).collect();
     since::compare(&mut inputs, &mut jobs, settings);
-    progress.begin(RunStage::Judging, jobs.len());
+    progress.begin(RunStage::Judging, roots::told(&jobs).len());
     let LandscapeAnswers { of_jobs: judged, of_landscapes: audits, spent } = landscape::of_each(
         &jobs,
         &set,
@@ -152,11 +157,12 @@ fn examined_and_asked<T: Send>(
         },
         |judging| settings.audit.then(|| judge::audit(judging)),
     );
-    let mut report = Report { counts: counts(&inputs, &jobs), rules: set.rules.clone(), ..Report::default() };
+    let mut report =
+        Report { counts: counts(&inputs, roots::told(&jobs)), rules: set.rules.clone(), ..Report::default() };
     report.principles.clone_from(&set.principles);
     report.audits = audits;
-    report.missing = missing::modules(&jobs, &inputs.terragrunt);
-    report.to_fetch = missing::homes(&jobs);
+    report.missing = missing::modules(roots::told(&jobs), &inputs.terragrunt);
+    report.to_fetch = missing::homes(roots::told(&jobs));
     let Inputs { mut problems, mut project, mut account, not_looked_at, .. } = inputs;
     problems.append(&mut project.problems);
     problems.extend(report.missing.iter().map(MissingModule::problem));
@@ -233,7 +239,8 @@ fn directories(settings: &Settings, rules: &Arc<RuleSet>) -> Report {
 }
 
 fn counts(inputs: &Inputs, jobs: &[Job]) -> Counts {
-    let files = inputs.project.sources.len() - inputs.other_files;
+    let quiet: usize = inputs.quiet.iter().map(ExactSizeIterator::len).sum();
+    let files = inputs.project.sources.len() - inputs.other_files - quiet;
     let run = |job: &Job| {
         let runs = job.rules.iter().filter(|rule| rule.is_asked_of(&job.estate));
         runs.map(|rule| rule.id.clone()).collect::<Vec<Str>>()
@@ -252,17 +259,15 @@ fn of_each_root<T: Send>(
     rules: &Arc<RuleSet>,
     ask: impl Fn(&Job, &RuleSet, Allowance) -> (T, Account) + Sync,
 ) -> (Report, Vec<T>) {
-    let (report, (answers, ())) = of_all(settings, rules, |jobs, set, allowance| {
+    of_all(settings, rules, |jobs, set, allowance| {
         let mut account = Account::default();
         let answered = shared(allowance, jobs, |job, share| ask(job, set, share));
         let answers = answered.into_iter().map(|(answer, spent)| {
             account.add(&spent);
             answer
         });
-        let answers = answers.collect();
-        ((answers, ()), account)
-    });
-    (report, answers)
+        (answers.collect(), account)
+    })
 }
 
 /// Answers about landscapes, each with what it is made of.

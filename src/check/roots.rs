@@ -48,6 +48,8 @@ pub(super) struct Job {
     /// The files of before the change, if they are others.
     pub(super) files_before: Option<Box<dyn Files + Send>>,
     pub(super) environment: Option<Environment>,
+    /// It is there for what it tells about others: nothing is said of it itself. Such jobs come last.
+    pub(super) is_answering: bool,
     /// The rules that run on it, with the severities and parameters that they have here, sorted by id.
     pub(super) rules: Vec<Arc<Rule>>,
     /// What else arguments and the config say of it.
@@ -85,6 +87,7 @@ impl Job {
             workspace: None,
             files_before: None,
             environment,
+            is_answering: false,
             rules,
             settings,
             suppressions,
@@ -126,6 +129,12 @@ impl From<&Job> for Root {
     }
 }
 
+/// The jobs of which something is said.
+pub(super) fn told(jobs: &[Job]) -> &[Job] {
+    let told = jobs.partition_point(|job| !job.is_answering);
+    jobs.split_at_checked(told).map_or(jobs, |(told, _)| told)
+}
+
 /// Makes an estate of every input: root modules first, then plans. Also tells what becomes of each directory.
 pub(super) fn evaluate(
     inputs: &mut Inputs,
@@ -141,26 +150,35 @@ pub(super) fn evaluate(
         source,
         configs,
         set,
+        answering,
+        quiet,
         problems,
         account,
         time,
         ..
     } = inputs;
     let set: &RuleSet = set;
-    let mut all = Directories::new(project, std::mem::take(units), terragrunt, settings.include);
+    let units = std::mem::take(units);
+    let mut all = Directories::new(project, units, terragrunt, settings.include, std::mem::take(answering));
     problems.extend(all.problems(plans.is_empty() && source.is_none()));
     let roots = all.roots();
-    problems.extend(undeclared(project, &roots, settings));
+    let told: Vec<PathBuf> = roots.iter().filter(|root| !all.is_answering(root)).cloned().collect();
+    problems.extend(undeclared(project, &told, settings));
     progress.begin(RunStage::Evaluating, roots.len() * settings.values.environments.len().max(1));
     let mut jobs = Vec::new();
     let mut numbers = 0u32..;
     let mut left = Allowance::of_run(project.bytes());
     let mut values = ValuesFiles::default();
-    for group in groups(&roots, terragrunt) {
+    for mut group in groups(&roots, terragrunt) {
         group.units.iter().for_each(|unit| terragrunt.prepare(*unit, project));
         let units = (&all, &*terragrunt);
+        let answering: Vec<PathBuf> = group.roots.extract_if(.., |root| all.is_answering(root)).collect();
         let mut variants =
             variants::read(project, &mut values, &group.roots, units, settings, configs, problems);
+        let files = project.sources.len();
+        let unsaid = &mut Vec::new();
+        variants.extend(variants::read(project, &mut values, &answering, units, settings, configs, unsaid));
+        quiet.push(files..project.sources.len());
         for variant in &mut variants {
             variant.number = numbers.next().unwrap_or(u32::MAX);
         }
@@ -215,12 +233,14 @@ pub(super) fn evaluate(
     account.add(&terragrunt.account);
     // Units that were read for their outputs only are not judged.
     jobs.retain(|job| roots.binary_search(&job.estate.root).is_ok());
-    jobs.sort_by(|a, b| a.estate.root.cmp(&b.estate.root));
+    jobs.iter_mut().for_each(|job| job.is_answering = all.is_answering(&job.estate.root));
+    jobs.sort_by(|a, b| (a.is_answering, &a.estate.root).cmp(&(b.is_answering, &b.estate.root)));
     jobs.iter().for_each(|job| all.note(job));
     if *time == Time::After {
         selection::select(&mut jobs, settings, problems);
     }
-    let mut applied: Vec<PathBuf> = jobs.iter().map(|job| job.estate.root.clone()).collect();
+    let mut applied: Vec<PathBuf> =
+        jobs.iter().filter(|job| !job.is_answering).map(|job| job.estate.root.clone()).collect();
     applied.dedup();
     applied.extend(source.iter().map(|(dir, _)| dir.clone()));
     problems.extend(validate::problems(project, &applied));
@@ -237,6 +257,7 @@ pub(super) fn evaluate(
             None => job,
         }));
     }
+    jobs.sort_by_key(|job| job.is_answering);
     (jobs, all)
 }
 

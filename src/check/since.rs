@@ -77,7 +77,9 @@ impl Compared {
 /// Gives every root module of a run what it was before the change.
 pub(super) fn compare(inputs: &mut Inputs, jobs: &mut [Job], settings: &Settings) {
     let Some(Compared { revision, top, tree, changed }) = inputs.since.take() else { return };
-    let mut before = inputs_before(inputs, &top, tree, &changed, settings);
+    let answering: Vec<PathBuf> =
+        jobs.iter().filter(|job| job.is_answering).map(|job| job.estate.root.clone()).collect();
+    let mut before = inputs_before(inputs, &top, tree, (&changed, answering), settings);
     let first = inputs.project.sources.len();
     let (mut old, _) = roots::evaluate(&mut before, settings, &Progress::default());
     inputs.configs = std::mem::take(&mut before.configs);
@@ -125,7 +127,7 @@ fn inputs_before(
     inputs: &mut Inputs,
     top: &Path,
     tree: GitTree,
-    changed: &[PathBuf],
+    (changed, answering): (&[PathBuf], Vec<PathBuf>),
     settings: &Settings,
 ) -> Inputs {
     let mut project = Project::default();
@@ -153,14 +155,14 @@ fn inputs_before(
         Some(touched) => {
             // A directory may be there without any configuration.
             let was_module = |dir: &PathBuf| !project.reader.list(dir).files.is_empty();
-            let mut configuration: Vec<PathBuf> =
-                touched.iter().cloned().chain(gone(inputs, touched, changed)).filter(was_module).collect();
+            let all = touched.iter().chain(&answering).cloned().chain(gone(inputs, touched, changed));
+            let mut configuration: Vec<PathBuf> = all.filter(was_module).collect();
             configuration.sort();
             configuration.dedup();
             FoundDirectories { configuration, units: Vec::new() }
         }
     };
-    let FoundUnits { units, terragrunt, touched } =
+    let FoundUnits { units, terragrunt, touched, .. } =
         find_units(&mut project, &found, &inputs.configs, settings, None, &mut problems);
     Inputs {
         account: std::mem::take(&mut project.account),
@@ -170,11 +172,13 @@ fn inputs_before(
         terragrunt,
         touched,
         not_looked_at: NotLookedAt::default(),
+        answering: Vec::new(),
         plans: Vec::new(),
         source: None,
         configs: std::mem::take(&mut inputs.configs),
         set: inputs.set.clone(),
         other_files: 0,
+        quiet: Vec::new(),
         time: Time::Before,
         since: None,
         problems,

@@ -1,5 +1,5 @@
 //! Which directories a change touches, or an editor looks at, found without parsing the others: a directory with such a file in it, and
-//! whoever calls it.
+//! whoever calls it. With them come those that may tell something about them.
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
@@ -8,17 +8,21 @@ use std::path::{Path, PathBuf};
 use memchr::memmem::Finder;
 use rayon::prelude::*;
 
+use super::answering::answering;
+use super::words::TextWords;
 use crate::files::discover::is_configuration;
 use crate::files::system::FileKind;
 use crate::files::{Reader, values};
 use crate::settings::Settings;
 
 /// A directory as far as its texts tell.
-struct Scanned {
+pub(super) struct Scanned {
     /// Its real path.
-    real: PathBuf,
+    pub(super) real: PathBuf,
     /// Real paths of the directories that it may call.
-    calls: BTreeSet<PathBuf>,
+    pub(super) calls: BTreeSet<PathBuf>,
+    /// What it calls by name.
+    pub(super) words: TextWords,
     /// Real paths of the files elsewhere that its links lead to.
     links: Vec<PathBuf>,
     /// Whether a text in it names a changed file.
@@ -51,23 +55,32 @@ impl NotLookedAt {
         if let Some(known) = self.known.borrow().get(file) {
             return known.clone();
         }
-        let users = touched(&[file.to_owned()], reader, &self.found, settings);
+        let users = touched(&[file.to_owned()], reader, &self.found, settings).touched;
         let user = users.into_iter().find(|dir| self.directories.contains(dir));
         self.known.borrow_mut().insert(file.to_owned(), user.clone());
         user
     }
 }
 
-/// The directories among `found` whose root modules may depend on files that have `changed`: absolute paths without links.
+/// The directories that a change has to do with.
+pub(super) struct TouchedDirectories {
+    /// Those whose root modules may depend on what has changed.
+    pub(super) touched: Vec<PathBuf>,
+    /// Others, which may tell something about these.
+    pub(super) answering: Vec<PathBuf>,
+}
+
+/// The directories among `found` that files have to do with which have `changed`: absolute paths without links.
 pub(super) fn touched(
     changed: &[PathBuf],
     reader: &Reader,
     found: &[PathBuf],
     settings: &Settings,
-) -> Vec<PathBuf> {
+) -> TouchedDirectories {
+    let all = |touched: Vec<PathBuf>| TouchedDirectories { touched, answering: Vec::new() };
     let changed: BTreeSet<&Path> = changed.iter().map(PathBuf::as_path).collect();
     if changed.is_empty() {
-        return Vec::new();
+        return all(Vec::new());
     }
     let of_environments = settings.values.environments.iter().flat_map(|own| &own.files);
     let named = settings.values.files.iter().chain(of_environments);
@@ -79,7 +92,7 @@ pub(super) fn touched(
             .filter_map(real)
             .any(|dir| changed.iter().any(|path| path.starts_with(&dir)));
     if is_for_all {
-        return found.to_vec();
+        return all(found.to_vec());
     }
     let names: Vec<Finder<'_>> = changed
         .iter()
@@ -118,12 +131,14 @@ pub(super) fn touched(
             }
         }
     }
-    found
-        .iter()
-        .zip(&scanned)
-        .filter(|(_, dir)| touched.contains(dir.real.as_path()))
-        .map(|(dir, _)| dir.clone())
-        .collect()
+    let is_touched = |dir: &Scanned| touched.contains(dir.real.as_path());
+    let touched: Vec<PathBuf> =
+        found.iter().zip(&scanned).filter(|(_, dir)| is_touched(dir)).map(|(dir, _)| dir.clone()).collect();
+    let answering = match settings.no_join || touched.is_empty() {
+        true => Vec::new(),
+        false => answering(reader, found, &scanned, &touched),
+    };
+    TouchedDirectories { touched, answering }
 }
 
 /// The directories among `found` that somebody who looks at `files` is concerned with. A config and a file of values may hold for any
@@ -133,8 +148,8 @@ pub(super) fn concerned(
     reader: &Reader,
     found: &[PathBuf],
     settings: &Settings,
-) -> Vec<PathBuf> {
-    let mut all = touched(files, reader, found, settings);
+) -> TouchedDirectories {
+    let TouchedDirectories { touched: mut all, mut answering } = touched(files, reader, found, settings);
     let reals: Vec<PathBuf> =
         found.iter().map(|dir| reader.locate(dir).map_or_else(|_| dir.clone(), |(real, _)| real)).collect();
     for file in files.iter().filter(|file| !is_configuration(file)) {
@@ -146,22 +161,29 @@ pub(super) fn concerned(
     }
     all.sort();
     all.dedup();
-    all
+    answering.retain(|dir| all.binary_search(dir).is_err());
+    TouchedDirectories { touched: all, answering }
 }
 
 fn scan(reader: &Reader, dir: &Path, names: &[Finder<'_>]) -> Scanned {
     let real = reader.locate(dir).map_or_else(|_| dir.to_owned(), |(real, _)| real);
-    let mut scanned = Scanned { real, calls: BTreeSet::new(), links: Vec::new(), names_changed: false };
+    let (calls, links, words) = (BTreeSet::new(), Vec::new(), TextWords::default());
+    let mut scanned = Scanned { real, calls, words, links, names_changed: false };
     let mut sources: BTreeSet<String> = BTreeSet::new();
     for entry in reader.entries(dir).unwrap_or_default() {
         let path = dir.join(&entry.name);
         if entry.kind == FileKind::Link {
             scanned.links.extend(reader.locate(&path).ok().map(|(target, _)| target));
         }
-        if entry.kind == FileKind::Directory || !is_configuration(&path) {
+        let is_values = path.file_name().and_then(|name| name.to_str()).is_some_and(values::is_values);
+        if entry.kind == FileKind::Directory || !is_values && !is_configuration(&path) {
             continue;
         }
         let Ok(text) = reader.text(&path) else { continue };
+        scanned.words.add(&path, &text);
+        if is_values {
+            continue;
+        }
         scanned.names_changed |= names.iter().any(|name| name.find(text.as_bytes()).is_some());
         local_sources(&text, &mut sources);
     }

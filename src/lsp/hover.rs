@@ -42,7 +42,7 @@ pub(super) fn hover(snapshot: &Snapshot, params: &HoverParams) -> Option<Hover> 
 fn suppressed_rule(snapshot: &Snapshot, document: &OpenDocument, offset: u32) -> Option<(String, Range)> {
     let mut sources = Sources::default();
     sources.add(document.path.clone(), document.text.clone());
-    let suppressions = Suppressions::read(&sources, 0, &[]);
+    let suppressions = Suppressions::read(&sources, |_| true, &[]);
     let mut selectors = suppressions.all.iter().flat_map(|suppression| &suppression.selectors);
     let holds = |range: Range| range.start <= offset && offset <= range.end;
     let selector = selectors.find(|selector| holds(selector.span.range))?;

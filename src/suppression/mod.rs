@@ -67,13 +67,14 @@ pub struct Suppressions {
 }
 
 impl Suppressions {
-    /// Reads the comments of all files of configuration and values from the `first` file on: ours, and those for some other tools.
+    /// Reads the comments of the files of configuration and values at places for which `is_read` holds: ours, and those for some other tools.
     #[must_use]
-    pub fn read(sources: &Sources, first: usize, peers: &[Peer]) -> Self {
+    pub fn read(sources: &Sources, is_read: impl Fn(usize) -> bool, peers: &[Peer]) -> Self {
         let mut found = Self::default();
         let of_peers = peers.iter().flat_map(|peer| foreign::marks(*peer)).copied();
         let marks: Vec<Finder<'_>> = std::iter::once(MARK).chain(of_peers).map(Finder::new).collect();
-        for (id, file) in sources.iter().skip(first) {
+        let read = sources.iter().enumerate().filter(|(at, _)| is_read(*at));
+        for (id, file) in read.map(|(_, file)| file) {
             if marks.iter().any(|mark| mark.find(file.text.as_bytes()).is_some())
                 && let Some(tree) = parsed(id, file)
             {

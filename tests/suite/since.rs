@@ -325,3 +325,81 @@ fn a_repository_runs_nothing() {
     assert_eq!(report.roots.len(), 1);
     assert!(!canary.exists());
 }
+
+/// Every verdict of one root module that is not a pass, whether it is reported or was there before.
+fn verdicts_of(report: &Report, place: &str) -> BTreeSet<String> {
+    let is_own = |root: Option<usize>| root.is_some_and(|root| report.roots[root].path.ends_with(place));
+    let findings = report.diagnostics.iter().filter(|entry| entry.what.is_finding() && is_own(entry.root));
+    let unknown = report.unknown.iter().filter(|entry| is_own(entry.root));
+    findings
+        .map(|entry| format!("{} fails {}", entry.what.address, entry.what.id))
+        .chain(unknown.map(|entry| format!("{} unknown {}", entry.what.address, entry.what.rule)))
+        .collect()
+}
+
+#[test]
+fn what_the_change_does_not_touch_answers_and_is_not_judged() {
+    let folder = repository("since-estate");
+    put(&folder, &fixture("estate"));
+    commit(&folder);
+    let whole = SESSION.check(&Settings { paths: vec![folder.top().to_path_buf()], ..Settings::default() });
+    for place in ["prod/data", "prod/network", "prod/services", "prod/alarms", "staging/data"] {
+        let file = format!("live/{place}/versions.tf");
+        let text = fs::read_to_string(folder.top().join(&file)).unwrap();
+        folder.write(&file, &format!("{text}\n# touched\n"));
+        let report = since(&folder, &["."], "HEAD");
+        let roots: Vec<_> = report.roots.iter().map(|root| root.place.as_str()).collect();
+        assert_eq!(roots, [format!("live/{place}")]);
+        assert!(!report.is_incomplete());
+        assert_eq!(report.counts.files, 2, "{place}");
+        assert_eq!(verdicts_of(&report, place), verdicts_of(&whole, place), "{place}");
+        folder.write(&file, &text);
+    }
+}
+
+#[test]
+fn an_alarm_in_a_root_module_that_is_not_touched_watches_a_new_queue() {
+    let queue = |name: &str| {
+        format!(
+            "resource \"aws_sqs_queue\" \"{name}_failed\" {{\n  name = \"${{local.system}}-{name}-failed\"\n}}\n\
+             resource \"aws_sqs_queue\" \"{name}\" {{\n  redrive_policy = jsonencode({{ \
+             deadLetterTargetArn = aws_sqs_queue.{name}_failed.arn, maxReceiveCount = 4 }})\n}}\n"
+        )
+    };
+    let head = "terraform {\n  backend \"s3\" {}\n}\nlocals {\n  system = \"shop\"\n}\n";
+    let alarm = |name: &str| {
+        format!(
+            "{head}resource \"aws_cloudwatch_metric_alarm\" \"{name}\" {{\n  namespace = \"AWS/SQS\"\n  \
+             metric_name = \"ApproximateNumberOfMessagesVisible\"\n  \
+             alarm_actions = [\"arn:aws:sns:eu-west-1:111122223333:pager\"]\n  \
+             dimensions = {{ QueueName = \"${{local.system}}-{name}-failed\" }}\n}}\n"
+        )
+    };
+    let mut folder = repository("since-alarms")
+        .file("live/prod/queues/main.tf", head)
+        .file("live/prod/alarms/main.tf", &alarm("orders"))
+        .file("live/dev/alarms/main.tf", &alarm("refunds"));
+    // So many others that only what has a word in common is looked at; one of them cannot be read.
+    for n in 0..30 {
+        folder = folder.file(&format!("live/prod/other{n}/main.tf"), &alarm(&format!("other{n}")));
+    }
+    let folder = folder.file("live/prod/broken/main.tf", "resource \"aws_sqs_queue\" {");
+    commit(&folder);
+    folder.write("live/prod/queues/main.tf", &format!("{head}{}{}", queue("orders"), queue("refunds")));
+    let found = |no_join: bool| {
+        let settings = Settings {
+            paths: vec![folder.top().to_path_buf()],
+            since: Some("HEAD".to_owned()),
+            no_join,
+            gates: Gates { regressions: true, ..Gates::default() },
+            ..Settings::default()
+        };
+        let report = SESSION.check(&settings);
+        assert_eq!(report.roots.len(), 1);
+        assert!(!report.is_incomplete());
+        let findings = report.findings().filter(|entry| entry.what.id == "sqs-dead-letter-without-alarm");
+        findings.map(|entry| entry.what.address.to_string()).collect::<Vec<_>>()
+    };
+    assert_eq!(found(false), ["aws_sqs_queue.refunds_failed"]);
+    assert_eq!(found(true), ["aws_sqs_queue.orders_failed", "aws_sqs_queue.refunds_failed"]);
+}
