@@ -56,8 +56,19 @@ pub struct DataFacts {
     pub keeps_all: Vec<(Str, Str)>,
     /// Results that follow from its arguments (`self`) and those of its provider (`provider`): an object by attribute.
     pub answers: Option<Expression>,
-    /// Results that are such a value as a JSON document, formatted in the provider's own way.
+    /// Results that are such a value as a JSON document.
     pub documents: Option<Expression>,
+    /// How the provider formats them.
+    pub layout: DocumentLayout,
+}
+
+/// How a provider formats JSON documents.
+#[derive(Clone, Debug, Default)]
+pub struct DocumentLayout {
+    /// The order of keys in the outermost object, in objects within that, and so on; keys further inside are sorted.
+    pub order: Vec<Vec<Str>>,
+    /// The spaces of a level by the name of the result, 0 for a document in one line; without an entry only the value is known.
+    pub indents: Vec<(Str, usize)>,
 }
 
 /// A list whose elements are distinct.

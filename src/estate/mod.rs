@@ -35,7 +35,7 @@ pub use assumptions::{AssumedValues, Assumption, AssumptionUse};
 pub use change::{Action, Change};
 pub use declaration::{DecidedBy, Declaration, Scopes};
 pub use editable::EditPlace;
-pub use facts::{DataFacts, DistinctList, PlacedElement, ProviderFacts};
+pub use facts::{DataFacts, DistinctList, DocumentLayout, PlacedElement, ProviderFacts};
 pub use meaning::ModuleMeaning;
 pub use unit_kind::UnitKind;
 

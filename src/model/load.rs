@@ -6,9 +6,9 @@ use super::{
     Claim, DefinedAs, Derived, EdgeKind, Join, Link, LinkPattern, Lookup, Loss, LossEffect, Model, Namespace,
     StateModel, TextForm, TypeModel, sorted,
 };
-use crate::decode::{Expression, Mistakes, OneOrMany, Section, Spanned, check_unique, dotted};
+use crate::decode::{Expression, Mistakes, NamedValues, OneOrMany, Section, Spanned, check_unique, dotted};
 use crate::diagnostic::Diagnostic;
-use crate::estate::{DataFacts, DistinctList, Mode, PlacedElement};
+use crate::estate::{DataFacts, DistinctList, DocumentLayout, Mode, PlacedElement};
 use crate::value::Str;
 
 const RESOURCE: [Mode; 1] = [Mode::Managed];
@@ -169,6 +169,8 @@ impl Model {
         let keeps_all: Vec<Str> = section.optional("keeps_all").unwrap_or_default();
         let answers: Option<Expression> = section.optional("answers");
         let documents: Option<Expression> = section.optional("documents");
+        let order: Vec<Vec<Str>> = section.optional("order").unwrap_or_default();
+        let indents: Option<NamedValues<usize>> = section.optional("indents");
         section.finish();
         self.claims.push(Claim::of_type(&DATA, &type_));
         self.claims.extend(narrowed_by.iter().map(|name| Claim::attribute(&DATA, &type_.value, name)));
@@ -180,6 +182,12 @@ impl Model {
                 .collect(),
             answers,
             documents,
+            layout: DocumentLayout {
+                order,
+                indents: indents
+                    .map(|own| own.0.into_iter().map(|(name, indent)| (name.value, indent.value)).collect())
+                    .unwrap_or_default(),
+            },
         };
         self.facts.data.insert(type_.value.clone(), facts);
         for attribute in distinct {

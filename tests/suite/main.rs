@@ -24,6 +24,7 @@ mod config;
 mod confinement;
 mod connections;
 mod coverage;
+mod data_sources;
 mod diagnostics;
 mod docs;
 mod environments;

@@ -25,7 +25,7 @@ fn check(input: &str) -> String {
     check_with("", input)
 }
 
-fn check_with(around: &str, input: &str) -> String {
+pub(crate) fn check_with(around: &str, input: &str) -> String {
     let text = format!("{WORLD}\n{around}\nresource \"terraform_data\" \"seen\" {{ input = {{ {input} }} }}");
     let project = modules(&[(Path::new("."), vec![text])]);
     let estate = evaluate(&project, &SET.model.facts);
@@ -223,54 +223,6 @@ fn data_sources_answer_what_the_configuration_tells() {
     two = false
     vpc_tags = ?data.aws_vpc.found.tags
     zone = ?data.aws_route53_zone.zone.name
-    "#);
-}
-
-#[test]
-fn a_policy_document_is_what_its_arguments_say() {
-    let around = r#"
-        data "aws_iam_policy_document" "base" {
-          statement {
-            sid       = "One"
-            actions   = ["s3:GetObject", "s3:PutObject"]
-            resources = ["*"]
-          }
-          statement {
-            effect    = "Deny"
-            actions   = ["sqs:*"]
-            resources = [aws_sqs_queue.q.arn]
-            principals {
-              type        = "AWS"
-              identifiers = ["*"]
-            }
-            condition {
-              test     = "StringEquals"
-              variable = "aws:SourceAccount"
-              values   = ["1"]
-            }
-          }
-        }
-        data "aws_iam_policy_document" "merged" {
-          source_policy_documents   = [data.aws_iam_policy_document.base.json]
-          override_policy_documents = [jsonencode({ Statement = { Sid = "One", Effect = "Deny", Action = "*", Resource = "*" } })]
-          statement {
-            not_actions = ["iam:*"]
-            resources   = ["x"]
-          }
-        }
-    "#;
-    let shown = check_with(
-        around,
-        r#"
-        base   = jsondecode(data.aws_iam_policy_document.base.json).Statement
-        merged = jsondecode(data.aws_iam_policy_document.merged.json).Statement
-        text   = data.aws_iam_policy_document.base.json
-        "#,
-    );
-    insta::assert_snapshot!(shown, @r#"
-    base = [{Action = ["s3:PutObject", "s3:GetObject"], Effect = "Allow", Resource = "*", Sid = "One"}, {Action = "sqs:*", Condition = {StringEquals = {aws:SourceAccount = "1"}}, Effect = "Deny", Principal = {AWS = "*"}, Resource = ?aws_sqs_queue.q.arn}]
-    merged = [{Action = "*", Effect = "Deny", Resource = "*", Sid = "One"}, {Action = "sqs:*", Condition = {StringEquals = {aws:SourceAccount = "1"}}, Effect = "Deny", Principal = {AWS = "*"}, Resource = ?aws_sqs_queue.q.arn}, {Effect = "Allow", NotAction = "iam:*", Resource = "x"}]
-    text = ?data.aws_iam_policy_document.base.json <- data.aws_iam_policy_document.base.json
     "#);
 }
 

@@ -1,29 +1,129 @@
 # Data sources: which of their answers follow from the configuration, and which of their arguments do not say what they answer with.
 
-# The Region of a provider is where its data sources look. (`region` of a data source is of release 6 and later.)
+# The Region of a provider is where its data sources look, unless they ask for another one by its name or by its endpoint of EC2. (`region` of
+# a data source is of release 6 and later.) What the endpoints in `eusc-` end in depends on the release of the provider.
 data "aws_region" {
-  answers = {
-    name   = coalesce(self.region, provider.region)
-    region = coalesce(self.region, provider.region)
-    id     = coalesce(self.region, provider.region)
-  }
+  answers = [
+    for region in [coalesce(
+      self.name, self.endpoint == null ? null : split(".", self.endpoint)[1], self.region, provider.region,
+    )] :
+    {
+      name   = region
+      region = region
+      id     = region
+      endpoint = [
+        for suffix in [
+          startswith(region, "cn-") ? "amazonaws.com.cn" :
+          startswith(region, "us-iso-") ? "c2s.ic.gov" :
+          startswith(region, "us-isob-") ? "sc2s.sgov.gov" :
+          startswith(region, "eu-isoe-") ? "cloud.adc-e.uk" :
+          startswith(region, "us-isof-") ? "csp.hci.ic.gov" :
+          length(regexall("^(af|ap|ca|eu|il|me|mx|sa|us)-(gov-)?[a-z]+-[0-9]+$", region)) > 0 ? "amazonaws.com" : null
+        ] : suffix == null ? null : "ec2.${region}.${suffix}"
+      ][0]
+    }
+  ][0]
 }
 
 data "aws_partition" {
   answers = {
     for name, values in {
-      partition          = ["aws", "aws-cn", "aws-us-gov"]
-      id                 = ["aws", "aws-cn", "aws-us-gov"]
-      dns_suffix         = ["amazonaws.com", "amazonaws.com.cn", "amazonaws.com"]
-      reverse_dns_prefix = ["com.amazonaws", "cn.com.amazonaws", "com.amazonaws"]
+      partition  = ["aws", "aws-cn", "aws-us-gov", "aws-iso", "aws-iso-b", "aws-iso-e", "aws-iso-f", "aws-eusc"]
+      id         = ["aws", "aws-cn", "aws-us-gov", "aws-iso", "aws-iso-b", "aws-iso-e", "aws-iso-f", "aws-eusc"]
+      dns_suffix = [
+        "amazonaws.com", "amazonaws.com.cn", "amazonaws.com", "c2s.ic.gov", "sc2s.sgov.gov", "cloud.adc-e.uk", "csp.hci.ic.gov", "amazonaws.eu",
+      ]
+      reverse_dns_prefix = [
+        "com.amazonaws", "cn.com.amazonaws", "com.amazonaws", "gov.ic.c2s", "gov.sgov.sc2s", "uk.adc-e.cloud", "gov.ic.hci.csp", "eu.amazonaws",
+      ]
     } :
     name => (
       startswith(provider.region, "cn-") ? values[1] :
       startswith(provider.region, "us-gov-") ? values[2] :
+      startswith(provider.region, "us-iso-") ? values[3] :
+      startswith(provider.region, "us-isob-") ? values[4] :
+      startswith(provider.region, "eu-isoe-") ? values[5] :
+      startswith(provider.region, "us-isof-") ? values[6] :
+      startswith(provider.region, "eusc-") ? values[7] :
       length(regexall("^(af|ap|ca|eu|il|me|mx|sa|us)-[a-z]+-[0-9]+$", provider.region)) > 0 ? values[0] :
       null
     )
   }
+}
+
+# Everything behind the fifth colon is the resource.
+data "aws_arn" {
+  answers = [
+    for parts in [split(":", self.arn)] :
+    {
+      id        = self.arn
+      partition = parts[1]
+      service   = parts[2]
+      region    = parts[3]
+      account   = parts[4]
+      resource  = join(":", slice(parts, 5, length(parts)))
+    } if parts[0] == "arn"
+  ][0]
+}
+
+# Only some services have the suffix of their partition.
+data "aws_service_principal" {
+  answers = [
+    for region in [coalesce(self.region, provider.region)] : [
+      for suffix in [
+        startswith(region, "cn-") && contains(["codedeploy", "elasticmapreduce", "logs"], self.service_name) ? "amazonaws.com.cn" :
+        startswith(region, "us-iso-") && contains(["cloudhsm", "config", "logs", "workspaces"], self.service_name) ? "c2s.ic.gov" :
+        startswith(region, "us-isob-") && contains(["dms", "logs"], self.service_name) ? "sc2s.sgov.gov" :
+        "amazonaws.com"
+      ] :
+      {
+        id     = "${self.service_name}.${region}.${suffix}"
+        name   = "${self.service_name}.${suffix}"
+        region = region
+        suffix = suffix
+      }
+    ][0]
+  ][0]
+}
+
+# A service by its id, or by a name that has all: `com.amazonaws.eu-west-1.s3`, or the same backwards.
+data "aws_service" {
+  answers = [
+    for parts in [
+      self.dns_name != null ? reverse(split(".", self.dns_name)) :
+      self.reverse_dns_name != null ? split(".", self.reverse_dns_name) :
+      [
+        coalesce(self.reverse_dns_prefix, (
+          startswith(provider.region, "cn-") ? "cn.com.amazonaws" :
+          startswith(provider.region, "us-iso-") ? "gov.ic.c2s" :
+          startswith(provider.region, "us-isob-") ? "gov.sgov.sc2s" :
+          startswith(provider.region, "eu-isoe-") ? "uk.adc-e.cloud" :
+          startswith(provider.region, "us-isof-") ? "gov.ic.hci.csp" :
+          startswith(provider.region, "eusc-") ? "eu.amazonaws" :
+          "com.amazonaws"
+        )),
+        coalesce(self.region, provider.region),
+        self.service_id,
+      ]
+    ] : {
+      id                 = join(".", parts)
+      reverse_dns_name   = join(".", parts)
+      dns_name           = lower(join(".", reverse(split(".", join(".", parts)))))
+      reverse_dns_prefix = join(".", slice(parts, 0, length(parts) - 2))
+      region             = parts[length(parts) - 2]
+      service_id         = parts[length(parts) - 1]
+      partition = (
+        startswith(parts[length(parts) - 2], "cn-") ? "aws-cn" :
+        startswith(parts[length(parts) - 2], "us-gov-") ? "aws-us-gov" :
+        startswith(parts[length(parts) - 2], "us-iso-") ? "aws-iso" :
+        startswith(parts[length(parts) - 2], "us-isob-") ? "aws-iso-b" :
+        startswith(parts[length(parts) - 2], "eu-isoe-") ? "aws-iso-e" :
+        startswith(parts[length(parts) - 2], "us-isof-") ? "aws-iso-f" :
+        startswith(parts[length(parts) - 2], "eusc-") ? "aws-eusc" :
+        length(regexall("^(af|ap|ca|eu|il|me|mx|sa|us)-[a-z]+-[0-9]+$", parts[length(parts) - 2])) > 0 ? "aws" : null
+      )
+    }
+  ][0]
 }
 
 data "aws_default_tags" {
@@ -76,74 +176,124 @@ define "all_tags" {
 }
 
 # The document is what its arguments say: those that it starts from, its own statements, those that override. Of statements with one
-# `Sid` the last one counts, at the place of the first.
+# `Sid` the last one counts, at the place of the first. Blocks are sets, which the provider goes through in the order of their checksums.
 data "aws_iam_policy_document" {
+  order = [
+    ["Version", "Id", "Statement"],
+    ["Sid", "Effect", "Action", "NotAction", "Resource", "NotResource", "Principal", "NotPrincipal", "Condition"],
+  ]
+  indents = { json = 2, minified_json = 0 }
+
   documents = {
     for name in ["json", "minified_json"] :
     name => [
       for all in [
         concat(
-          flatten([
-            for text in concat([self.source_json], coalesce(self.source_policy_documents, [])) :
-            [jsondecode(text).Statement] if text != null
-          ]),
           [
-            for s in self.statement :
-            merge(
-              s.sid == null ? {} : { Sid = s.sid },
-              { Effect = coalesce(s.effect, "Allow") },
-              length(coalesce(s.actions, [])) == 0 ? {} : {
-                Action = length(s.actions) == 1 ? [for a in s.actions : a][0] : descending(s.actions)
-              },
-              length(coalesce(s.not_actions, [])) == 0 ? {} : {
-                NotAction = length(s.not_actions) == 1 ? [for a in s.not_actions : a][0] : descending(s.not_actions)
-              },
-              length(coalesce(s.resources, [])) == 0 ? {} : {
-                Resource = length(s.resources) == 1 ? [for r in s.resources : r][0] : descending(s.resources)
-              },
-              length(coalesce(s.not_resources, [])) == 0 ? {} : {
-                NotResource = length(s.not_resources) == 1 ? [for r in s.not_resources : r][0] : descending(s.not_resources)
-              },
-              length(coalesce(s.principals, [])) == 0 ? {} : {
-                Principal = (
-                  length(s.principals) == 1 && s.principals[0].type == "*"
-                  ? "*"
-                  : { for p in s.principals : p.type => length(p.identifiers) == 1 ? [for i in p.identifiers : i][0] : descending(p.identifiers) }
-                )
-              },
-              length(coalesce(s.not_principals, [])) == 0 ? {} : {
-                NotPrincipal = (
-                  length(s.not_principals) == 1 && s.not_principals[0].type == "*"
-                  ? "*"
-                  : { for p in s.not_principals : p.type => length(p.identifiers) == 1 ? [for i in p.identifiers : i][0] : descending(p.identifiers) }
-                )
-              },
-              length(coalesce(s.condition, [])) == 0 ? {} : {
-                Condition = {
-                  for test in distinct([for c in s.condition : c.test]) :
-                  test => {
-                    for c in s.condition :
-                    c.variable => length(c.values) == 1 ? [for v in c.values : v][0] : descending(c.values)
-                    if c.test == test
+            for text in concat([self.source_json], coalesce(self.source_policy_documents, [])) :
+            jsondecode(text) if text != null && text != ""
+          ],
+          [{
+            Version = coalesce(self.version, "2012-10-17")
+            Id      = self.policy_id == "" ? null : self.policy_id
+            own     = true
+            Statement = [
+              for s in coalesce(self.statement, []) :
+              merge(
+                {
+                  Sid    = s.sid == "" ? null : s.sid
+                  Effect = coalesce(s.effect, "Allow")
+                },
+                {
+                  for key, texts in { Action = s.actions, NotAction = s.not_actions } :
+                  key => single(descending(by_key(filled(texts), texts)))
+                },
+                {
+                  for key, texts in { Resource = s.resources, NotResource = s.not_resources } :
+                  key => substitute(single(descending(by_key(filled(texts), texts))), "&{", "$${")
+                },
+                {
+                  for key, blocks in { Principal = s.principals, NotPrincipal = s.not_principals } :
+                  key => filled(blocks) == null ? null : [
+                    for principals in [{
+                      for type in distinct([for p in blocks : p.type]) :
+                      type => [
+                        for alike in [by_key(
+                          [for p in blocks : descending(by_key(p.identifiers, p.identifiers)) if p.type == type],
+                          [
+                            for p in blocks :
+                            crc32("identifiers:{${join("", [for i in by_key(p.identifiers, [for i in p.identifiers : crc32("${i};")]) : "${i};"])}};type:${p.type};")
+                            if p.type == type
+                          ],
+                        )] :
+                        substitute(length(alike) == 1 ? single(alike[0]) : concat(alike...), "&{", "$${")
+                      ][0]
+                    }] :
+                    length(principals) == 1 && try(principals["*"], null) == "*" ? "*" : principals
+                  ][0]
+                },
+                {
+                  Condition = filled(s.condition) == null ? null : {
+                    for test in distinct([for c in s.condition : c.test]) :
+                    test => {
+                      for variable in distinct([for c in s.condition : c.variable if c.test == test]) :
+                      variable => substitute(single(concat(by_key(
+                        [for c in s.condition : [for v in c.values : v] if c.test == test && c.variable == variable],
+                        [
+                          for c in s.condition :
+                          crc32("test:${c.test};values:(${join("", [for v in c.values : "${v};"])});variable:${c.variable};")
+                          if c.test == test && c.variable == variable
+                        ],
+                      )...)), "&{", "$${")
+                    }
                   }
-                }
+                },
+              )
+            ]
+          }],
+          [
+            for text in concat(coalesce(self.override_policy_documents, []), [self.override_json]) :
+            jsondecode(text) if text != null && text != ""
+          ],
+        )
+      ] : [
+        for statements in [flatten([
+          for document in all :
+          try(document.own, false) ? document.Statement : [
+            for s in flatten([try(document.Statement, [])]) :
+            merge(
+              { for key in ["Effect", "Action", "NotAction", "Resource", "NotResource"] : key => try(s[key], null) },
+              {
+                for key in ["Principal", "NotPrincipal"] :
+                key => try({ for type, names in s[key] : type => descending(names) }, s[key] == null ? null : "*", null)
+              },
+              {
+                Sid = try(s.Sid == "" ? null : s.Sid, null)
+                Condition = try({
+                  for test, variables in s.Condition :
+                  test => { for variable, values in variables : variable => single(as_text(values)) }
+                }, null)
               },
             )
-          ],
-          flatten([
-            for text in concat(coalesce(self.override_policy_documents, []), [self.override_json]) :
-            [jsondecode(text).Statement] if text != null
-          ]),
-        ),
-      ] :
-      {
-        Version = coalesce(self.version, "2012-10-17")
-        Statement = [
-          for at, s in all :
-          try(s.Sid, null) == null ? s : [for t in all : t if try(t.Sid, null) == s.Sid][length([for t in all : t if try(t.Sid, null) == s.Sid]) - 1]
-          if try(s.Sid, null) == null || length([for before, t in all : t if before < at && try(t.Sid, null) == s.Sid]) == 0
-        ]
-      }
+          ]
+        ])] :
+        {
+          Version = (
+            coalesce(self.version, "2012-10-17") == "2012-10-17"
+            ? "2012-10-17"
+            : reverse(sort([for document in all : try(document.Version, "")]))[0]
+          )
+          Id = length(all) == 1 ? all[0].Id : [
+            for ids in [[for document in all : document.Id if coalesce(try(document.Id, null), "-") != "-"]] :
+            length(ids) == 0 ? null : ids[length(ids) - 1]
+          ][0]
+          Statement = filled([
+            for at, s in statements :
+            s.Sid == null ? s : [for t in statements : t if t.Sid == s.Sid][length([for t in statements : t if t.Sid == s.Sid]) - 1]
+            if s.Sid == null || length([for before, t in statements : t if before < at && t.Sid == s.Sid]) == 0
+          ])
+        }
+      ][0]
     ][0]
   }
 }

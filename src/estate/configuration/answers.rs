@@ -7,6 +7,8 @@ use std::sync::Arc;
 use rustc_hash::FxHashMap;
 
 use super::Repetition;
+use super::answer_functions;
+use super::documents::document;
 use super::instance::ResourceInstance;
 use super::module::ModuleInstance;
 use crate::address::Mode;
@@ -16,7 +18,7 @@ use crate::eval::scope::{Dialect, Reference, Resolved, Scope};
 use crate::eval::{EvalError, EvalResult, Host, interpreter};
 use crate::syntax::Expression;
 use crate::syntax::tree::{ExprId, ExprKind, Tree};
-use crate::value::{Entries, Kind, Refinement, Str, Type, Unknown, Value};
+use crate::value::{Entries, Kind, Str, Type, Unknown, Value};
 
 /// Attributes that a provider returns, with their values.
 pub type Answers = Arc<[(Str, Value)]>;
@@ -97,18 +99,10 @@ impl<'a> ResourceInstance<'a> {
         let answers = told(&facts.answers).unwrap_or_default();
         let documents = told(&facts.documents).unwrap_or_default();
         let documents = documents.into_iter().map(|(name, value)| {
-            let document = Unknown {
-                type_: Type::String,
-                cause: self.cause.clone(),
-                origin: Some(Arc::new(self.origin().step(crate::value::Step::Key(name.clone())))),
-                refinement: Refinement {
-                    not_null: true,
-                    at_least: Some(1),
-                    json: Some(Arc::new(value)),
-                    ..Refinement::default()
-                },
-            };
-            (name, document.into())
+            let mut unknown = Unknown::new(Type::String, self.cause.clone());
+            unknown.origin = Some(Arc::new(self.origin().step(crate::value::Step::Key(name.clone()))));
+            let document = document(&name, &value, &facts.layout, unknown);
+            (name, document)
         });
         answers.into_iter().filter(|(_, value)| !value.is_null()).chain(documents).collect()
     }
@@ -216,7 +210,7 @@ impl Scope for AnswerScope<'_> {
     }
 
     fn call(&self, name: &str, arguments: &[Value]) -> Option<EvalResult<Value>> {
-        (name == "descending").then(|| Ok(arguments.first().map_or(Value::NULL, descending)))
+        answer_functions::call(name, arguments).map(Ok)
     }
 
     fn host(&self) -> Host<'_> {
@@ -226,12 +220,4 @@ impl Scope for AnswerScope<'_> {
     fn dialect(&self) -> Dialect {
         Dialect::Rule
     }
-}
-
-/// `descending(texts)`: a list of texts in descending order; unchanged if not all of them are known.
-fn descending(list: &Value) -> Value {
-    let Some(sequence) = list.as_sequence().filter(|_| list.is_wholly_known()) else { return list.clone() };
-    let mut items = sequence.items.clone();
-    items.sort_by(|a, b| b.as_str().cmp(&a.as_str()));
-    Value::tuple(items).with_marks_of(list)
 }

@@ -3,6 +3,7 @@
 //! Values refer to each other in any order and across modules, so every variable, local value, resource and output is a `Slot` that is
 //! filled on first use. One thread evaluates a root module.
 
+mod answer_functions;
 pub(in crate::estate) mod answers;
 mod arguments;
 mod assumed;
@@ -10,6 +11,7 @@ mod body;
 mod called;
 mod collect;
 pub mod declare;
+pub(in crate::estate) mod documents;
 mod downloads;
 mod expand;
 mod find;

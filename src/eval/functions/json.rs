@@ -49,6 +49,14 @@ pub fn document_of(unknown: &Unknown) -> Option<Arc<Value>> {
     if is_document { holes::decode(pieces, &unknown.cause).map(Arc::new) } else { None }
 }
 
+/// A known text, number, boolean or null as JSON; `None` for anything else.
+#[must_use]
+pub fn json_of_scalar(value: &Value) -> Option<EcoString> {
+    let mut out = EcoString::new();
+    let is_scalar = matches!(value.kind, Kind::Null(_) | Kind::Bool(_) | Kind::Number(_) | Kind::String(_));
+    (is_scalar && write_json(&mut out, value).is_ok()).then_some(out)
+}
+
 /// The value after a round trip through JSON: sequences become tuples, maps become objects.
 pub(super) fn as_json(value: &Value) -> Value {
     let same = match &value.kind {

@@ -9,6 +9,7 @@ use super::references::{Target, at_path};
 use crate::budget::{Budget, Meter};
 use crate::estate::Mode;
 use crate::estate::configuration::answers::AnswerScope;
+use crate::estate::configuration::documents::document;
 use crate::estate::plan::body::PlannedPlace;
 use crate::estate::plan::index::InstanceAt;
 use crate::estate::symbolic::symbolic;
@@ -101,7 +102,8 @@ impl<'p> PlannedPlace<'p> {
         else {
             return None;
         };
-        let formula = self.plan_index.facts.data.get(&instance.read.type_)?.documents.as_ref()?;
+        let facts = self.plan_index.facts.data.get(&instance.read.type_)?;
+        let formula = facts.documents.as_ref()?;
         let body = self.plan_index.body(at).filter(|_| instance.read.mode == Mode::Data)?;
         let told = instance.documents.get_or_init(|| {
             let left = self.plan_index.meter.left().min(DOCUMENT_STEPS);
@@ -116,11 +118,9 @@ impl<'p> PlannedPlace<'p> {
             told
         });
         let value = told.iter().find(|(own, _)| own == name).map(|(_, value)| value.clone())?;
-        let mut document = Unknown::new(Type::String, instance.cause.clone());
-        document.origin = Some(Arc::new(origin.clone()));
-        document.refinement.not_null = true;
-        document.refinement.json = Some(Arc::new(value));
-        Some(document.into())
+        let mut unknown = Unknown::new(Type::String, instance.cause.clone());
+        unknown.origin = Some(Arc::new(origin.clone()));
+        Some(document(name, &value, &facts.layout, unknown))
     }
 
     /// The configured value at a path of an instance.
