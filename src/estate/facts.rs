@@ -14,10 +14,14 @@ use crate::value::{Origin, Step, Str, SymbolId};
 pub struct ProviderFacts {
     /// Attributes that differ between any two instances of a type.
     pub unique: Vec<Str>,
+    /// Those of them that name another resource instead, as `type.attribute`.
+    pub foreign: FxHashSet<Str>,
     /// Lists whose elements are distinct.
     pub distinct: Vec<DistinctList>,
     /// Attributes that are strings, neither null nor empty once the resource exists.
     pub present: FxHashSet<Str>,
+    /// How such strings begin, by attribute, or by `type.attribute` where it holds of one type only.
+    pub begins: FxHashMap<Str, Str>,
     /// Lists and sets that the provider fills in where they are not set.
     pub filled: FxHashSet<Str>,
     /// Facts about data sources, by type.
@@ -93,6 +97,12 @@ impl ProviderFacts {
         self.distinct.iter().find(|list| list.type_ == type_ && list.attribute == attribute)
     }
 
+    /// Whether an attribute that is unique in general identifies the resources of this type, too.
+    #[must_use]
+    pub fn identifies(&self, type_: &str, attribute: &str) -> bool {
+        !self.foreign.contains(&ecow::eco_format!("{type_}.{attribute}"))
+    }
+
     /// Arguments of a data source that may shorten its lists.
     #[must_use]
     pub fn narrowed_by(&self, type_: &str) -> &[Str] {
@@ -123,14 +133,17 @@ impl ProviderFacts {
         }
     }
 
-    /// Whether the value with this origin is a string, neither null nor empty. `type_of` gives the type of a symbol, which is
-    /// empty unless it is a resource: an output or a variable of any name may be null.
+    /// How the value with this origin begins, if it is a string, neither null nor empty; the beginning is empty where it is not known.
+    /// `type_of` gives the type of a symbol, which is empty unless it is a resource: an output or a variable of any name may be null.
     #[must_use]
-    pub fn is_present(&self, attribute: &Origin, type_of: impl Fn(SymbolId) -> Option<Str>) -> bool {
+    pub fn beginning(&self, attribute: &Origin, type_of: impl Fn(SymbolId) -> Option<Str>) -> Option<Str> {
         let ([Step::Key(name)] | [Step::Index(_), Step::Key(name)]) = attribute.path.as_slice() else {
-            return false;
+            return None;
         };
-        self.present.contains(name) && type_of(attribute.symbol).is_some_and(|type_| !type_.is_empty())
+        let type_ = type_of(attribute.symbol).filter(|type_| !type_.is_empty())?;
+        let of_type = || self.begins.get(&ecow::eco_format!("{type_}.{name}"));
+        let beginning = of_type().or_else(|| self.begins.get(name)).cloned();
+        beginning.or_else(|| self.present.contains(name).then(Str::new))
     }
 
     /// Whether two origins never hold the same value; `type_of` gives the type of a symbol.
@@ -143,8 +156,9 @@ impl ProviderFacts {
                 a.symbol != b.symbol
                     && x == y
                     && self.unique.contains(x)
-                    && type_of(a.symbol)
-                        .is_some_and(|own| type_of(b.symbol).is_some_and(|other| own == other))
+                    && type_of(a.symbol).is_some_and(|own| {
+                        self.identifies(&own, x) && type_of(b.symbol).is_some_and(|other| own == other)
+                    })
             }
             ([Step::Key(x), Step::Index(i)], [Step::Key(y), Step::Index(j)]) => {
                 a.symbol == b.symbol

@@ -28,7 +28,7 @@ pub use crate::address::Mode;
 use crate::address::{Address, ModuleAddress};
 use crate::budget::Account;
 use crate::diagnostic::Diagnostic;
-use crate::syntax::tree::{BodyId, Tree};
+use crate::syntax::tree::{BodyId, ExprId, ExprKind, Tree};
 use crate::text::{FileId, Span};
 use crate::value::{Cause, Entries, Str, SymbolId, Time, Value};
 pub use assumptions::{AssumedValues, Assumption, AssumptionUse};
@@ -229,6 +229,35 @@ impl BlockSource {
             let range = tree.expr(attribute.value).range;
             (tree.text(attribute.name), tree.slice(range), tree.span(tree.attribute_range(attribute)))
         })
+    }
+
+    /// The arguments that `lifecycle { ignore_changes = … }` names, `all` for every one; `None` where the block does not say.
+    #[must_use]
+    pub fn ignored_changes(&self) -> Option<Vec<Str>> {
+        let tree = &*self.tree;
+        let mut blocks = tree.blocks(tree.body(self.body)).iter();
+        let lifecycle = blocks.find(|block| tree.text(block.kind) == "lifecycle")?;
+        let ignored = tree.attribute(tree.body(lifecycle.body), "ignore_changes")?.value;
+        let named = match tree.expr(ignored).kind {
+            ExprKind::Tuple(items) => tree.exprs(items).to_vec(),
+            _ => vec![ignored],
+        };
+        Some(named.into_iter().filter_map(|expr| first_name(tree, expr)).collect())
+    }
+}
+
+/// The name with which a path of attributes starts, written as a reference or as a text.
+fn first_name(tree: &Tree, expr: ExprId) -> Option<Str> {
+    let mut at = expr;
+    loop {
+        match tree.expr(at).kind {
+            ExprKind::Attribute { base, .. }
+            | ExprKind::Index { base, .. }
+            | ExprKind::Splat { base, .. } => at = base,
+            ExprKind::Variable(text) => return Some(tree.text(text).into()),
+            ExprKind::String(text) => return tree.text(text).split(['.', '[']).next().map(Str::from),
+            _ => return None,
+        }
     }
 }
 

@@ -278,18 +278,19 @@ impl<'a> Interpreter<'a> {
         Ok(self.named(value))
     }
 
-    /// Refines an attribute that every resource has: it is a string, neither null nor empty.
+    /// Refines an attribute that every resource has: it is a string, neither null nor empty, and may have a known beginning.
     fn named(&self, mut value: Value) -> Value {
         if let Kind::Unknown(unknown) = &mut value.kind
             && let Some(origin) = &unknown.origin
             && !unknown.refinement.not_null
             && matches!(unknown.type_, Type::Dynamic | Type::String)
-            && self.scope.host().identities.is_present(origin)
+            && let Some(beginning) = self.scope.host().identities.beginning(origin)
         {
             let unknown = Arc::make_mut(unknown);
             unknown.type_ = Type::String;
             unknown.refinement.not_null = true;
-            unknown.refinement.at_least = Some(1);
+            unknown.refinement.at_least = i64::try_from(beginning.chars().count().max(1)).ok();
+            unknown.refinement.prefix = beginning;
         }
         value
     }
@@ -440,6 +441,7 @@ impl<'a> Interpreter<'a> {
         let mut last = EvalError::new("");
         for argument in arguments {
             match self.tried().eval(*argument) {
+                Ok(value) if self.leads_to(*argument, &value) => return Ok(value),
                 Ok(value) => return Ok(tried(value)),
                 Err(error) if error.is_final() => return Err(error),
                 Err(error) => last = *error,
@@ -456,6 +458,7 @@ impl<'a> Interpreter<'a> {
             return functions::check_call("can", arguments.len(), false).map(|()| Value::NULL);
         };
         match self.tried().eval(*argument) {
+            Ok(value) if self.leads_to(*argument, &value) => Ok(true.into()),
             Ok(value) => match &tried(value).kind {
                 Kind::Unknown(unknown) if unknown.origin.is_none() => {
                     Ok(Value::unknown_of(Type::Bool, unknown.cause.clone()))
@@ -465,6 +468,13 @@ impl<'a> Interpreter<'a> {
             Err(error) if error.is_final() => Err(error),
             Err(_) => Ok(false.into()),
         }
+    }
+
+    /// Whether an expression in a rule is a path to a value that is certainly there: its type is known.
+    fn leads_to(&self, expr: ExprId, value: &Value) -> bool {
+        self.dialect() == Dialect::Rule
+            && matches!(self.tree.expr(expr).kind, ExprKind::Attribute { .. } | ExprKind::Index { .. })
+            && value.as_unknown().is_some_and(|unknown| unknown.type_ != Type::Dynamic)
     }
 }
 

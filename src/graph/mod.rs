@@ -214,7 +214,7 @@ impl Identities for Graph<'_> {
         self.model.facts.least_length(list, |id| self.type_of(id).filter(|_| !is_narrowed(id)))
     }
 
-    fn is_present(&self, attribute: &Origin) -> bool {
-        self.model.facts.is_present(attribute, |id| self.type_of(id))
+    fn beginning(&self, attribute: &Origin) -> Option<Str> {
+        self.model.facts.beginning(attribute, |id| self.type_of(id))
     }
 }

@@ -181,7 +181,8 @@ impl Graph<'_> {
         if called.is_nothing() {
             for attribute in &self.model.facts.unique {
                 // Without a form, a node with an unknown identity does not count: it would match any text.
-                let nodes = self.names.certain(self, attribute, text, wanted);
+                let is_own = |type_: &str| wanted(type_) && self.model.facts.identifies(type_, attribute);
+                let nodes = self.names.certain(self, attribute, text, &is_own);
                 called.add(self.within_reach(seeker, text, Called { nodes, maybe: Vec::new() }));
             }
         }

@@ -45,13 +45,18 @@ impl Model {
             for section in file.blocks("searched", "`searched`", &[]) {
                 model.searched(section);
             }
-            for section in file.blocks("identity", "`identity`", &[]) {
+            for mut section in file.blocks("identity", "`identity`", &[]) {
+                let foreign = model.of_types(&mut section, "foreign");
+                model.facts.foreign.extend(foreign);
                 let attributes = model.attributes(section, "attributes");
                 model.facts.unique.extend(attributes);
             }
             for section in file.blocks("present", "`present`", &[]) {
                 let attributes = model.attributes(section, "attributes");
                 model.facts.present.extend(attributes);
+            }
+            for section in file.blocks("begins", "`begins`", &["the beginning of the values"]) {
+                model.begins(section);
             }
             for mut section in file.blocks("filled", "`filled`", &[]) {
                 // No claims: nested blocks have such attributes too, and claims only cover the first level of the schema.
@@ -252,6 +257,25 @@ impl Model {
             self.claims.push(Claim::attribute(&DATA, &type_.into(), &path));
             self.facts.searched.insert(argument.value);
         }
+    }
+
+    /// Reads how strings that the provider makes begin.
+    fn begins(&mut self, mut section: Section<'_>) {
+        let beginning = section.label(0);
+        let attributes = self.of_types(&mut section, "attributes");
+        section.finish();
+        self.facts.begins.extend(attributes.into_iter().map(|attribute| (attribute, beginning.clone())));
+    }
+
+    /// Reads attributes of any type, or of one as `type.attribute`.
+    fn of_types(&mut self, section: &mut Section<'_>, name: &'static str) -> Vec<Str> {
+        let attributes: Vec<Spanned<Str>> = section.optional(name).unwrap_or_default();
+        for attribute in &attributes {
+            let (type_, path) = attribute.value.split_once('.').unwrap_or(("", &attribute.value));
+            let path = Spanned { value: path.into(), span: attribute.span };
+            self.claims.push(Claim::attribute(&EITHER, &type_.into(), &path));
+        }
+        attributes.into_iter().map(|attribute| attribute.value).collect()
     }
 
     fn define(

@@ -27,9 +27,10 @@ pub trait Identities {
         0
     }
 
-    /// Whether the attribute with this origin is certainly a string, neither null nor empty.
-    fn is_present(&self, _attribute: &super::Origin) -> bool {
-        false
+    /// How the attribute with this origin begins, if it is certainly a string, neither null nor empty; the beginning may be unknown, and is
+    /// empty then.
+    fn beginning(&self, _attribute: &super::Origin) -> Option<super::Str> {
+        None
     }
 }
 

@@ -6,7 +6,7 @@ use crate::analysis::reach::reach;
 use crate::diagnostic::nearest;
 use crate::eval::{EvalError, EvalResult};
 use crate::model::EdgeKind;
-use crate::value::{Known, NodeId, Type, Value};
+use crate::value::{Known, NodeId, Origin, Step, Type, Value};
 
 pub(super) const VERBS: &[Verb] = &[
     Verb {
@@ -18,6 +18,26 @@ pub(super) const VERBS: &[Verb] = &[
             let (value, types) = first(arguments, "refs")?;
             let seeker = scope.graph.seeker_in(scope.root);
             Ok(nodes(scope, scope.graph.refs(seeker, value, &strings(types)?)))
+        },
+    },
+    Verb {
+        name: "attribute",
+        takes: &[Argument::Value],
+        returns: Returns::Value,
+        gives: "the name of the attribute that a value not yet known is, such as `\"arn\"`, and `\"\"` where it is made of attributes in another way; null for any other value",
+        call: |scope, arguments| {
+            let (value, _) = first(arguments, "attribute")?;
+            let Some(unknown) = value.as_unknown() else { return Ok(Value::NULL) };
+            let is_of_node = |origin: &Origin| scope.graph.node_of(origin).is_some();
+            let origin = unknown.origin.as_deref().filter(|origin| is_of_node(origin));
+            if let Some([Step::Key(name)] | [Step::Index(_), Step::Key(name)]) =
+                origin.map(|origin| origin.path.as_slice())
+            {
+                return Ok(name.clone().into());
+            }
+            let mut is_made_of_some = false;
+            value.each_reference(&mut |origin| is_made_of_some |= is_of_node(origin));
+            Ok(if is_made_of_some { "".into() } else { Value::NULL })
         },
     },
     Verb {

@@ -2,6 +2,7 @@
 
 use super::scope::GraphScope;
 use super::{Argument, Returns, Verb, first, looked_at, node, none, strings};
+use crate::estate::BlockSource;
 use crate::eval::EvalResult;
 use crate::graph::Node;
 use crate::model::Role;
@@ -44,6 +45,23 @@ pub(super) const VERBS: &[Verb] = &[
             about(scope, arguments, "role", |node| {
                 scope.graph.model.of(&node.type_).map_or(Role::Other, |model| model.role).name().into()
             })
+        },
+    },
+    Verb {
+        name: "ignored_changes",
+        takes: &[Argument::Node],
+        returns: Returns::Value,
+        gives: "the arguments whose changes Terraform leaves alone (`lifecycle { ignore_changes = … }`); `all` stands for every one",
+        call: |scope, arguments| {
+            let node = node(arguments, "ignored_changes")?;
+            let declaration = node.and_then(|id| scope.graph.instance(id)?.declaration.clone());
+            let names = declaration.and_then(|declaration| {
+                // The last block that says it counts.
+                let mut blocks =
+                    declaration.overrides.iter().rev().chain(std::iter::once(&declaration.block));
+                blocks.find_map(BlockSource::ignored_changes)
+            });
+            Ok(Value::tuple(names.into_iter().flatten().map(Value::from).collect()))
         },
     },
     Verb {

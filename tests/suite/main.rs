@@ -76,6 +76,7 @@ mod texts;
 mod three_ways;
 mod tidy;
 mod totality;
+mod unapplied;
 mod units;
 mod values;
 mod yielding;

@@ -279,8 +279,8 @@ impl Identities for Evaluation<'_> {
         self.request.facts.least_length(list, |id| self.type_of(id).filter(|_| !self.is_narrowed(id)))
     }
 
-    fn is_present(&self, attribute: &Origin) -> bool {
-        self.request.facts.is_present(attribute, |id| self.type_of(id))
+    fn beginning(&self, attribute: &Origin) -> Option<Str> {
+        self.request.facts.beginning(attribute, |id| self.type_of(id))
     }
 }
 

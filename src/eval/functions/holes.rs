@@ -44,7 +44,7 @@ impl Holes {
     /// The length of a hole's character in UTF-8, in bytes.
     pub(super) const WIDTH: usize = 4;
 
-    fn of(pieces: &Pieces, cause: &Arc<Cause>) -> Option<Self> {
+    pub(super) fn of(pieces: &Pieces, cause: &Arc<Cause>) -> Option<Self> {
         let mut holes = Self { text: String::new(), holes: Vec::new(), cause: cause.clone() };
         for piece in pieces.all() {
             let hole = match piece {

@@ -66,7 +66,13 @@ pub(super) fn as_json(value: &Value) -> Value {
         Kind::Map(entries) | Kind::Object(entries) if matches!(entries.absent, AbsentKey::Error) => {
             Value::object(entries.items.iter().map(|(key, item)| (key.clone(), as_json(item))).collect())
         }
-        Kind::List(_) | Kind::Set(_) | Kind::Tuple(_) | Kind::Map(_) | Kind::Object(_) => {
+        // What is known of a list comes first, whatever follows.
+        Kind::List(sequence) | Kind::Tuple(sequence) => {
+            let items = sequence.items.iter().map(as_json).collect();
+            let (more, most) = (sequence.more.clone(), sequence.most);
+            Kind::Tuple(Arc::new(Sequence { element: Type::Dynamic, items, more, most })).into()
+        }
+        Kind::Set(_) | Kind::Map(_) | Kind::Object(_) => {
             Value::unknown(value.first_cause().unwrap_or_else(Cause::provider)).computed_from_all_of(value)
         }
         Kind::Null(_) => Value::NULL,

@@ -32,6 +32,7 @@ mod time;
 mod timestamp;
 mod yaml;
 mod yaml_encode;
+mod yaml_holes;
 
 use std::borrow::Cow;
 use std::sync::Arc;

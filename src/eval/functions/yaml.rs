@@ -5,15 +5,17 @@ use std::borrow::Cow;
 use rustc_hash::FxHashMap;
 use saphyr_parser::{Event, Parser, ScalarStyle, Tag};
 
+use super::json::as_json;
 use super::parameters::{any, string};
 use super::strings::text;
 use super::timestamp::Timestamp;
+use super::yaml_holes;
 use super::{Arguments, EvalResult, Function, Gives, row};
 use crate::value::convert::to_string;
 use crate::value::{Kind, Number, Str, Value};
 
 pub(super) const FUNCTIONS: &[Function] = &[
-    row("yamldecode", &[string("src")], Gives::Any, decode, "Decodes YAML.").costs(100),
+    row("yamldecode", &[string("src").open()], Gives::Any, decode, "Decodes YAML.").costs(100),
     row(
         "yamlencode",
         &[any("value").nullable()],
@@ -31,10 +33,23 @@ const DEEPEST: usize = 200;
 const MOST: usize = 1 << 20;
 
 fn decode(arguments: &Arguments<'_>) -> EvalResult<Value> {
+    let source = arguments.value(0);
+    if let Kind::Unknown(unknown) = &source.kind {
+        // Each JSON document is one in YAML.
+        let parts = match (&unknown.refinement.json, &unknown.refinement.pieces) {
+            (Some(json), _) => Some(as_json(json)),
+            (None, Some(pieces)) => yaml_holes::decode(pieces, &unknown.cause),
+            (None, None) => None,
+        };
+        return Ok(match parts {
+            Some(parts) => parts.secret_as(source),
+            None => Value::unknown(unknown.cause.clone()).computed_from_all_of(source),
+        });
+    }
     read(arguments.text(0)).map_err(|why| arguments.fail(why))
 }
 
-fn read(source: &str) -> Result<Value, String> {
+pub(super) fn read(source: &str) -> Result<Value, String> {
     let first = source.lines().find(|line| !line.trim().is_empty());
     if let Some(line) = first
         && line.trim_start_matches(' ').starts_with('\t')
