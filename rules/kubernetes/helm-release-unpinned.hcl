@@ -20,7 +20,7 @@ rule "helm-release-unpinned" {
   # A chart beside the configuration has the version that lies there; an archive has it in its name.
   for_each = resources("helm_release")
   unless   = !local.remote || endswith(default(self.chart, ""), ".tgz")
-  when     = default(self.version, "") == ""
+  when     = default(self.version, "") == "" || length(regexall("^v?[0-9]+[.][0-9]+[.][0-9]+([-+].*)?$", self.version)) == 0
   at       = "version"
   message  = "`${self}` takes the newest chart at the time of the apply"
 
@@ -29,6 +29,15 @@ rule "helm-release-unpinned" {
       name       = "ingress"
       repository = "https://kubernetes.github.io/ingress-nginx"
       chart      = "ingress-nginx"
+    }
+  }
+
+  fails "a range of versions" {
+    resource "helm_release" "ingress" {
+      name       = "ingress"
+      repository = "https://kubernetes.github.io/ingress-nginx"
+      chart      = "ingress-nginx"
+      version    = ">= 4.0"
     }
   }
 

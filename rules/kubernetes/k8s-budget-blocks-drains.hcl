@@ -14,16 +14,34 @@ rule "k8s-budget-blocks-drains" {
   references  = ["AWS Well-Architected REL08-BP04", "Kubernetes: Specifying a Disruption Budget for your Application", "Amazon EKS User Guide: Managed node update"]
 
   locals {
-    none = (
-      self.spec[0].max_unavailable == "0" || self.spec[0].max_unavailable == "0%"
-      || self.spec[0].min_available == "100%"
-    )
+    budget = k8s_budget_of(self)
+    least  = local.budget.least
+    none   = local.budget.most == "0" || local.budget.most == "0%" || local.least == "100%"
+    guarded = [
+      for w in concat(resources("k8s_replicated"), [for m in resources("k8s_manifest") : m if contains(["Deployment", "StatefulSet"], default(k8s_kind(m), ""))]) : w
+      if(
+        length(local.budget.labels) > 0
+        && k8s_place(w).namespace == k8s_place(self).namespace
+        && alltrue([for key, value in local.budget.labels : lookup(k8s_workload_of(w).labels, key, null) == value])
+      )
+    ]
+    # The number of pods of what an autoscaler scales is not the one that is written.
+    scaled = [for w in local.guarded : w if length(k8s_scalers(w)) > 0]
+    pods   = length(local.guarded) == 0 || length(local.scaled) > 0 ? null : sum([for w in local.guarded : tonumber(k8s_workload_of(w).replicas)])
+    # A share is rounded up to whole pods.
+    kept  = default(local.least, "") == "" || local.pods == null ? null : endswith(local.least, "%") ? ceil(tonumber(trimsuffix(local.least, "%")) * local.pods / 100) : tonumber(local.least)
+    every = local.kept != null && local.pods > 0 && local.kept >= local.pods
   }
 
-  for_each = resources("k8s_disruption_budget")
-  when     = local.none
+  for_each = concat(resources("k8s_disruption_budget"), [for m in resources("k8s_manifest") : m if contains(["PodDisruptionBudget"], default(k8s_kind(m), ""))])
+  when     = local.none || local.every
   at       = "spec"
   message  = "`${self}` lets no pod be moved, and nodes that run one cannot be drained"
+
+  label "has no more pods" {
+    at        = local.none ? [] : local.guarded
+    attribute = "spec"
+  }
 
   fails "none unavailable" {
     resource "kubernetes_pod_disruption_budget_v1" "api" {
@@ -57,6 +75,190 @@ rule "k8s-budget-blocks-drains" {
     }
   }
 
+  fails "as many as there are" {
+    resource "kubernetes_deployment_v1" "api" {
+      metadata {
+        name = "api"
+      }
+
+      spec {
+        replicas = 2
+
+        selector {
+          match_labels = { app = "api" }
+        }
+
+        template {
+          metadata {
+            labels = { app = "api", tier = "web" }
+          }
+
+          spec {
+            container {
+              name  = "api"
+              image = "shop/api:1.4.2"
+            }
+          }
+        }
+      }
+    }
+
+    resource "kubernetes_pod_disruption_budget_v1" "api" {
+      metadata {
+        name = "api"
+      }
+
+      spec {
+        min_available = "2"
+
+        selector {
+          match_labels = { app = "api" }
+        }
+      }
+    }
+  }
+
+  fails "a share that is rounded up" {
+    resource "kubernetes_deployment_v1" "api" {
+      metadata {
+        name = "api"
+      }
+
+      spec {
+        replicas = 3
+
+        selector {
+          match_labels = { app = "api" }
+        }
+
+        template {
+          metadata {
+            labels = { app = "api", tier = "web" }
+          }
+
+          spec {
+            container {
+              name  = "api"
+              image = "shop/api:1.4.2"
+            }
+          }
+        }
+      }
+    }
+
+    resource "kubernetes_pod_disruption_budget_v1" "api" {
+      metadata {
+        name = "api"
+      }
+
+      spec {
+        min_available = "80%"
+
+        selector {
+          match_labels = { app = "api" }
+        }
+      }
+    }
+  }
+
+  fails "manifest" {
+    resource "kubernetes_manifest" "api" {
+      manifest = {
+        apiVersion = "policy/v1"
+        kind       = "PodDisruptionBudget"
+        metadata   = { name = "api", namespace = "shop" }
+        spec       = { maxUnavailable = 0, selector = { matchLabels = { app = "api" } } }
+      }
+    }
+  }
+
+  passes "one less than there are" {
+    resource "kubernetes_deployment_v1" "api" {
+      metadata {
+        name = "api"
+      }
+
+      spec {
+        replicas = 2
+
+        selector {
+          match_labels = { app = "api" }
+        }
+
+        template {
+          metadata {
+            labels = { app = "api", tier = "web" }
+          }
+
+          spec {
+            container {
+              name  = "api"
+              image = "shop/api:1.4.2"
+            }
+          }
+        }
+      }
+    }
+
+    resource "kubernetes_pod_disruption_budget_v1" "api" {
+      metadata {
+        name = "api"
+      }
+
+      spec {
+        min_available = "1"
+
+        selector {
+          match_labels = { app = "api" }
+        }
+      }
+    }
+  }
+
+  passes "pods of another namespace" {
+    resource "kubernetes_deployment_v1" "api" {
+      metadata {
+        name = "api"
+      }
+
+      spec {
+        replicas = 2
+
+        selector {
+          match_labels = { app = "api" }
+        }
+
+        template {
+          metadata {
+            labels = { app = "api", tier = "web" }
+          }
+
+          spec {
+            container {
+              name  = "api"
+              image = "shop/api:1.4.2"
+            }
+          }
+        }
+      }
+    }
+
+    resource "kubernetes_pod_disruption_budget_v1" "api" {
+      metadata {
+        name      = "api"
+        namespace = "reports"
+      }
+
+      spec {
+        min_available = "2"
+
+        selector {
+          match_labels = { app = "api" }
+        }
+      }
+    }
+  }
+
   passes "one at a time" {
     resource "kubernetes_pod_disruption_budget_v1" "api" {
       metadata {
@@ -65,6 +267,51 @@ rule "k8s-budget-blocks-drains" {
 
       spec {
         max_unavailable = "1"
+
+        selector {
+          match_labels = { app = "api" }
+        }
+      }
+    }
+  }
+
+  unknown "the caller says how many pods there are" {
+    variable "replicas" { type = number }
+
+    resource "kubernetes_deployment_v1" "api" {
+      metadata {
+        name = "api"
+      }
+
+      spec {
+        replicas = var.replicas
+
+        selector {
+          match_labels = { app = "api" }
+        }
+
+        template {
+          metadata {
+            labels = { app = "api", tier = "web" }
+          }
+
+          spec {
+            container {
+              name  = "api"
+              image = "shop/api:1.4.2"
+            }
+          }
+        }
+      }
+    }
+
+    resource "kubernetes_pod_disruption_budget_v1" "api" {
+      metadata {
+        name = "api"
+      }
+
+      spec {
+        min_available = "2"
 
         selector {
           match_labels = { app = "api" }

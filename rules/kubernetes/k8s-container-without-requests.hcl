@@ -14,12 +14,11 @@ rule "k8s-container-without-requests" {
 
   locals {
     silent = [
-      for c in default(pod(self).container, []) : c.name
-      if default(c.resources[0].requests.memory, "") == "" && default(c.resources[0].limits.memory, "") == ""
+      for c in k8s_workload_of(self).containers : c.name if default(c.memory, "") == ""
     ]
   }
 
-  for_each = resources("k8s_workload")
+  for_each = concat(resources("k8s_workload"), [for m in resources("k8s_manifest") : m if contains(["Deployment", "StatefulSet", "DaemonSet"], default(k8s_kind(m), ""))])
   when     = length(local.silent) > 0
   message  = "${join(", ", sort([for name in local.silent : default(name, "a container")]))} of `${self}` says nothing about the memory that it needs"
 
@@ -45,6 +44,46 @@ rule "k8s-container-without-requests" {
           }
         }
       }
+    }
+  }
+
+  fails "manifest" {
+    resource "kubectl_manifest" "api" {
+      yaml_body = <<-YAML
+          apiVersion: apps/v1
+          kind: Deployment
+          metadata: { name: api, namespace: shop }
+          spec:
+            replicas: 2
+            selector: { matchLabels: { app: api } }
+            template:
+              metadata: { labels: { app: api } }
+              spec:
+                containers:
+                  - name: api
+                    image: ghcr.io/acme/api:1.4.2
+      YAML
+    }
+  }
+
+  passes "manifest with a request" {
+    resource "kubernetes_manifest" "api" {
+      manifest = yamldecode(<<-YAML
+          apiVersion: apps/v1
+          kind: Deployment
+          metadata: { name: api, namespace: shop }
+          spec:
+            replicas: 2
+            selector: { matchLabels: { app: api } }
+            template:
+              metadata: { labels: { app: api } }
+              spec:
+                containers:
+                  - name: api
+                    image: ghcr.io/acme/api:1.4.2
+                    resources: { requests: { memory: 256Mi } }
+        YAML
+      )
     }
   }
 

@@ -13,14 +13,22 @@ rule "k8s-cronjob-overlaps" {
   prove       = "Let a run take longer than its interval in a test cluster, and count the pods."
   references  = ["AWS Well-Architected REL05-BP05", "Kubernetes: CronJob, concurrency policy"]
 
-  for_each = resources("k8s_cron_job")
-  unless   = self.spec[0].suspend == true
-  when     = default(self.spec[0].concurrency_policy, "Allow") == "Allow" && self.spec[0].job_template[0].spec[0].active_deadline_seconds == null
+  locals {
+    document  = is(self, "k8s_manifest") ? k8s_document(self) : null
+    suspended = is(self, "k8s_manifest") ? try(local.document.spec.suspend, null) : self.spec[0].suspend
+    policy    = is(self, "k8s_manifest") ? try(local.document.spec.concurrencyPolicy, null) : self.spec[0].concurrency_policy
+    deadline  = is(self, "k8s_manifest") ? try(local.document.spec.jobTemplate.spec.activeDeadlineSeconds, null) : self.spec[0].job_template[0].spec[0].active_deadline_seconds
+  }
+
+  for_each = concat(resources("k8s_cron_job"), [for m in resources("k8s_manifest") : m if contains(["CronJob"], default(k8s_kind(m), ""))])
+  unless   = local.suspended == true
+  when     = default(local.policy, "Allow") == "Allow" && local.deadline == null
   at       = "spec.concurrency_policy"
   message  = "a run of `${self}` starts while others still run, without end"
 
   edit "spec.concurrency_policy" {
-    to = "Forbid"
+    to   = "Forbid"
+    when = is(self, "k8s_cron_job")
   }
 
   fails "default" {
@@ -44,6 +52,17 @@ rule "k8s-cronjob-overlaps" {
             }
           }
         }
+      }
+    }
+  }
+
+  fails "manifest" {
+    resource "kubernetes_manifest" "export" {
+      manifest = {
+        apiVersion = "batch/v1"
+        kind       = "CronJob"
+        metadata   = { name = "export", namespace = "shop" }
+        spec       = { schedule = "*/5 * * * *", jobTemplate = { spec = { template = { spec = { containers = [{ name = "export", image = "ghcr.io/acme/export:1.4.2" }] } } } } }
       }
     }
   }

@@ -12,21 +12,19 @@ rule "k8s-deployment-single-replica" {
   references = ["AWS Well-Architected REL10-BP01", "Kubernetes: Deployments, replicas"]
 
   locals {
-    scaled = [
-      for a in referrers(self, "refers", "k8s_autoscaler") : a
-      if default(a.spec[0].min_replicas, 1) > 1
-    ]
+    scaled = [for a in k8s_scalers(self) : a if k8s_scaler_of(a).least > 1]
   }
 
   # What recreates its pod has a volume that one pod alone can mount.
-  for_each = resources("k8s_deployment")
-  unless   = length(local.scaled) > 0 || self.spec[0].strategy[0].type == "Recreate"
-  when     = default(self.spec[0].replicas, 1) == 1
+  for_each = concat(resources("k8s_deployment"), [for m in resources("k8s_manifest") : m if contains(["Deployment"], default(k8s_kind(m), ""))])
+  unless   = length(local.scaled) > 0 || k8s_workload_of(self).strategy == "Recreate"
+  when     = k8s_workload_of(self).replicas == 1
   at       = "spec.replicas"
   message  = "`${self}` runs one pod, and each drain of its node is an outage"
 
   edit "spec.replicas" {
-    to = 2
+    to   = 2
+    when = is(self, "k8s_deployment")
   }
 
   fails "default of one" {
@@ -49,6 +47,71 @@ rule "k8s-deployment-single-replica" {
           }
         }
       }
+    }
+  }
+
+  fails "manifest" {
+    resource "kubernetes_manifest" "api" {
+      manifest = yamldecode(<<-YAML
+          apiVersion: apps/v1
+          kind: Deployment
+          metadata: { name: api, namespace: shop }
+          spec:
+            replicas: 1
+            selector: { matchLabels: { app: api } }
+            template:
+              metadata: { labels: { app: api } }
+              spec:
+                containers:
+                  - name: api
+                    image: ghcr.io/acme/api:1.4.2
+        YAML
+      )
+    }
+  }
+
+  fails "text of a manifest" {
+    resource "kubectl_manifest" "api" {
+      yaml_body = <<-YAML
+          apiVersion: apps/v1
+          kind: Deployment
+          metadata: { name: api, namespace: shop }
+          spec:
+            replicas: 1
+            selector: { matchLabels: { app: api } }
+            template:
+              metadata: { labels: { app: api } }
+              spec:
+                containers:
+                  - name: api
+                    image: ghcr.io/acme/api:1.4.2
+      YAML
+    }
+  }
+
+  passes "manifest with two" {
+    resource "kubernetes_manifest" "api" {
+      manifest = yamldecode(<<-YAML
+          apiVersion: apps/v1
+          kind: Deployment
+          metadata: { name: api, namespace: shop }
+          spec:
+            replicas: 2
+            selector: { matchLabels: { app: api } }
+            template:
+              metadata: { labels: { app: api } }
+              spec:
+                containers:
+                  - name: api
+                    image: ghcr.io/acme/api:1.4.2
+        YAML
+      )
+    }
+  }
+
+  passes "manifest of something else" {
+    resource "kubernetes_manifest" "settings" {
+      manifest = { apiVersion = "v1", kind = "ConfigMap", metadata = { name = "settings" }, data = {} }
     }
   }
 

@@ -14,13 +14,13 @@ rule "k8s-without-readiness-probe" {
   references  = ["AWS Well-Architected REL11-BP01", "checkov CKV_K8S_9", "Kubernetes: Configure liveness, readiness and startup probes"]
 
   locals {
-    containers = default(pod(self).container, [])
-    serves     = length([for c in local.containers : c if length(default(c.port, [])) > 0]) > 0
-    probed     = length([for c in local.containers : c if length(default(c.readiness_probe, [])) > 0]) > 0
+    containers = k8s_workload_of(self).containers
+    serves     = length([for c in local.containers : c if c.serves]) > 0
+    probed     = length([for c in local.containers : c if c.probed]) > 0
   }
 
   # A worker without a port gets no traffic.
-  for_each = resources("k8s_deployment", "kubernetes_stateful_set", "kubernetes_stateful_set_v1")
+  for_each = concat(resources("k8s_replicated"), [for m in resources("k8s_manifest") : m if contains(["Deployment", "StatefulSet"], default(k8s_kind(m), ""))])
   unless   = !local.serves
   when     = !local.probed
   message  = "pods of `${self}` get traffic before they can answer, and while they hang"
@@ -51,6 +51,48 @@ rule "k8s-without-readiness-probe" {
           }
         }
       }
+    }
+  }
+
+  fails "manifest" {
+    resource "kubernetes_manifest" "api" {
+      manifest = yamldecode(<<-YAML
+          apiVersion: apps/v1
+          kind: Deployment
+          metadata: { name: api, namespace: shop }
+          spec:
+            replicas: 2
+            selector: { matchLabels: { app: api } }
+            template:
+              metadata: { labels: { app: api } }
+              spec:
+                containers:
+                  - name: api
+                    image: ghcr.io/acme/api:1.4.2
+                    ports: [{ containerPort: 8080 }]
+        YAML
+      )
+    }
+  }
+
+  passes "manifest with a probe" {
+    resource "kubectl_manifest" "api" {
+      yaml_body = <<-YAML
+          apiVersion: apps/v1
+          kind: Deployment
+          metadata: { name: api, namespace: shop }
+          spec:
+            replicas: 2
+            selector: { matchLabels: { app: api } }
+            template:
+              metadata: { labels: { app: api } }
+              spec:
+                containers:
+                  - name: api
+                    image: ghcr.io/acme/api:1.4.2
+                    ports: [{ containerPort: 8080 }]
+                    readinessProbe: { httpGet: { path: /ready, port: 8080 } }
+      YAML
     }
   }
 
