@@ -13,8 +13,9 @@ rule "ecs-fargate-size-refused" {
   references  = ["AWS Well-Architected PERF02-BP04", "Amazon ECS API Reference: RegisterTaskDefinition, cpu and memory"]
 
   locals {
-    cpu    = try(tonumber(self.cpu), null)
-    memory = try(tonumber(self.memory), null)
+    # Units of CPU and MiB, or as text: `1 vCPU`, `2 GB`.
+    cpu    = try(tonumber(self.cpu), tonumber(regex("(?i)^ *([0-9.]+) *vcpu *$", self.cpu)[0]) * 1024, null)
+    memory = try(tonumber(self.memory), tonumber(regex("(?i)^ *([0-9.]+) *gb *$", self.memory)[0]) * 1024, null)
     # Least and most memory, and the steps between, in MiB.
     sizes = {
       "256"   = [512, 2048, 512]
@@ -38,7 +39,7 @@ rule "ecs-fargate-size-refused" {
     )
   )
   at      = "memory"
-  message = "`${self}` asks for ${self.memory} MiB with ${self.cpu} CPU units, which Fargate does not have"
+  message = "`${self}` asks for ${local.memory} MiB with ${local.cpu} CPU units, which Fargate does not have"
 
   fails "too little memory" {
     resource "aws_ecs_task_definition" "api" {
@@ -56,6 +57,28 @@ rule "ecs-fargate-size-refused" {
       requires_compatibilities = ["FARGATE"]
       cpu                      = "300"
       memory                   = "1024"
+      container_definitions    = jsonencode([{ name = "api", image = "api:1.4.2" }])
+    }
+  }
+
+  fails "written with units" {
+    resource "aws_ecs_task_definition" "api" {
+      family                   = "api"
+      requires_compatibilities = ["FARGATE"]
+      network_mode             = "awsvpc"
+      cpu                      = "1 vCPU"
+      memory                   = "1GB"
+      container_definitions    = jsonencode([{ name = "api", image = "api:1.4.2" }])
+    }
+  }
+
+  passes "written with units that fit" {
+    resource "aws_ecs_task_definition" "api" {
+      family                   = "api"
+      requires_compatibilities = ["FARGATE"]
+      network_mode             = "awsvpc"
+      cpu                      = ".5 vcpu"
+      memory                   = "1 GB"
       container_definitions    = jsonencode([{ name = "api", image = "api:1.4.2" }])
     }
   }

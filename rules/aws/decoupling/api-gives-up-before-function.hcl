@@ -10,33 +10,35 @@ rule "api-gives-up-before-function" {
   fix         = "Lower the `timeout` of the function below that of the integration; let longer work be done behind a queue or a workflow."
   notice      = "API Gateway's `5XXError` rises with `IntegrationLatency` at the limit, while the function has no `Errors`."
   prove       = "Add a delay beyond the API's limit with `aws:lambda:invocation-add-delay`, and see the caller get 504 while the work goes on."
-  references  = ["AWS Well-Architected REL05-BP05", "Amazon API Gateway Developer Guide: Quotas for configuring and running an API"]
+  references  = ["AWS Well-Architected REL05-BP05", "Amazon API Gateway Developer Guide: Quotas for configuring and running an API", "AWS AppSync endpoints and quotas"]
 
   locals {
-    rest      = is(self, "aws_api_gateway_integration")
-    limit     = default(self.timeout_milliseconds, local.rest ? 29000 : 30000) / 1000
-    named     = local.rest ? self.uri : self.integration_uri
-    functions = concat(refs(local.named, "aws_lambda_function"), flatten([for a in refs(local.named, "aws_lambda_alias") : refs(a.function_name, "aws_lambda_function")]))
-    # A function that something else starts as well may need the time there.
-    slow = [
-      for f in local.functions : f
-      if default(f.timeout, 3) > local.limit
-      && length(concat(referrers(f, "async_invokes"), linked(f, "consumes"), referrers(f, "invokes", "aws_sfn_state_machine"))) == 0
-    ]
     # It does not wait, or sends what there is of the answer at once.
-    waits = (
-      !strcontains(jsonencode(default(self.request_parameters, {})), "Invocation-Type")
-      && default(self.response_transfer_mode, "BUFFERED") != "STREAM"
-    )
+    calls = [
+      for i in integrations(self) : {
+        limit     = i.gives_up / 1000
+        waits     = i.waits
+        functions = concat(refs(i.uri, "aws_lambda_function"), flatten([for a in refs(i.uri, "aws_lambda_alias") : refs(a.function_name, "aws_lambda_function")]))
+      }
+    ]
+    # A function that something else starts as well may need the time there.
+    slow = flatten([
+      for c in local.calls : [
+        for f in c.functions : { function = f, limit = c.limit }
+        if c.waits && default(f.timeout, 3) > c.limit
+        && length(concat(referrers(f, "async_invokes"), linked(f, "consumes"), referrers(f, "invokes", "aws_sfn_state_machine"))) == 0
+      ]
+    ])
   }
 
-  for_each = resources("aws_api_gateway_integration", "aws_apigatewayv2_integration")
-  unless   = length(local.functions) == 0 || !local.waits
+  for_each = resources("integrations")
+  unless   = length(flatten([for c in local.calls : c.functions])) == 0
   when     = length(local.slow) > 0
-  message  = "`${self}` gives up after ${local.limit} s, and `${local.slow[0]}` may run for ${default(local.slow[0].timeout, 3)} s"
+  at       = "body"
+  message  = "`${self}` gives up after ${local.slow[0].limit} s, and `${local.slow[0].function}` may run for ${default(local.slow[0].function.timeout, 3)} s"
 
   label "may run this long" {
-    at        = local.slow
+    at        = [for s in local.slow : s.function]
     attribute = "timeout"
   }
 
@@ -72,6 +74,75 @@ rule "api-gives-up-before-function" {
       type                    = "AWS_PROXY"
       uri                     = aws_lambda_function.api.invoke_arn
       timeout_milliseconds    = 10000
+    }
+  }
+
+  fails "integration in an OpenAPI document" {
+    resource "aws_lambda_function" "api" {
+      function_name = "api"
+      timeout       = 30
+    }
+
+    resource "aws_api_gateway_rest_api" "shop" {
+      name = "shop"
+      body = <<-YAML
+        openapi: 3.0.1
+        info: { title: shop, version: "1" }
+        paths:
+          /orders:
+            get:
+              x-amazon-apigateway-integration:
+                type: aws_proxy
+                httpMethod: POST
+                timeoutInMillis: 10000
+                uri: ${aws_lambda_function.api.invoke_arn}
+      YAML
+    }
+  }
+
+  fails "GraphQL API" {
+    resource "aws_lambda_function" "orders" {
+      function_name = "orders"
+      timeout       = 60
+    }
+
+    resource "aws_appsync_graphql_api" "shop" {
+      name                = "shop"
+      authentication_type = "API_KEY"
+    }
+
+    resource "aws_appsync_datasource" "orders" {
+      api_id           = aws_appsync_graphql_api.shop.id
+      name             = "orders"
+      type             = "AWS_LAMBDA"
+      service_role_arn = "arn:aws:iam::111122223333:role/shop"
+
+      lambda_config {
+        function_arn = aws_lambda_function.orders.arn
+      }
+    }
+  }
+
+  passes "integration in an OpenAPI document that waits longer" {
+    resource "aws_lambda_function" "api" {
+      function_name = "api"
+      timeout       = 20
+    }
+
+    resource "aws_apigatewayv2_api" "shop" {
+      name          = "shop"
+      protocol_type = "HTTP"
+      body = jsonencode({
+        openapi = "3.0.1"
+        paths = {
+          "/orders" = {
+            parameters = [{ name = "page", in = "query" }]
+            get = {
+              x-amazon-apigateway-integration = { type = "AWS_PROXY", uri = aws_lambda_function.api.invoke_arn, payloadFormatVersion = "2.0" }
+            }
+          }
+        }
+      })
     }
   }
 

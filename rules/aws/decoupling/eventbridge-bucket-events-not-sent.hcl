@@ -20,14 +20,18 @@ rule "eventbridge-bucket-events-not-sent" {
       contains(flatten([try(local.pattern.source, [])]), "aws.s3")
       && anytrue([for t in flatten([try(local.pattern["detail-type"], [])]) : can(regex("^Object ", t))])
     )
+    buckets = concat(
+      refs(self.event_pattern, "aws_s3_bucket"),
+      [for b in resources("aws_s3_bucket") : b if default(b.bucket, "") != "" && contains([for n in flatten([try(local.pattern.detail.bucket.name, [])]) : n if length(refs(n)) == 0], b.bucket)],
+    )
     silent = [
-      for b in refs(self.event_pattern, "aws_s3_bucket") : b
+      for b in local.buckets : b
       if !anytrue([for n in referrers(b, "configures", "aws_s3_bucket_notification") : n.eventbridge == true])
     ]
   }
 
   for_each = resources("aws_cloudwatch_event_rule")
-  unless   = length(refs(self.event_pattern, "aws_s3_bucket")) == 0 || !local.about_objects
+  unless   = length(local.buckets) == 0 || !local.about_objects
   when     = length(local.silent) > 0
   at       = "event_pattern"
   message  = "`${self}` never matches: `${local.silent[0]}` sends no events to EventBridge"
@@ -71,6 +75,21 @@ rule "eventbridge-bucket-events-not-sent" {
         source      = ["aws.s3"]
         detail-type = ["Object Created"]
         detail      = { bucket = { name = [aws_s3_bucket.uploads.bucket] } }
+      })
+    }
+  }
+
+  fails "the bucket is written by its name" {
+    resource "aws_s3_bucket" "uploads" {
+      bucket = "shop-uploads"
+    }
+
+    resource "aws_cloudwatch_event_rule" "uploaded" {
+      name = "uploaded"
+      event_pattern = jsonencode({
+        source      = ["aws.s3"]
+        detail-type = ["Object Created"]
+        detail      = { bucket = { name = ["shop-uploads"] } }
       })
     }
   }

@@ -62,6 +62,13 @@ rule "eventbridge-target-without-role" {
     }
   }
 
+  fails "ARN of a stream that stands elsewhere" {
+    resource "aws_cloudwatch_event_target" "archive" {
+      rule = "order-placed"
+      arn  = "arn:aws:kinesis:eu-west-1:111122223333:stream/orders"
+    }
+  }
+
   passes "with a role" {
     resource "aws_iam_role" "events" {
       name               = "events"

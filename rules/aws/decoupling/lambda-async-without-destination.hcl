@@ -22,7 +22,7 @@ rule "lambda-async-without-destination" {
 
   locals {
     permitted = [
-      for p in referrers(self, "refers", "aws_lambda_permission") : p
+      for p in referrers(self, "configures", "aws_lambda_permission") : p
       if can(regex(
         "^(s3|sns|events|scheduler|ses|iot|iotevents|config|codecommit|logs)([.][a-z]+-[a-z-]+-[0-9]+)?[.]amazonaws[.]com([.]cn)?$",
         p.principal
@@ -30,7 +30,7 @@ rule "lambda-async-without-destination" {
     ]
     callers = referrers(self, "async_invokes")
     # Who configures asynchronous invocation has an asynchronous caller.
-    configs = referrers(self, "refers", "aws_lambda_function_event_invoke_config")
+    configs = referrers(self, "configures", "aws_lambda_function_event_invoke_config")
     retries = default([for c in local.configs : c.maximum_retry_attempts][0], 2)
     invoke_configs = [
       for c in local.configs : c
@@ -155,6 +155,26 @@ rule "lambda-async-without-destination" {
 
       lambda {
         function_arn = aws_lambda_function.positions.arn
+      }
+    }
+  }
+
+  passes "destination of a function that is named" {
+    resource "aws_lambda_function" "bill" {
+      function_name = "bill-order"
+    }
+
+    resource "aws_sqs_queue" "failed" {
+      name = "bill-order-failed"
+    }
+
+    resource "aws_lambda_function_event_invoke_config" "bill" {
+      function_name = "bill-order"
+
+      destination_config {
+        on_failure {
+          destination = aws_sqs_queue.failed.arn
+        }
       }
     }
   }

@@ -21,17 +21,30 @@ rule "lambda-closed-to-caller" {
     # Callers may name an alias of the function.
     names = concat([self], referrers(self, "refers", "aws_lambda_alias"))
     admitted = flatten([
-      for n in local.names : [for p in concat(referrers(n, "configures", "aws_lambda_permission"), referrers(n, "refers", "aws_lambda_permission")) : p.principal]
+      for n in local.names : [
+        for p in concat(referrers(n, "configures", "aws_lambda_permission"), referrers(n, "refers", "aws_lambda_permission")) :
+        replace(p.principal, "/^logs[.][a-z0-9-]+[.]amazonaws/", "logs.amazonaws") if lets_invoke(p)
+      ]
+    ])
+    callers = flatten([
+      for n in local.names : [
+        for c in referrers(n, "refers", "function_caller") : c
+        # An alarm that watches the function refers to it by a dimension.
+        if(
+          is(c, "aws_cloudwatch_metric_alarm", "aws_cloudwatch_composite_alarm") ? !contains(linked(c, "watches"), n) :
+          is(c, "calls_by") ? length([for value in calls_by(c) : value if contains(refs(value), n)]) > 0 : true
+        )
+      ]
     ])
     refused = [
-      for c in flatten([for n in local.names : referrers(n, "refers", "function_caller")]) : c
-      if default(acts_as(c), "") != "" && !contains(local.admitted, acts_as(c)) && !contains(local.admitted, "*")
+      for c in local.callers : c
+      if calls_as(c) != "" && !contains(local.admitted, calls_as(c)) && !contains(local.admitted, "*")
     ]
   }
 
   for_each = resources("aws_lambda_function")
   when     = length(local.refused) > 0
-  message  = "`${local.refused[0]}` is to call `${self}`, and no `aws_lambda_permission` lets `${acts_as(local.refused[0])}` do so"
+  message  = "`${local.refused[0]}` is to call `${self}`, and no `aws_lambda_permission` lets `${calls_as(local.refused[0])}` do so"
 
   label "calls in vain" {
     at = local.refused
@@ -87,6 +100,178 @@ rule "lambda-closed-to-caller" {
       lambda_config {
         pre_sign_up = aws_lambda_function.signup.arn
       }
+    }
+  }
+
+  fails "action of an alarm" {
+    resource "aws_lambda_function" "page" {
+      function_name = "page"
+    }
+
+    resource "aws_cloudwatch_metric_alarm" "age" {
+      alarm_name    = "orders-age"
+      namespace     = "AWS/SQS"
+      metric_name   = "ApproximateAgeOfOldestMessage"
+      alarm_actions = [aws_lambda_function.page.arn]
+    }
+  }
+
+  fails "integration in an OpenAPI document" {
+    resource "aws_lambda_function" "page" {
+      function_name = "page"
+    }
+
+    resource "aws_api_gateway_rest_api" "shop" {
+      name = "shop"
+      body = jsonencode({
+        openapi = "3.0.1"
+        paths = {
+          "/orders" = { get = { x-amazon-apigateway-integration = { type = "aws_proxy", httpMethod = "POST", uri = aws_lambda_function.page.invoke_arn } } }
+        }
+      })
+    }
+  }
+
+  fails "target of an HTTP API" {
+    resource "aws_lambda_function" "page" {
+      function_name = "page"
+    }
+
+    resource "aws_apigatewayv2_api" "shop" {
+      name          = "shop"
+      protocol_type = "HTTP"
+      target        = aws_lambda_function.page.arn
+    }
+  }
+
+  fails "a permission for its URL only" {
+    resource "aws_lambda_function" "page" {
+      function_name = "page"
+    }
+
+    resource "aws_sns_topic_subscription" "page" {
+      topic_arn = "arn:aws:sns:eu-west-1:111122223333:ops"
+      protocol  = "lambda"
+      endpoint  = aws_lambda_function.page.arn
+    }
+
+    resource "aws_lambda_permission" "url" {
+      action                 = "lambda:InvokeFunctionUrl"
+      function_name          = aws_lambda_function.page.function_name
+      principal              = "*"
+      function_url_auth_type = "NONE"
+    }
+  }
+
+  fails "subscriber of a log group" {
+    resource "aws_lambda_function" "page" {
+      function_name = "page"
+    }
+
+    resource "aws_cloudwatch_log_subscription_filter" "page" {
+      name            = "page"
+      log_group_name  = "/shop/orders"
+      filter_pattern  = "ERROR"
+      destination_arn = aws_lambda_function.page.arn
+    }
+  }
+
+  fails "rotation of a secret" {
+    resource "aws_lambda_function" "page" {
+      function_name = "page"
+    }
+
+    resource "aws_secretsmanager_secret_rotation" "db" {
+      secret_id           = "db"
+      rotation_lambda_arn = aws_lambda_function.page.arn
+    }
+  }
+
+  fails "rule of AWS Config" {
+    resource "aws_lambda_function" "page" {
+      function_name = "page"
+    }
+
+    resource "aws_config_config_rule" "tagged" {
+      name = "tagged"
+
+      source {
+        owner             = "CUSTOM_LAMBDA"
+        source_identifier = aws_lambda_function.page.arn
+      }
+    }
+  }
+
+  passes "an alarm on it, and a permission for the alarm that calls it" {
+    resource "aws_lambda_function" "page" {
+      function_name = "page"
+    }
+
+    resource "aws_cloudwatch_metric_alarm" "errors" {
+      alarm_name  = "page-errors"
+      namespace   = "AWS/Lambda"
+      metric_name = "Errors"
+      dimensions = {
+        FunctionName = aws_lambda_function.page.function_name
+      }
+    }
+
+    resource "aws_cloudwatch_metric_alarm" "age" {
+      alarm_name    = "orders-age"
+      namespace     = "AWS/SQS"
+      metric_name   = "ApproximateAgeOfOldestMessage"
+      alarm_actions = [aws_lambda_function.page.arn]
+    }
+
+    resource "aws_lambda_permission" "age" {
+      action        = "lambda:InvokeFunction"
+      function_name = aws_lambda_function.page.function_name
+      principal     = "lambda.alarms.cloudwatch.amazonaws.com"
+      source_arn    = aws_cloudwatch_metric_alarm.age.arn
+    }
+  }
+
+  passes "subscriber of a log group, and the service by its Region" {
+    resource "aws_lambda_function" "page" {
+      function_name = "page"
+    }
+
+    resource "aws_cloudwatch_log_subscription_filter" "page" {
+      name            = "page"
+      log_group_name  = "/shop/orders"
+      filter_pattern  = "ERROR"
+      destination_arn = aws_lambda_function.page.arn
+    }
+
+    resource "aws_lambda_permission" "logs" {
+      action        = "lambda:InvokeFunction"
+      function_name = aws_lambda_function.page.function_name
+      principal     = "logs.eu-west-1.amazonaws.com"
+    }
+  }
+
+  passes "an OpenAPI document with a role" {
+    resource "aws_lambda_function" "page" {
+      function_name = "page"
+    }
+
+    resource "aws_api_gateway_rest_api" "shop" {
+      name = "shop"
+      body = jsonencode({
+        openapi = "3.0.1"
+        paths = {
+          "/orders" = {
+            get = {
+              x-amazon-apigateway-integration = {
+                type        = "aws_proxy"
+                httpMethod  = "POST"
+                uri         = aws_lambda_function.page.invoke_arn
+                credentials = "arn:aws:iam::111122223333:role/api"
+              }
+            }
+          }
+        }
+      })
     }
   }
 

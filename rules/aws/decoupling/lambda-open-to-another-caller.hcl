@@ -17,7 +17,7 @@ rule "lambda-open-to-another-caller" {
   ]
 
   locals {
-    permissions = referrers(self, "configures", "aws_lambda_permission")
+    permissions = [for p in referrers(self, "configures", "aws_lambda_permission") : p if lets_invoke(p)]
     refused = [
       for c in referrers(self, "refers", "function_caller") : c
       if(

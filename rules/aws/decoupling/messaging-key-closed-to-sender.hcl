@@ -81,6 +81,77 @@ rule "messaging-key-closed-to-sender" {
     }
   }
 
+  fails "the usual policy for the account" {
+    data "aws_caller_identity" "me" {}
+
+    resource "aws_kms_key" "alarms" {
+      description = "Alarms."
+      policy = jsonencode({
+        Statement = [
+          { Effect = "Allow", Principal = { AWS = "arn:aws:iam::${data.aws_caller_identity.me.account_id}:root" }, Action = "kms:*", Resource = "*" },
+        ]
+      })
+    }
+
+    resource "aws_sns_topic" "oncall" {
+      name              = "oncall"
+      kms_master_key_id = aws_kms_key.alarms.arn
+    }
+
+    resource "aws_cloudwatch_metric_alarm" "cpu" {
+      alarm_name    = "orders-cpu"
+      alarm_actions = [aws_sns_topic.oncall.arn]
+    }
+  }
+
+  fails "the service may only decrypt" {
+    data "aws_caller_identity" "me" {}
+
+    resource "aws_kms_key" "alarms" {
+      description = "Alarms."
+      policy = jsonencode({
+        Statement = [
+          { Effect = "Allow", Principal = { AWS = "arn:aws:iam::${data.aws_caller_identity.me.account_id}:root" }, Action = "kms:*", Resource = "*" },
+          { Effect = "Allow", Principal = { Service = "cloudwatch.amazonaws.com" }, Action = "kms:Decrypt", Resource = "*" },
+        ]
+      })
+    }
+
+    resource "aws_sns_topic" "oncall" {
+      name              = "oncall"
+      kms_master_key_id = aws_kms_key.alarms.arn
+    }
+
+    resource "aws_cloudwatch_metric_alarm" "cpu" {
+      alarm_name    = "orders-cpu"
+      alarm_actions = [aws_sns_topic.oncall.arn]
+    }
+  }
+
+  passes "the account and the service" {
+    data "aws_caller_identity" "me" {}
+
+    resource "aws_kms_key" "alarms" {
+      description = "Alarms."
+      policy = jsonencode({
+        Statement = [
+          { Effect = "Allow", Principal = { AWS = "arn:aws:iam::${data.aws_caller_identity.me.account_id}:root" }, Action = "kms:*", Resource = "*" },
+          { Effect = "Allow", Principal = { Service = "cloudwatch.amazonaws.com" }, Action = ["kms:Decrypt", "kms:GenerateDataKey*"], Resource = "*" },
+        ]
+      })
+    }
+
+    resource "aws_sns_topic" "oncall" {
+      name              = "oncall"
+      kms_master_key_id = aws_kms_key.alarms.arn
+    }
+
+    resource "aws_cloudwatch_metric_alarm" "cpu" {
+      alarm_name    = "orders-cpu"
+      alarm_actions = [aws_sns_topic.oncall.arn]
+    }
+  }
+
   passes "statement for the service, in a policy of its own" {
     resource "aws_kms_key" "alarms" {
       description = "Alarms."

@@ -28,7 +28,7 @@ rule "messaging-key-of-aws" {
 
   for_each = resources("aws_sqs_queue", "aws_sns_topic")
   unless   = length(local.senders) == 0
-  when     = default(self.kms_master_key_id, "") != "" && local.by_aws
+  when     = local.by_aws
   at       = "kms_master_key_id"
   message  = "the key of `${self}` lets no service in, so nothing arrives that `${local.senders[0]}` sends"
 
@@ -62,6 +62,22 @@ rule "messaging-key-of-aws" {
       topic_arn = "arn:aws:sns:eu-west-1:111122223333:orders"
       protocol  = "sqs"
       endpoint  = aws_sqs_queue.billing.arn
+    }
+  }
+
+  fails "the key that a data source finds by its alias" {
+    data "aws_kms_alias" "sns" {
+      name = "alias/aws/sns"
+    }
+
+    resource "aws_sns_topic" "oncall" {
+      name              = "oncall"
+      kms_master_key_id = data.aws_kms_alias.sns.target_key_arn
+    }
+
+    resource "aws_cloudwatch_metric_alarm" "cpu" {
+      alarm_name    = "orders-cpu"
+      alarm_actions = [aws_sns_topic.oncall.arn]
     }
   }
 

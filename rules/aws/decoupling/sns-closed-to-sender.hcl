@@ -103,6 +103,23 @@ rule "sns-closed-to-sender" {
     }
   }
 
+  passes "target with a role" {
+    resource "aws_cloudwatch_event_rule" "order_placed" {
+      name          = "order-placed"
+      event_pattern = jsonencode({ source = ["shop.orders"] })
+    }
+
+    resource "aws_sns_topic" "orders" {
+      name = "orders"
+    }
+
+    resource "aws_cloudwatch_event_target" "orders" {
+      rule     = aws_cloudwatch_event_rule.order_placed.name
+      arn      = aws_sns_topic.orders.arn
+      role_arn = "arn:aws:iam::111122223333:role/events"
+    }
+  }
+
   passes "alarm with the policy that a topic is made with" {
     resource "aws_sns_topic" "oncall" {
       name = "oncall"

@@ -83,6 +83,183 @@ rule "sqs-closed-to-sender" {
     }
   }
 
+  fails "only the account is let in" {
+    data "aws_caller_identity" "me" {}
+
+    resource "aws_sns_topic" "orders" {
+      name = "orders"
+    }
+
+    resource "aws_sqs_queue" "billing" {
+      name = "billing"
+    }
+
+    resource "aws_sns_topic_subscription" "billing" {
+      topic_arn = aws_sns_topic.orders.arn
+      protocol  = "sqs"
+      endpoint  = aws_sqs_queue.billing.arn
+    }
+
+    resource "aws_sqs_queue_policy" "billing" {
+      queue_url = aws_sqs_queue.billing.url
+      policy    = jsonencode({ Statement = [{ Effect = "Allow", Principal = { AWS = "arn:aws:iam::${data.aws_caller_identity.me.account_id}:root" }, Action = "sqs:*", Resource = "*" }] })
+    }
+  }
+
+  fails "only a role is let in" {
+    resource "aws_iam_role" "worker" {
+      name               = "worker"
+      assume_role_policy = "{}"
+    }
+
+    resource "aws_sns_topic" "orders" {
+      name = "orders"
+    }
+
+    resource "aws_sqs_queue" "billing" {
+      name = "billing"
+    }
+
+    resource "aws_sns_topic_subscription" "billing" {
+      topic_arn = aws_sns_topic.orders.arn
+      protocol  = "sqs"
+      endpoint  = aws_sqs_queue.billing.arn
+    }
+
+    resource "aws_sqs_queue_policy" "billing" {
+      queue_url = aws_sqs_queue.billing.url
+      policy    = jsonencode({ Statement = [{ Effect = "Allow", Principal = { AWS = aws_iam_role.worker.arn }, Action = "sqs:SendMessage", Resource = "*" }] })
+    }
+  }
+
+  fails "the service may only receive" {
+    resource "aws_sns_topic" "orders" {
+      name = "orders"
+    }
+
+    resource "aws_sqs_queue" "billing" {
+      name = "billing"
+    }
+
+    resource "aws_sns_topic_subscription" "billing" {
+      topic_arn = aws_sns_topic.orders.arn
+      protocol  = "sqs"
+      endpoint  = aws_sqs_queue.billing.arn
+    }
+
+    resource "aws_sqs_queue_policy" "billing" {
+      queue_url = aws_sqs_queue.billing.url
+      policy    = jsonencode({ Statement = [{ Effect = "Allow", Principal = { Service = "sns.amazonaws.com" }, Action = "sqs:ReceiveMessage", Resource = "*" }] })
+    }
+  }
+
+  fails "the statement is about another queue" {
+    resource "aws_sqs_queue" "returns" {
+      name = "returns"
+    }
+
+    resource "aws_sns_topic" "orders" {
+      name = "orders"
+    }
+
+    resource "aws_sqs_queue" "billing" {
+      name = "billing"
+    }
+
+    resource "aws_sns_topic_subscription" "billing" {
+      topic_arn = aws_sns_topic.orders.arn
+      protocol  = "sqs"
+      endpoint  = aws_sqs_queue.billing.arn
+    }
+
+    resource "aws_sqs_queue_policy" "billing" {
+      queue_url = aws_sqs_queue.billing.url
+      policy    = jsonencode({ Statement = [{ Effect = "Allow", Principal = { Service = "sns.amazonaws.com" }, Action = "sqs:SendMessage", Resource = aws_sqs_queue.returns.arn }] })
+    }
+  }
+
+  fails "another statement refuses everybody" {
+    resource "aws_sns_topic" "orders" {
+      name = "orders"
+    }
+
+    resource "aws_sqs_queue" "billing" {
+      name = "billing"
+    }
+
+    resource "aws_sns_topic_subscription" "billing" {
+      topic_arn = aws_sns_topic.orders.arn
+      protocol  = "sqs"
+      endpoint  = aws_sqs_queue.billing.arn
+    }
+
+    resource "aws_sqs_queue_policy" "billing" {
+      queue_url = aws_sqs_queue.billing.url
+      policy    = jsonencode({ Statement = [{ Effect = "Allow", Principal = { Service = "sns.amazonaws.com" }, Action = "sqs:SendMessage", Resource = "*" }, { Effect = "Deny", Principal = "*", Action = "sqs:Send*", Resource = "*" }] })
+    }
+  }
+
+  passes "the account and the service are let in" {
+    data "aws_caller_identity" "me" {}
+
+    resource "aws_sns_topic" "orders" {
+      name = "orders"
+    }
+
+    resource "aws_sqs_queue" "billing" {
+      name = "billing"
+    }
+
+    resource "aws_sns_topic_subscription" "billing" {
+      topic_arn = aws_sns_topic.orders.arn
+      protocol  = "sqs"
+      endpoint  = aws_sqs_queue.billing.arn
+    }
+
+    resource "aws_sqs_queue_policy" "billing" {
+      queue_url = aws_sqs_queue.billing.url
+      policy    = jsonencode({ Statement = [{ Effect = "Allow", Principal = { AWS = "arn:aws:iam::${data.aws_caller_identity.me.account_id}:root" }, Action = "sqs:*", Resource = "*" }, { Effect = "Allow", Principal = { Service = "sns.amazonaws.com" }, Action = "sqs:Send*", Resource = aws_sqs_queue.billing.arn }] })
+    }
+  }
+
+  passes "what comes without encryption is refused" {
+    resource "aws_sns_topic" "orders" {
+      name = "orders"
+    }
+
+    resource "aws_sqs_queue" "billing" {
+      name = "billing"
+    }
+
+    resource "aws_sns_topic_subscription" "billing" {
+      topic_arn = aws_sns_topic.orders.arn
+      protocol  = "sqs"
+      endpoint  = aws_sqs_queue.billing.arn
+    }
+
+    resource "aws_sqs_queue_policy" "billing" {
+      queue_url = aws_sqs_queue.billing.url
+      policy    = jsonencode({ Statement = [{ Effect = "Allow", Principal = { Service = "sns.amazonaws.com" }, Action = "SQS:SendMessage", Resource = "arn:aws:sqs:*:*:billing" }, { Effect = "Deny", Principal = "*", Action = "sqs:*", Resource = "*", Condition = { Bool = { "aws:SecureTransport" = "false" } } }] })
+    }
+  }
+
+  passes "target with a role" {
+    resource "aws_cloudwatch_event_rule" "order_placed" {
+      name          = "order-placed"
+      event_pattern = jsonencode({ source = ["shop.orders"] })
+    }
+
+    resource "aws_sqs_queue" "billing" {
+      name = "billing"
+    }
+
+    resource "aws_cloudwatch_event_target" "billing" {
+      rule     = aws_cloudwatch_event_rule.order_placed.name
+      arn      = aws_sqs_queue.billing.arn
+      role_arn = "arn:aws:iam::111122223333:role/events"
+    }
+  }
+
   passes "policy as a resource of its own" {
     resource "aws_sns_topic" "orders" {
       name = "orders"

@@ -17,7 +17,8 @@ rule "stepfunctions-call-without-retry" {
   ]
 
   locals {
-    calls = [for c in workflow_calls(self) : c.name if c.Retry == null]
+    # Neither does a retry help that is tried no times.
+    calls = [for c in workflow_calls(self) : c.name if c.Retry == null || alltrue([for r in c.Retry : try(r.MaxAttempts, 3) == 0])]
   }
 
   # Whoever starts an Express workflow gets its error, and can start it again.
@@ -71,6 +72,27 @@ rule "stepfunctions-call-without-retry" {
               }
             }
             End = true
+          }
+        }
+      })
+    }
+  }
+
+  fails "retries that are tried no times" {
+    resource "aws_sfn_state_machine" "orders" {
+      name     = "orders"
+      role_arn = "arn:aws:iam::111122223333:role/orders"
+      definition = jsonencode({
+        StartAt = "Charge"
+        States = {
+          Charge = {
+            Type     = "Task"
+            Resource = "arn:aws:states:::lambda:invoke"
+            Parameters = {
+              FunctionName = "arn:aws:lambda:eu-west-1:111122223333:function:charge"
+            }
+            Retry = [{ ErrorEquals = ["States.ALL"], MaxAttempts = 0 }]
+            End   = true
           }
         }
       })

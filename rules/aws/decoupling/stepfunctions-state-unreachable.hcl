@@ -14,9 +14,10 @@ rule "stepfunctions-state-unreachable" {
   references  = ["AWS Well-Architected REL05-BP01", "Amazon States Language: Transitions"]
 
   locals {
-    lost = flatten([
-      for p in workflow_paths(self) : [for name in p.states : name if !contains(p.targets, name)]
-    ])
+    lost = distinct(concat(
+      flatten([for p in workflow_paths(self) : [for name in p.states : name if !contains(p.targets, name)]]),
+      workflow_islands(self),
+    ))
   }
 
   for_each = resources("aws_sfn_state_machine")
@@ -41,6 +42,40 @@ rule "stepfunctions-state-unreachable" {
             Resource = "arn:aws:lambda:eu-west-1:111122223333:function:refund"
             End      = true
           }
+        }
+      })
+    }
+  }
+
+  fails "states that lead to each other only" {
+    resource "aws_sfn_state_machine" "orders" {
+      name     = "orders"
+      role_arn = "arn:aws:iam::111122223333:role/orders"
+      definition = jsonencode({
+        StartAt = "Charge"
+        States = {
+          Charge = { Type = "Pass", End = true }
+          Refund = { Type = "Pass", Next = "Notify" }
+          Notify = { Type = "Pass", Next = "Refund" }
+        }
+      })
+    }
+  }
+
+  passes "a long way with a loop" {
+    resource "aws_sfn_state_machine" "orders" {
+      name     = "orders"
+      role_arn = "arn:aws:iam::111122223333:role/orders"
+      definition = jsonencode({
+        StartAt = "A"
+        States = {
+          A = { Type = "Pass", Next = "B" }
+          B = { Type = "Pass", Next = "C" }
+          C = { Type = "Pass", Next = "D" }
+          D = { Type = "Choice", Choices = [{ Variable = "$.done", BooleanEquals = true, Next = "E" }], Default = "A" }
+          E = { Type = "Pass", Next = "F" }
+          F = { Type = "Pass", Next = "G" }
+          G = { Type = "Pass", End = true }
         }
       })
     }

@@ -1,7 +1,7 @@
 rule "companion-undone-by-owner" {
   summary     = "Rule, route or policy that the resource itself takes back"
   principle   = "infrastructure-as-code"
-  severity    = "warning" # `ignore_changes` may leave it to the companions
+  severity    = "warning"
   environment = "any"
   needs       = "configuration" # what exists shows the rules of companions in the resource as well
   since       = "2027.1"
@@ -86,6 +86,68 @@ rule "companion-undone-by-owner" {
     resource "aws_iam_role_policy_attachment" "queue" {
       role       = aws_iam_role.worker.name
       policy_arn = "arn:aws:iam::aws:policy/service-role/AWSLambdaSQSQueueExecutionRole"
+    }
+  }
+
+  passes "the resource leaves its routes to others" {
+    resource "aws_route_table" "private" {
+      vpc_id = "vpc-0123456789abcdef0"
+
+      route {
+        cidr_block     = "0.0.0.0/0"
+        nat_gateway_id = "nat-0123456789abcdef0"
+      }
+
+      lifecycle {
+        ignore_changes = [route]
+      }
+    }
+
+    resource "aws_route" "peer" {
+      route_table_id            = aws_route_table.private.id
+      destination_cidr_block    = "10.1.0.0/16"
+      vpc_peering_connection_id = "pcx-0123456789abcdef0"
+    }
+  }
+
+  passes "it leaves everything to others" {
+    resource "aws_security_group" "api" {
+      name = "api"
+
+      ingress {
+        from_port   = 443
+        to_port     = 443
+        protocol    = "tcp"
+        cidr_blocks = ["10.0.0.0/8"]
+      }
+
+      lifecycle {
+        ignore_changes = all
+      }
+    }
+
+    resource "aws_vpc_security_group_ingress_rule" "lb" {
+      security_group_id            = aws_security_group.api.id
+      referenced_security_group_id = "sg-0123456789abcdef0"
+      ip_protocol                  = "tcp"
+      from_port                    = 8080
+      to_port                      = 8080
+    }
+  }
+
+  fails "it leaves something else to others" {
+    resource "aws_sqs_queue" "orders" {
+      name   = "orders"
+      policy = jsonencode({ Statement = [{ Effect = "Allow", Principal = { Service = "sns.amazonaws.com" }, Action = "sqs:SendMessage", Resource = "*" }] })
+
+      lifecycle {
+        ignore_changes = [tags["owner"]]
+      }
+    }
+
+    resource "aws_sqs_queue_policy" "orders" {
+      queue_url = aws_sqs_queue.orders.url
+      policy    = jsonencode({ Statement = [{ Effect = "Allow", Principal = { Service = "s3.amazonaws.com" }, Action = "sqs:SendMessage", Resource = "*" }] })
     }
   }
 

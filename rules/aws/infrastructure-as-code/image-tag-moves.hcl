@@ -13,10 +13,18 @@ rule "image-tag-moves" {
   references = ["AWS Well-Architected REL08-BP04", "checkov CKV_K8S_14", "Kubernetes: Images, image names"]
 
   locals {
-    # A tag and a digest follow a colon.
+    # A tag and a digest follow a colon, behind the last slash: one before it belongs to the port of a registry. The address of a repository has
+    # neither.
     moving = [
       for image in container_images(self) : image
-      if image != null && (endswith(image, ":latest") || !strcontains(image, ":"))
+      if(
+        contains(["repository_uri", "repository_url"], default(attribute(image), ""))
+        || image != null && (
+          endswith(image, ":latest")
+          || !strcontains(image, ":")
+          || (length(refs(image)) == 0 && length(regexall("^[^/]+:[0-9]+/[^:]*$", image)) > 0)
+        )
+      )
     ]
   }
 
@@ -94,6 +102,59 @@ rule "image-tag-moves" {
       function_name = "render"
       package_type  = "Image"
       image_uri     = "${aws_ecr_repository.api.repository_url}:latest"
+    }
+  }
+
+  fails "a colon of the registry's port only" {
+    resource "aws_ecs_task_definition" "api" {
+      family = "api"
+      container_definitions = jsonencode([
+        { name = "api", image = "registry.example.com:5000/team/api" }
+      ])
+    }
+  }
+
+  fails "the address of a repository" {
+    resource "aws_ecr_repository" "api" {
+      name = "api"
+    }
+
+    resource "aws_ecs_task_definition" "api" {
+      family = "api"
+      container_definitions = jsonencode([
+        { name = "api", image = aws_ecr_repository.api.repository_url }
+      ])
+    }
+  }
+
+  fails "whatever the caller adds" {
+    variable "sidecars" { type = list(any) }
+
+    resource "aws_ecs_task_definition" "api" {
+      family                = "api"
+      container_definitions = jsonencode(concat([{ name = "api", image = "shop/api:latest" }], var.sidecars))
+    }
+  }
+
+  passes "the address of a repository with a tag" {
+    resource "aws_ecr_repository" "api" {
+      name = "api"
+    }
+
+    resource "aws_ecs_task_definition" "api" {
+      family = "api"
+      container_definitions = jsonencode([
+        { name = "api", image = "${aws_ecr_repository.api.repository_url}:1.4.2" }
+      ])
+    }
+  }
+
+  passes "port and tag" {
+    resource "aws_ecs_task_definition" "api" {
+      family = "api"
+      container_definitions = jsonencode([
+        { name = "api", image = "registry.example.com:5000/team/api:1.4.2" }
+      ])
     }
   }
 

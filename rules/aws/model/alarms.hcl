@@ -25,6 +25,56 @@ define "watched_metrics" {
   )
 }
 
+# Types whose id is an ARN or a URL.
+set "addressed_by_id" {
+  types = [
+    "aws_acm_certificate",
+    "aws_alb",
+    "aws_alb_target_group",
+    "aws_ecs_cluster",
+    "aws_ecs_service",
+    "aws_kinesis_firehose_delivery_stream",
+    "aws_kinesis_stream",
+    "aws_lb",
+    "aws_lb_target_group",
+    "aws_msk_cluster",
+    "aws_opensearch_domain",
+    "aws_sfn_state_machine",
+    "aws_sns_topic",
+    "aws_sqs_queue",
+  ]
+}
+
+# Dimensions that hold an ARN or a URL in place of a name, or of a load balancer and its target groups anything but the last part of the ARN. What
+# a function makes of attributes is taken for what is meant.
+define "misnamed_dimensions" {
+  of = "aws_cloudwatch_metric_alarm"
+  is = flatten([
+    for m in watched_metrics(self) : [
+      for d, v in m.dimensions : { dimension = d, value = v, wants = contains(["LoadBalancer", "TargetGroup"], d) ? "the last part of an ARN (`arn_suffix`)" : "a name" }
+      if(
+        lookup(dimension_spellings(self), lower(d), "") == d
+        && !endswith(d, "Arn")
+        && (
+          attribute(v) != null
+          ? (
+            endswith(attribute(v), "arn")
+            || attribute(v) == "url"
+            || attribute(v) == "id" && length(refs(v, "addressed_by_id")) > 0
+            || contains(["LoadBalancer", "TargetGroup"], d) && contains(["dns_name", "name"], attribute(v)) && length(refs(v, "load_balancer", "target_group")) > 0
+          )
+          : (
+            startswith(v, "arn:")
+            || startswith(v, "https://")
+            || d == "LoadBalancer" && !startswith(v, "app/") && !startswith(v, "net/") && !startswith(v, "gwy/")
+            || d == "TargetGroup" && !startswith(v, "targetgroup/")
+          )
+        )
+      )
+    ] if can(regex(metric_spelt_namespaces(self), m.namespace))
+  ])
+}
+
 # The namespaces that an alarm watches as a whole: by a metric without dimensions, by SEARCH or by a query in SQL.
 define "watched_namespaces" {
   of = "aws_cloudwatch_metric_alarm"
@@ -73,7 +123,7 @@ define "is_watched_elsewhere" {
   is = length(resources("foreign_monitor")) > 0
 }
 
-# The alarms on a resource that somebody hears of: one that only moves capacity tells nobody.
+# The alarms on a resource that somebody hears of: one that only moves capacity tells nobody, and one with an ARN for a name never has data.
 define "only_scales" {
   of = "aws_cloudwatch_metric_alarm"
   is = length(default(self.alarm_actions, [])) > 0 && alltrue([
@@ -82,7 +132,7 @@ define "only_scales" {
 }
 
 define "alarms" {
-  is = [for a in referrers(self, "watches", "aws_cloudwatch_metric_alarm") : a if !only_scales(a)]
+  is = [for a in referrers(self, "watches", "aws_cloudwatch_metric_alarm") : a if !only_scales(a) && length(misnamed_dimensions(a)) == 0]
 }
 
 # Dimensions that name more types.

@@ -588,3 +588,60 @@ define "recovery" {
   ]
   is = "regional"
 }
+
+# What an API asks to answer its requests, from the integration's own resource or from the OpenAPI document of the API: the address, the
+# credentials (null: as the service), after how many milliseconds it gives up, and whether it waits for the whole answer.
+define "openapi" {
+  of = ["aws_api_gateway_rest_api", "aws_apigatewayv2_api"]
+  is = default(self.body, "") == "" ? {} : try(yamldecode(self.body), jsondecode(self.body), {})
+}
+
+define "openapi_integrations" {
+  of = ["aws_api_gateway_rest_api", "aws_apigatewayv2_api"]
+  is = flatten([
+    for path in values(try(openapi(self).paths, {})) : [
+      for operation in values(try(path, {})) : try([operation["x-amazon-apigateway-integration"]], [])
+    ]
+  ])
+}
+
+define "integrations" {
+  of = ["aws_api_gateway_rest_api", "aws_apigatewayv2_api"]
+  is = concat(
+    [
+      for i in openapi_integrations(self) : {
+        uri         = try(i.uri, null)
+        credentials = try(i.credentials, null)
+        gives_up    = tonumber(try(i.timeoutInMillis, is(self, "aws_api_gateway_rest_api") ? 29000 : 30000))
+        waits       = !strcontains(jsonencode(try(i.requestParameters, {})), "Invocation-Type") && upper(try(i.responseTransferMode, "BUFFERED")) != "STREAM"
+      }
+    ],
+    default(self.target, "") == "" ? [] : [{ uri = self.target, credentials = self.credentials_arn, gives_up = 30000, waits = true }],
+  )
+}
+
+define "integrations" {
+  of = "aws_api_gateway_integration"
+  is = [{
+    uri         = self.uri
+    credentials = self.credentials
+    gives_up    = default(self.timeout_milliseconds, 29000)
+    waits       = !strcontains(jsonencode(default(self.request_parameters, {})), "Invocation-Type") && default(self.response_transfer_mode, "BUFFERED") != "STREAM"
+  }]
+}
+
+define "integrations" {
+  of = "aws_apigatewayv2_integration"
+  is = [{
+    uri         = self.integration_uri
+    credentials = self.credentials_arn
+    gives_up    = default(self.timeout_milliseconds, 30000)
+    waits       = !strcontains(jsonencode(default(self.request_parameters, {})), "Invocation-Type")
+  }]
+}
+
+# A GraphQL API executes a request for 30 seconds at most.
+define "integrations" {
+  of = "aws_appsync_datasource"
+  is = [for c in default(self.lambda_config, []) : { uri = c.function_arn, credentials = self.service_role_arn, gives_up = 30000, waits = true }]
+}

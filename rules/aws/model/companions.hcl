@@ -84,15 +84,24 @@ set "exclusive_owner" {
   ]
 }
 
+# The arguments that the resource leaves to others by `ignore_changes`.
+define "leaves" {
+  of = "exclusive_owner"
+  is = {
+    for argument in ["egress", "ingress", "inline_policy", "managed_policy_arns", "policy", "redrive_policy", "route"] :
+    argument => contains(ignored_changes(self), argument) || contains(ignored_changes(self), "all")
+  }
+}
+
 # The companions that an argument of the resource itself undoes, and the name of the argument.
 define "undone" {
   of = "aws_security_group"
   is = concat(
-    length(default(self.ingress, [])) == 0 ? [] : concat(
+    length(default(self.ingress, [])) == 0 || leaves(self).ingress ? [] : concat(
       [for r in referrers(self, "configures", "aws_vpc_security_group_ingress_rule") : { argument = "ingress", companion = r }],
       [for r in referrers(self, "configures", "aws_security_group_rule") : { argument = "ingress", companion = r } if r.type == "ingress"],
     ),
-    length(default(self.egress, [])) == 0 ? [] : concat(
+    length(default(self.egress, [])) == 0 || leaves(self).egress ? [] : concat(
       [for r in referrers(self, "configures", "aws_vpc_security_group_egress_rule") : { argument = "egress", companion = r }],
       [for r in referrers(self, "configures", "aws_security_group_rule") : { argument = "egress", companion = r } if r.type == "egress"],
     ),
@@ -101,7 +110,7 @@ define "undone" {
 
 define "undone" {
   of = ["aws_route_table", "aws_default_route_table"]
-  is = length(default(self.route, [])) == 0 ? [] : [for r in referrers(self, "configures", "aws_route") : { argument = "route", companion = r }]
+  is = length(default(self.route, [])) == 0 || leaves(self).route ? [] : [for r in referrers(self, "configures", "aws_route") : { argument = "route", companion = r }]
 }
 
 define "undone" {
@@ -109,15 +118,18 @@ define "undone" {
   is = (
     length(default(self.ingress, [])) == 0 && length(default(self.egress, [])) == 0
     ? []
-    : [for r in referrers(self, "configures", "aws_network_acl_rule") : { argument = r.egress == true ? "egress" : "ingress", companion = r }]
+    : [
+      for r in referrers(self, "configures", "aws_network_acl_rule") : { argument = r.egress == true ? "egress" : "ingress", companion = r }
+      if !(r.egress == true ? leaves(self).egress : leaves(self).ingress)
+    ]
   )
 }
 
 define "undone" {
   of = "aws_sqs_queue"
   is = concat(
-    default(self.policy, "") == "" ? [] : [for c in referrers(self, "configures", "aws_sqs_queue_policy") : { argument = "policy", companion = c }],
-    default(self.redrive_policy, "") == "" ? [] : [
+    default(self.policy, "") == "" || leaves(self).policy ? [] : [for c in referrers(self, "configures", "aws_sqs_queue_policy") : { argument = "policy", companion = c }],
+    default(self.redrive_policy, "") == "" || leaves(self).redrive_policy ? [] : [
       for c in referrers(self, "configures", "aws_sqs_queue_redrive_policy") : { argument = "redrive_policy", companion = c }
     ],
   )
@@ -125,21 +137,21 @@ define "undone" {
 
 define "undone" {
   of = "aws_sns_topic"
-  is = default(self.policy, "") == "" ? [] : [for c in referrers(self, "configures", "aws_sns_topic_policy") : { argument = "policy", companion = c }]
+  is = default(self.policy, "") == "" || leaves(self).policy ? [] : [for c in referrers(self, "configures", "aws_sns_topic_policy") : { argument = "policy", companion = c }]
 }
 
 define "undone" {
   of = "aws_s3_bucket"
-  is = default(self.policy, "") == "" ? [] : [for c in referrers(self, "configures", "aws_s3_bucket_policy") : { argument = "policy", companion = c }]
+  is = default(self.policy, "") == "" || leaves(self).policy ? [] : [for c in referrers(self, "configures", "aws_s3_bucket_policy") : { argument = "policy", companion = c }]
 }
 
 define "undone" {
   of = "aws_iam_role"
   is = concat(
-    length(default(self.managed_policy_arns, [])) == 0 ? [] : [
+    length(default(self.managed_policy_arns, [])) == 0 || leaves(self).managed_policy_arns ? [] : [
       for c in referrers(self, "refers", "aws_iam_role_policy_attachment") : { argument = "managed_policy_arns", companion = c }
     ],
-    length(default(self.inline_policy, [])) == 0 ? [] : [
+    length(default(self.inline_policy, [])) == 0 || leaves(self).inline_policy ? [] : [
       for c in referrers(self, "refers", "aws_iam_role_policy") : { argument = "inline_policy", companion = c }
     ],
   )

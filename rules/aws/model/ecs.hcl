@@ -175,6 +175,13 @@ link "aws_ecs_task_definition" "container_definitions" {
 }
 
 link "aws_ecs_task_definition" "container_definitions" {
+  to    = "aws_cloudwatch_log_group"
+  means = "logs_to"
+  by    = "name"
+  part  = "\"awslogs-group\"\\s*:\\s*\"([^\"]+)\""
+}
+
+link "aws_ecs_task_definition" "container_definitions" {
   to     = "callee"
   means  = "invokes"
   within = ["environment", "command", "entryPoint"]

@@ -167,6 +167,12 @@ link "aws_lambda_permission" "function_name" {
   by    = "function_name"
 }
 
+# Whether a permission lets somebody run the function: one to read its settings, or to call its URL, does not.
+define "lets_invoke" {
+  of = "aws_lambda_permission"
+  is = contains(["lambda:invokefunction", "lambda:*", "*"], lower(default(self.action, "lambda:InvokeFunction")))
+}
+
 # Names, where they are written instead of referred to.
 link "aws_lambda_event_source_mapping" "function_name" {
   to    = "aws_lambda_function"

@@ -51,6 +51,19 @@ define "metric_spellings" {
   }
 }
 
+# Namespaces by their names in small letters.
+define "namespace_spellings" {
+  of = "aws_cloudwatch_metric_alarm"
+  is = {
+    for name in [
+      "AWS/ApiGateway", "AWS/ApplicationELB", "AWS/AutoScaling", "AWS/CloudFront", "AWS/DynamoDB", "AWS/EBS", "AWS/EC2", "AWS/ECS",
+      "AWS/EFS", "AWS/ELB", "AWS/ES", "AWS/ElastiCache", "AWS/Events", "AWS/Firehose", "AWS/GatewayELB", "AWS/Kafka", "AWS/Kinesis",
+      "AWS/Lambda", "AWS/NATGateway", "AWS/NetworkELB", "AWS/RDS", "AWS/Redshift", "AWS/Route53", "AWS/S3", "AWS/SNS", "AWS/SQS",
+      "AWS/States", "AWS/VPN", "ECS/ContainerInsights",
+    ] : lower(name) => name
+  }
+}
+
 define "dimension_spellings" {
   of = "aws_cloudwatch_metric_alarm"
   is = {
@@ -79,6 +92,10 @@ define "metric_homes" {
       RunningTaskCount = "Container Insights in `ECS/ContainerInsights`"
       DesiredTaskCount = "Container Insights in `ECS/ContainerInsights`"
       PendingTaskCount = "Container Insights in `ECS/ContainerInsights`"
+    }
+    "AWS/Lambda" = {
+      FailedInvocations = "rules of EventBridge in `AWS/Events`: here it is `Errors`"
+      Timeouts          = "nobody: a function that runs out of time counts in `Errors`"
     }
     "AWS/RDS" = {
       MemoryUtilization  = "nobody: RDS has `FreeableMemory`"

@@ -26,6 +26,14 @@ set "vpc" {
   ]
 }
 
+# The ranges of a network: the first one, and those that were added.
+define "ranges" {
+  of = "vpc"
+  is = [
+    for r in concat([self.cidr_block], [for a in referrers(self, "refers", "aws_vpc_ipv4_cidr_block_association") : a.cidr_block]) : r if r != null
+  ]
+}
+
 set "subnet" {
   types = [
     "aws_subnet",
@@ -111,7 +119,7 @@ resource "aws_eip" {
 }
 
 link "aws_eip" "network_interface" {
-  to    = "aws_network_interface"
+  to    = ["aws_network_interface", "aws_instance"] # an instance tells its `primary_network_interface_id`
   means = "attached_to"
 }
 

@@ -89,13 +89,39 @@ set "function_caller" {
     "aws_s3_bucket_notification",
     "aws_api_gateway_integration",
     "aws_apigatewayv2_integration",
+    "aws_api_gateway_rest_api",
+    "aws_apigatewayv2_api",
     "aws_api_gateway_authorizer",
     "aws_apigatewayv2_authorizer",
     "aws_lb_target_group_attachment",
     "aws_alb_target_group_attachment",
     "aws_cognito_user_pool",
     "aws_iot_topic_rule",
+    "aws_cloudwatch_metric_alarm",
+    "aws_cloudwatch_composite_alarm",
+    "aws_cloudwatch_log_subscription_filter",
+    "aws_config_config_rule",
+    "aws_secretsmanager_secret_rotation",
   ]
+}
+
+# The service as which it calls: `acts_as`, except where another one calls functions. Empty where it calls with a role.
+define "calls_as" {
+  of = "function_caller"
+  is = (
+    is(self, "aws_cloudwatch_metric_alarm", "aws_cloudwatch_composite_alarm") ? "lambda.alarms.cloudwatch.amazonaws.com" :
+    is(self, "aws_api_gateway_rest_api", "aws_apigatewayv2_api") ? "apigateway.amazonaws.com" :
+    is(self, "aws_cloudwatch_log_subscription_filter") ? "logs.amazonaws.com" :
+    is(self, "aws_config_config_rule") ? "config.amazonaws.com" :
+    is(self, "aws_secretsmanager_secret_rotation") ? "secretsmanager.amazonaws.com" :
+    default(acts_as(self), "")
+  )
+}
+
+# The values by which it calls, of resources that refer to functions for other reasons as well.
+define "calls_by" {
+  of = ["aws_api_gateway_rest_api", "aws_apigatewayv2_api"]
+  is = [for i in integrations(self) : i.uri if default(i.credentials, "") == ""]
 }
 
 # Where notifications of other services go.
@@ -134,23 +160,40 @@ link "aws_kms_alias" "target_key_id" {
   means = "configures"
 }
 
+# The rules all of whose targets for it have a role: they send as that role.
+define "sends_by_role" {
+  of = ["aws_sqs_queue", "aws_sns_topic"]
+  is = [
+    for rule in referrers(self, "sends", "aws_cloudwatch_event_rule") : rule
+    if(
+      length([for t in targets_of(rule) : t if contains(refs(t.arn), self) && default(t.role_arn, "") != ""]) > 0
+      && length([for t in targets_of(rule) : t if contains(refs(t.arn), self) && default(t.role_arn, "") == ""]) == 0
+    )
+  ]
+}
+
+define "targets_of" {
+  of = "aws_cloudwatch_event_rule"
+  is = referrers(self, "refers", "aws_cloudwatch_event_target")
+}
+
 # The senders that a queue or a topic gets messages from, of those that act as a service.
 define "senders" {
   of = "aws_sqs_queue"
-  is = referrers(
-    self, "sends",
-    "aws_sns_topic", "aws_sns_topic_subscription", "aws_cloudwatch_event_rule", "aws_cloudwatch_event_target",
-    "aws_s3_bucket", "aws_s3_bucket_notification",
+  is = concat(
+    referrers(
+      self, "sends",
+      "aws_sns_topic", "aws_sns_topic_subscription", "aws_cloudwatch_event_target", "aws_s3_bucket", "aws_s3_bucket_notification",
+    ),
+    [for rule in referrers(self, "sends", "aws_cloudwatch_event_rule") : rule if !contains(sends_by_role(self), rule)],
   )
 }
 
 define "senders" {
   of = "aws_sns_topic"
   is = concat(
-    referrers(
-      self, "sends",
-      "aws_cloudwatch_event_rule", "aws_cloudwatch_event_target", "aws_s3_bucket", "aws_s3_bucket_notification",
-    ),
+    referrers(self, "sends", "aws_cloudwatch_event_target", "aws_s3_bucket", "aws_s3_bucket_notification"),
+    [for rule in referrers(self, "sends", "aws_cloudwatch_event_rule") : rule if !contains(sends_by_role(self), rule)],
     referrers(
       self, "notifies",
       "aws_cloudwatch_metric_alarm", "aws_cloudwatch_composite_alarm", "aws_budgets_budget", "aws_ce_anomaly_subscription",
@@ -190,30 +233,79 @@ define "access_policies" {
   )
 }
 
-# The statements of these documents that allow something.
-define "admitting_statements" {
+# What a statement has to allow, so that somebody can send: to what is encrypted one who may use the key in both ways.
+define "sending_actions" {
+  of = "aws_sqs_queue"
+  is = ["sqs:sendmessage"]
+}
+
+define "sending_actions" {
+  of = "aws_sns_topic"
+  is = ["sns:publish"]
+}
+
+define "sending_actions" {
+  of = "aws_kms_key"
+  is = ["kms:generatedatakey", "kms:decrypt"]
+}
+
+# The statements of these documents that are about the resource: whom each names, which of these actions it is about, and from which sources it
+# admits (null: from any). An ARN is never a service. `owner` is everybody who acts for the account that owns the resource.
+define "sending_statements" {
   of = ["aws_sqs_queue", "aws_sns_topic", "aws_kms_key"]
   is = flatten([
     for text in access_policies(self) : [
-      for s in flatten([jsondecode(text).Statement]) : s if try(s.Effect, "Allow") == "Allow"
+      for s in flatten([jsondecode(text).Statement]) : {
+        allows = try(s.Effect, "Allow") == "Allow"
+        always = length(try(s.Condition, {})) == 0 && try(s.NotPrincipal, null) == null
+        actions = [
+          for action in sending_actions(self) : action
+          if(
+            try(s.NotAction, null) != null
+            ? !anytrue([for p in flatten([s.NotAction]) : length(regexall("^${replace(replace(lower(p), "*", ".*"), "?", ".")}$", action)) > 0])
+            : anytrue([for p in flatten([try(s.Action, "*")]) : length(regexall("^${replace(replace(lower(p), "*", ".*"), "?", ".")}$", action)) > 0])
+          )
+        ]
+        who = [
+          for who in flatten([
+            try(s.NotPrincipal, null) != null ? ["*"] : [],
+            try(s.Principal.Service, []),
+            [for a in flatten([try(s.Principal.AWS, [])]) : a if !startswith(a, "arn:")],
+            try(tostring(s.Principal), []),
+          ]) :
+          who == "*" && anytrue(flatten([for test in values(try(s.Condition, {})) : [for key in keys(test) : lower(key) == "aws:sourceowner"]])) ? "owner" : who
+        ]
+        sources = (
+          anytrue(flatten([for test in values(try(s.Condition, {})) : [for key in keys(test) : lower(key) == "aws:sourcearn"]]))
+          ? flatten([for test in values(try(s.Condition, {})) : [for key, value in test : value if lower(key) == "aws:sourcearn"]])
+          : null
+        )
+      }
+      if(
+        is(self, "aws_kms_key")
+        || (try(s.NotResource, null) != null ? !names(s.NotResource, self) : contains(flatten([try(s.Resource, "*")]), "*") || names(try(s.Resource, "*"), self))
+      )
     ]
   ])
 }
 
-# The principals that they admit: services, accounts, or `*`; `owner` for everybody who acts for the account that owns it.
+# Whom a statement refuses without a condition, whatever another one allows.
+define "refuses" {
+  of = ["aws_sqs_queue", "aws_sns_topic", "aws_kms_key"]
+  is = flatten([for s in sending_statements(self) : s.who if !s.allows && s.always && length(s.actions) > 0])
+}
+
+# The principals that may send: services, accounts, or `*`; `owner` for everybody who acts for the account that owns it.
 define "admits" {
   of = ["aws_sqs_queue", "aws_sns_topic", "aws_kms_key"]
-  is = flatten([
-    for s in admitting_statements(self) : [
-      for who in flatten([
-        try(s.NotPrincipal, null) != null ? ["*"] : [],
-        try(s.Principal.Service, []),
-        try(s.Principal.AWS, []),
-        try(tostring(s.Principal), []),
-      ]) :
-      who == "*" && anytrue(flatten([for test in values(try(s.Condition, {})) : [for key in keys(test) : lower(key) == "aws:sourceowner"]])) ? "owner" : who
-    ]
-  ])
+  is = [
+    for who in flatten([for s in sending_statements(self) : s.who if s.allows]) : who
+    if(
+      !contains(refuses(self), who)
+      && !contains(refuses(self), "*")
+      && alltrue([for action in sending_actions(self) : contains(flatten([for s in sending_statements(self) : s.who if s.allows && contains(s.actions, action)]), who)])
+    )
+  ]
 }
 
 # The key of the customer that encrypts it, where it stands in this configuration.
@@ -255,16 +347,7 @@ define "calls_for" {
 define "admits_from" {
   of = ["aws_sqs_queue", "aws_sns_topic"]
   is = flatten([
-    for s in admitting_statements(self) : [
-      for who in flatten([try(s.Principal.Service, []), try(s.Principal.AWS, []), try(tostring(s.Principal), [])]) : {
-        who = who
-        sources = (
-          anytrue(flatten([for test in values(try(s.Condition, {})) : [for key in keys(test) : lower(key) == "aws:sourcearn"]]))
-          ? flatten([for test in values(try(s.Condition, {})) : [for key, value in test : value if lower(key) == "aws:sourcearn"]])
-          : null
-        )
-      }
-    ]
+    for s in sending_statements(self) : [for who in s.who : { who = who, sources = s.sources }] if s.allows && length(s.actions) > 0
   ])
 }
 

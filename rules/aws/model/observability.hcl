@@ -529,11 +529,20 @@ link "aws_cloudwatch_event_rule" "event_pattern" {
   means = "refers"
 }
 
-# The names of the metrics that an alarm looks at.
+# The names of the metrics that an alarm looks at: also those that a query in SQL or a search may find.
 define "metrics" {
   of = "aws_cloudwatch_metric_alarm"
   is = [
-    for m in flatten([self.metric_name, [for q in self.metric_query : [for x in q.metric : x.metric_name]]]) : m
+    for m in flatten([
+      self.metric_name,
+      [for q in self.metric_query : [for x in q.metric : x.metric_name]],
+      [
+        for q in self.metric_query : concat(
+          regexall("(?i)\\bSELECT\\s+[A-Z]+\\s*[(]\\s*[\"']?([A-Za-z0-9_.]+)", default(q.expression, "")),
+          length(regexall("(?i)\\bSEARCH\\s*[(]", default(q.expression, ""))) > 0 ? regexall("[A-Za-z][A-Za-z0-9_.]+", q.expression) : [],
+        )
+      ],
+    ]) : m
     if default(m, "") != ""
   ]
 }

@@ -50,6 +50,15 @@ define "workflow_paths" {
   is = [
     for g in workflow_groups(self) : {
       states = keys(try(g.States, {}))
+      start  = try(g.StartAt, null)
+      next = {
+        for name, s in try(g.States, {}) : name => flatten([
+          try([s.Next], []),
+          try([s.Default], []),
+          [for c in try(s.Choices, []) : try([c.Next], [])],
+          [for c in try(s.Catch, []) : try([c.Next], [])],
+        ])
+      }
       targets = [for name in flatten([
         try([g.StartAt], []),
         [
@@ -63,6 +72,27 @@ define "workflow_paths" {
       ]) : name if name != null]
     }
   ]
+}
+
+# The states of each group to which no way leads from its start. Each step of the way is twice as long as the one before: 64 states in all.
+define "workflow_islands" {
+  of = "aws_sfn_state_machine"
+  is = flatten([
+    for p in workflow_paths(self) : [
+      for a in [{ for s, to in p.next : s => distinct(concat([s], to)) }] : [
+        for b in [{ for s, to in a : s => distinct(flatten([for x in to : lookup(a, x, [])])) }] : [
+          for c in [{ for s, to in b : s => distinct(flatten([for x in to : lookup(b, x, [])])) }] : [
+            for d in [{ for s, to in c : s => distinct(flatten([for x in to : lookup(c, x, [])])) }] : [
+              for e in [{ for s, to in d : s => distinct(flatten([for x in to : lookup(d, x, [])])) }] : [
+                for f in [{ for s, to in e : s => distinct(flatten([for x in to : lookup(e, x, [])])) }] :
+                [for name in p.states : name if !contains(flatten([for x in lookup(f, p.start, []) : lookup(f, x, [])]), name)]
+              ]
+            ]
+          ]
+        ]
+      ]
+    ] if p.start != null && contains(p.states, p.start) && length(p.states) <= 64
+  ])
 }
 
 # Tasks that call a function: by its ARN, or through `lambda:invoke`. `callee` names the function.

@@ -19,8 +19,12 @@ rule "alarm-cannot-fire" {
   ]
 
   locals {
-    metrics = default(self.metric_name, "") == "" ? [] : watched_metrics(self)
-    least   = [for m in local.metrics : 0 if can(regex(metric_never_negative(self), m.namespace))]
+    # The metric whose values are compared, if it is one: an expression may make anything of them.
+    metrics = default(self.metric_name, "") != "" ? watched_metrics(self) : [
+      for m in flatten([for q in default(self.metric_query, []) : default(q.metric, []) if q.return_data == true]) :
+      { namespace = default(m.namespace, ""), name = default(m.metric_name, ""), statistic = default(m.stat, "") }
+    ]
+    least = [for m in local.metrics : 0 if can(regex(metric_never_negative(self), m.namespace))]
     most = flatten([
       for m in local.metrics : [
         for most, pattern in metric_at_most(self) : tonumber(most)
@@ -44,13 +48,13 @@ rule "alarm-cannot-fire" {
   defect "above the greatest value" {
     when    = default(local.above, false)
     at      = "threshold"
-    message = "`${self}` never fires: the ${self.statistic} of `${self.metric_name}` is at most ${local.most[0]}, and the threshold is ${self.threshold}"
+    message = "`${self}` never fires: the ${local.metrics[0].statistic} of `${local.metrics[0].name}` is at most ${local.most[0]}, and the threshold is ${self.threshold}"
   }
 
   defect "below zero" {
     when    = default(local.below, false)
     at      = "threshold"
-    message = "`${self}` never fires: `${self.metric_name}` is never below 0, and the threshold is ${self.threshold}"
+    message = "`${self}` never fires: `${local.metrics[0].name}` is never below 0, and the threshold is ${self.threshold}"
   }
 
   label "is watched in vain" {
@@ -118,6 +122,55 @@ rule "alarm-cannot-fire" {
       dimensions = {
         LoadBalancer = "app/web/0123456789abcdef"
         TargetGroup  = "targetgroup/web/0123456789abcdef"
+      }
+    }
+  }
+
+  fails "in a query of one metric" {
+    resource "aws_cloudwatch_metric_alarm" "cpu" {
+      alarm_name          = "orders-cpu"
+      evaluation_periods  = 3
+      comparison_operator = "GreaterThanThreshold"
+      threshold           = 100
+
+      metric_query {
+        id          = "cpu"
+        return_data = true
+
+        metric {
+          namespace   = "AWS/RDS"
+          metric_name = "CPUUtilization"
+          period      = 60
+          stat        = "Average"
+          dimensions  = { DBInstanceIdentifier = "orders" }
+        }
+      }
+    }
+  }
+
+  passes "an expression makes a percentage of it" {
+    resource "aws_cloudwatch_metric_alarm" "errors" {
+      alarm_name          = "api-errors"
+      evaluation_periods  = 3
+      comparison_operator = "GreaterThanThreshold"
+      threshold           = 5
+
+      metric_query {
+        id          = "percent"
+        expression  = "share * 100"
+        return_data = true
+      }
+
+      metric_query {
+        id = "share"
+
+        metric {
+          namespace   = "AWS/ApiGateway"
+          metric_name = "5XXError"
+          period      = 60
+          stat        = "Average"
+          dimensions  = { ApiName = "shop" }
+        }
       }
     }
   }

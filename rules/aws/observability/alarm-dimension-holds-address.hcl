@@ -14,19 +14,17 @@ rule "alarm-dimension-holds-address" {
   references  = ["AWS Well-Architected REL06-BP01", "AWS Config cloudwatch-alarm-resource-check"]
 
   locals {
-    # What stands behind a reference is known only after an apply.
-    wrong = flatten([
-      for m in watched_metrics(self) : [
-        for d, v in m.dimensions : { dimension = d, value = v }
-        if length(refs(v)) == 0 && lookup(dimension_spellings(self), lower(d), "") == d && !can(regex("Arn$", d)) && can(regex("^(arn:|https?://)", v))
-      ] if can(regex(metric_spelt_namespaces(self), m.namespace))
-    ])
+    wrong = misnamed_dimensions(self)
   }
 
   for_each = resources("aws_cloudwatch_metric_alarm")
   when     = length(local.wrong) > 0
   at       = "dimensions"
-  message  = "`${self}` never has data: `${local.wrong[0].dimension}` wants a name and holds `${local.wrong[0].value}`"
+  message = (
+    attribute(local.wrong[0].value) == null
+    ? "`${self}` never has data: `${local.wrong[0].dimension}` wants ${local.wrong[0].wants} and holds `${local.wrong[0].value}`"
+    : "`${self}` never has data: `${local.wrong[0].dimension}` wants ${local.wrong[0].wants} and holds `${attribute(local.wrong[0].value)}` of `${refs(local.wrong[0].value)[0]}`"
+  )
 
   fails "ARN of a queue" {
     resource "aws_cloudwatch_metric_alarm" "age" {
@@ -56,6 +54,91 @@ rule "alarm-dimension-holds-address" {
             LoadBalancer = "arn:aws:elasticloadbalancing:eu-west-1:111122223333:loadbalancer/app/web/0123456789abcdef"
           }
         }
+      }
+    }
+  }
+
+  fails "URL of a queue, by a reference" {
+    resource "aws_sqs_queue" "orders" {
+      name = "orders"
+    }
+
+    resource "aws_cloudwatch_metric_alarm" "age" {
+      alarm_name  = "orders-age"
+      namespace   = "AWS/SQS"
+      metric_name = "ApproximateAgeOfOldestMessage"
+      dimensions = {
+        QueueName = aws_sqs_queue.orders.url
+      }
+    }
+  }
+
+  fails "id of a cluster, which is its ARN" {
+    resource "aws_ecs_cluster" "shop" {
+      name = "shop"
+    }
+
+    resource "aws_cloudwatch_metric_alarm" "cpu" {
+      alarm_name  = "shop-cpu"
+      namespace   = "AWS/ECS"
+      metric_name = "CPUUtilization"
+      dimensions = {
+        ClusterName = aws_ecs_cluster.shop.id
+      }
+    }
+  }
+
+  fails "ARN of a function, in a query" {
+    resource "aws_lambda_function" "bill" {
+      function_name = "bill"
+    }
+
+    resource "aws_cloudwatch_metric_alarm" "errors" {
+      alarm_name = "bill-errors"
+
+      metric_query {
+        id          = "errors"
+        return_data = true
+
+        metric {
+          namespace   = "AWS/Lambda"
+          metric_name = "Errors"
+          period      = 60
+          stat        = "Sum"
+          dimensions = {
+            FunctionName = aws_lambda_function.bill.arn
+          }
+        }
+      }
+    }
+  }
+
+  fails "name of a load balancer" {
+    resource "aws_lb" "web" {
+      name = "web"
+    }
+
+    resource "aws_cloudwatch_metric_alarm" "errors" {
+      alarm_name  = "web-errors"
+      namespace   = "AWS/ApplicationELB"
+      metric_name = "HTTPCode_Target_5XX_Count"
+      dimensions = {
+        LoadBalancer = aws_lb.web.name
+      }
+    }
+  }
+
+  passes "name that the provider makes" {
+    resource "aws_sqs_queue" "orders" {
+      name_prefix = "orders-"
+    }
+
+    resource "aws_cloudwatch_metric_alarm" "age" {
+      alarm_name  = "orders-age"
+      namespace   = "AWS/SQS"
+      metric_name = "ApproximateAgeOfOldestMessage"
+      dimensions = {
+        QueueName = aws_sqs_queue.orders.name
       }
     }
   }

@@ -18,6 +18,19 @@ rule "alarm-metric-misspelt" {
       for m in watched_metrics(self) : { written = m.name, right = lookup(metric_spellings(self), lower(m.name), m.name) }
       if lookup(metric_spellings(self), lower(m.name), m.name) != m.name && can(regex(metric_spelt_namespaces(self), m.namespace))
     ]
+    wrong_namespaces = [
+      for m in watched_metrics(self) : { written = m.namespace, right = lookup(namespace_spellings(self), lower(m.namespace), m.namespace) }
+      if lookup(namespace_spellings(self), lower(m.namespace), m.namespace) != m.namespace
+    ]
+    # Metrics of one's own that a filter of this configuration sends under nearly this name: in other letters, or as one in place of many.
+    sent = flatten([for f in resources("aws_cloudwatch_log_metric_filter") : default(f.metric_transformation, [])])
+    wrong_own = flatten([
+      for m in watched_metrics(self) : [
+        for t in local.sent : { written = m.name, right = t.name }
+        if t.namespace == m.namespace && trimsuffix(replace(lower(t.name), "/[^a-z0-9]/", ""), "s") == trimsuffix(replace(lower(m.name), "/[^a-z0-9]/", ""), "s")
+      ]
+      if !startswith(m.namespace, "AWS/") && !anytrue([for t in local.sent : t.namespace == m.namespace && t.name == m.name])
+    ])
     wrong_dimensions = flatten([
       for m in watched_metrics(self) : [
         for d in keys(m.dimensions) : { written = d, right = lookup(dimension_spellings(self), lower(d), d) }
@@ -32,6 +45,18 @@ rule "alarm-metric-misspelt" {
     when    = length(local.wrong_metrics) > 0
     at      = "metric_name"
     message = "`${self}` waits for `${local.wrong_metrics[0].written}`, which is no metric: it is called `${local.wrong_metrics[0].right}`"
+  }
+
+  defect "namespace" {
+    when    = length(local.wrong_namespaces) > 0
+    at      = "namespace"
+    message = "`${self}` never has data: the namespace `${local.wrong_namespaces[0].written}` is called `${local.wrong_namespaces[0].right}`"
+  }
+
+  defect "metric of one's own" {
+    when    = length(local.wrong_own) > 0
+    at      = "metric_name"
+    message = "`${self}` waits for `${local.wrong_own[0].written}`, and what the logs are searched for is sent as `${local.wrong_own[0].right}`"
   }
 
   defect "dimension" {
@@ -59,6 +84,77 @@ rule "alarm-metric-misspelt" {
       dimensions = {
         DbInstanceIdentifier = "orders"
       }
+    }
+  }
+
+  fails "namespace" {
+    resource "aws_cloudwatch_metric_alarm" "errors" {
+      alarm_name  = "shop-errors"
+      namespace   = "AWS/Sqs"
+      metric_name = "ApproximateAgeOfOldestMessage"
+      dimensions = {
+        QueueName = "shop"
+      }
+    }
+  }
+
+  fails "metric that a filter sends under another name" {
+    resource "aws_cloudwatch_log_metric_filter" "errors" {
+      name           = "errors"
+      log_group_name = "/shop/orders"
+      pattern        = "ERROR"
+
+      metric_transformation {
+        name      = "AppErrors"
+        namespace = "Shop"
+        value     = "1"
+      }
+    }
+
+    resource "aws_cloudwatch_metric_alarm" "errors" {
+      alarm_name  = "orders-errors"
+      namespace   = "Shop"
+      metric_name = "AppError"
+    }
+  }
+
+  passes "metric that a filter sends" {
+    resource "aws_cloudwatch_log_metric_filter" "errors" {
+      name           = "errors"
+      log_group_name = "/shop/orders"
+      pattern        = "ERROR"
+
+      metric_transformation {
+        name      = "AppErrors"
+        namespace = "Shop"
+        value     = "1"
+      }
+    }
+
+    resource "aws_cloudwatch_metric_alarm" "errors" {
+      alarm_name  = "orders-errors"
+      namespace   = "Shop"
+      metric_name = "AppErrors"
+    }
+  }
+
+  passes "metric that the code may send" {
+    resource "aws_cloudwatch_log_metric_filter" "errors" {
+      name           = "errors"
+      log_group_name = "/shop/orders"
+      pattern        = "ERROR"
+
+      metric_transformation {
+        name      = "AppErrors"
+        namespace = "Shop"
+        value     = "1"
+      }
+    }
+
+    resource "aws_cloudwatch_metric_alarm" "errors" {
+      alarm_name  = "orders-errors"
+      namespace   = "Shop"
+      metric_name = "Refunds"
     }
   }
 

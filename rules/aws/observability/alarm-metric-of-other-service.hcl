@@ -14,16 +14,28 @@ rule "alarm-metric-of-other-service" {
   references  = ["AWS Well-Architected REL06-BP01", "Amazon CloudWatch User Guide: AWS services that publish CloudWatch metrics"]
 
   locals {
-    strays = [
-      for m in watched_metrics(self) : merge(m, { home = metric_homes(self)[m.namespace][m.name] })
-      if contains(keys(lookup(metric_homes(self), m.namespace, {})), m.name)
-    ]
+    # The two kinds of APIs share a namespace, and have other names and other dimensions.
+    apis = [for m in watched_metrics(self) : m if m.namespace == "AWS/ApiGateway"]
+    strays = concat(
+      [
+        for m in watched_metrics(self) : merge(m, { home = metric_homes(self)[m.namespace][m.name] })
+        if contains(keys(lookup(metric_homes(self), m.namespace, {})), m.name)
+      ],
+      [
+        for m in local.apis : merge(m, { home = "HTTP APIs, whose dimension is `ApiId`: REST APIs have `${upper(m.name)}Error`" })
+        if contains(["4xx", "5xx"], m.name) && contains(keys(m.dimensions), "ApiName")
+      ],
+      [
+        for m in local.apis : merge(m, { home = "REST APIs, whose dimension is `ApiName`: HTTP APIs have `${lower(trimsuffix(m.name, "Error"))}`" })
+        if contains(["4XXError", "5XXError"], m.name) && contains(keys(m.dimensions), "ApiId")
+      ],
+    )
   }
 
   for_each = resources("aws_cloudwatch_metric_alarm")
   when     = length(local.strays) > 0
   at       = "namespace"
-  message  = "`${self}` never has data: `${local.strays[0].name}` is not sent to `${local.strays[0].namespace}`, but by ${local.strays[0].home}"
+  message  = "`${self}` never has data: `${local.strays[0].name}` is not sent like this to `${local.strays[0].namespace}`, but by ${local.strays[0].home}"
 
   label "is watched in vain" {
     at = linked(self, "watches")
@@ -48,6 +60,50 @@ rule "alarm-metric-of-other-service" {
       dimensions = {
         ClusterName = "main"
         ServiceName = "api"
+      }
+    }
+  }
+
+  fails "metric of HTTP APIs for a REST API" {
+    resource "aws_cloudwatch_metric_alarm" "errors" {
+      alarm_name  = "shop-errors"
+      namespace   = "AWS/ApiGateway"
+      metric_name = "5xx"
+      dimensions = {
+        ApiName = "shop"
+      }
+    }
+  }
+
+  fails "metric of REST APIs for an HTTP API" {
+    resource "aws_cloudwatch_metric_alarm" "errors" {
+      alarm_name  = "shop-errors"
+      namespace   = "AWS/ApiGateway"
+      metric_name = "5XXError"
+      dimensions = {
+        ApiId = "shop"
+      }
+    }
+  }
+
+  fails "metric of EventBridge for a function" {
+    resource "aws_cloudwatch_metric_alarm" "errors" {
+      alarm_name  = "shop-errors"
+      namespace   = "AWS/Lambda"
+      metric_name = "FailedInvocations"
+      dimensions = {
+        FunctionName = "shop"
+      }
+    }
+  }
+
+  passes "metric of HTTP APIs" {
+    resource "aws_cloudwatch_metric_alarm" "errors" {
+      alarm_name  = "shop-errors"
+      namespace   = "AWS/ApiGateway"
+      metric_name = "5xx"
+      dimensions = {
+        ApiId = "shop"
       }
     }
   }

@@ -69,6 +69,56 @@ rule "sqs-dead-letter-without-alarm" {
     }
   }
 
+  passes "a query in SQL" {
+    resource "aws_sqs_queue" "orders_dead" {
+      name = "orders-dlq"
+    }
+
+    resource "aws_sqs_queue" "orders" {
+      name = "orders"
+      redrive_policy = jsonencode({
+        deadLetterTargetArn = aws_sqs_queue.orders_dead.arn
+        maxReceiveCount     = 5
+      })
+    }
+
+    resource "aws_cloudwatch_metric_alarm" "dead" {
+      alarm_name = "orders-dead"
+
+      metric_query {
+        id          = "dead"
+        period      = 60
+        return_data = true
+        expression  = "SELECT MAX(ApproximateNumberOfMessagesVisible) FROM SCHEMA(\"AWS/SQS\", QueueName) WHERE QueueName = 'orders-dlq'"
+      }
+    }
+  }
+
+  fails "a query for what a redrive does not move" {
+    resource "aws_sqs_queue" "orders_dead" {
+      name = "orders-dlq"
+    }
+
+    resource "aws_sqs_queue" "orders" {
+      name = "orders"
+      redrive_policy = jsonencode({
+        deadLetterTargetArn = aws_sqs_queue.orders_dead.arn
+        maxReceiveCount     = 5
+      })
+    }
+
+    resource "aws_cloudwatch_metric_alarm" "dead" {
+      alarm_name = "orders-dead"
+
+      metric_query {
+        id          = "dead"
+        period      = 60
+        return_data = true
+        expression  = "SELECT MAX(NumberOfMessagesSent) FROM SCHEMA(\"AWS/SQS\", QueueName) WHERE QueueName = 'orders-dlq'"
+      }
+    }
+  }
+
   passes "alarm by reference" {
     resource "aws_sqs_queue" "orders_dead" {
       name = "orders-dead"

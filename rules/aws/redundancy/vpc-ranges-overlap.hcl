@@ -16,26 +16,32 @@ rule "vpc-ranges-overlap" {
   ]
 
   locals {
-    # Of a peering: both ends, and their ranges cut to the shorter prefix.
-    ends   = concat(refs(self.vpc_id, "vpc"), refs(self.peer_vpc_id, "vpc"))
-    ranges = [for v in local.ends : v.cidr_block if v.cidr_block != null]
-    prefix = min(32, [for r in local.ranges : tonumber(split("/", r)[1])]...)
-    cut    = [for r in local.ranges : cidrhost("${split("/", r)[0]}/${local.prefix}", 0)]
-
-    # Attachments with route tables of their own may be kept apart on purpose.
+    # Of a peering: both ends. Attachments with route tables of their own may be kept apart on purpose.
+    ends = concat(refs(self.vpc_id, "vpc"), refs(self.peer_vpc_id, "vpc"))
     attached = flatten([
       for a in referrers(self, "member_of", "aws_ec2_transit_gateway_vpc_attachment") : linked(a, "in_network")
       if self.default_route_table_propagation != "disable" && a.transit_gateway_default_route_table_propagation != false
     ])
-    spoken = [for v in local.attached : v.cidr_block if v.cidr_block != null]
+    networks = is(self, "aws_vpc_peering_connection") ? local.ends : local.attached
+    # Two ranges overlap if they are one when cut to the shorter prefix.
+    overlaps = flatten([
+      for i, v in local.networks : [
+        for j, w in local.networks : [
+          for r in ranges(v) : [
+            for s in ranges(w) : { networks = [v, w], ranges = [r, s] }
+            if cidrhost("${split("/", r)[0]}/${min(tonumber(split("/", r)[1]), tonumber(split("/", s)[1]))}", 0) == cidrhost("${split("/", s)[0]}/${min(tonumber(split("/", r)[1]), tonumber(split("/", s)[1]))}", 0)
+          ]
+        ] if i < j && v != w
+      ]
+    ])
   }
 
   for_each = resources("aws_vpc_peering_connection", "aws_ec2_transit_gateway")
 
   defect "peering" {
-    when    = is(self, "aws_vpc_peering_connection") && length(local.ranges) == 2 && local.cut[0] == local.cut[1]
+    when    = is(self, "aws_vpc_peering_connection") && length(local.overlaps) > 0
     at      = "peer_vpc_id"
-    message = "`${self}` connects networks whose ranges ${local.ranges[0]} and ${local.ranges[1]} overlap"
+    message = "`${self}` connects networks whose ranges ${local.overlaps[0].ranges[0]} and ${local.overlaps[0].ranges[1]} overlap"
 
     label "one of the ranges" {
       at        = local.ends
@@ -44,11 +50,11 @@ rule "vpc-ranges-overlap" {
   }
 
   defect "transit gateway" {
-    when    = is(self, "aws_ec2_transit_gateway") && length(local.spoken) > length(distinct(local.spoken))
-    message = "two networks on `${self}` have the same range, and only the first of them can be reached"
+    when    = is(self, "aws_ec2_transit_gateway") && length(local.overlaps) > 0
+    message = "the ranges ${local.overlaps[0].ranges[0]} and ${local.overlaps[0].ranges[1]} of two networks on `${self}` overlap, and a part of one cannot be reached"
 
-    label "a range" {
-      at        = local.attached
+    label "one of the ranges" {
+      at        = local.overlaps[0].networks
       attribute = "cidr_block"
     }
   }
@@ -82,6 +88,51 @@ rule "vpc-ranges-overlap" {
       transit_gateway_id = aws_ec2_transit_gateway.hub.id
       vpc_id             = each.value.id
       subnet_ids         = ["subnet-0a1b2c3d"]
+    }
+  }
+
+  fails "one range inside the other on a transit gateway" {
+    resource "aws_ec2_transit_gateway" "hub" {}
+
+    resource "aws_vpc" "shop" {
+      cidr_block = "10.1.0.0/16"
+    }
+
+    resource "aws_vpc" "reports" {
+      cidr_block = "10.1.4.0/22"
+    }
+
+    resource "aws_ec2_transit_gateway_vpc_attachment" "shop" {
+      transit_gateway_id = aws_ec2_transit_gateway.hub.id
+      vpc_id             = aws_vpc.shop.id
+      subnet_ids         = ["subnet-0a1b2c3d"]
+    }
+
+    resource "aws_ec2_transit_gateway_vpc_attachment" "reports" {
+      transit_gateway_id = aws_ec2_transit_gateway.hub.id
+      vpc_id             = aws_vpc.reports.id
+      subnet_ids         = ["subnet-0a1b2c3e"]
+    }
+  }
+
+  fails "a range that was added" {
+    resource "aws_vpc" "shop" {
+      cidr_block = "10.0.0.0/16"
+    }
+
+    resource "aws_vpc_ipv4_cidr_block_association" "more" {
+      vpc_id     = aws_vpc.shop.id
+      cidr_block = "10.1.0.0/16"
+    }
+
+    resource "aws_vpc" "reports" {
+      cidr_block = "10.1.128.0/20"
+    }
+
+    resource "aws_vpc_peering_connection" "reports" {
+      vpc_id      = aws_vpc.shop.id
+      peer_vpc_id = aws_vpc.reports.id
+      auto_accept = true
     }
   }
 

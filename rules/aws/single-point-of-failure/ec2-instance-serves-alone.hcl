@@ -33,7 +33,7 @@ rule "ec2-instance-serves-alone" {
       flatten([
         for g in local.groups : [
           for i in default(g.ingress, []) : g
-          if contains(default(i.cidr_blocks, []), "0.0.0.0/0") && (i.from_port <= 443 && i.to_port >= 443 || i.from_port <= 80 && i.to_port >= 80)
+          if contains(default(i.cidr_blocks, []), "0.0.0.0/0") && (default(i.ip_protocol, i.protocol, "") == "-1" || i.from_port <= 443 && i.to_port >= 443 || i.from_port <= 80 && i.to_port >= 80)
         ]
       ]),
       flatten([
@@ -41,7 +41,7 @@ rule "ec2-instance-serves-alone" {
           for i in referrers(g, "refers", "aws_vpc_security_group_ingress_rule", "aws_security_group_rule") : i
           if default(i.type, "ingress") == "ingress"
           && contains(concat(default(i.cidr_blocks, []), [default(i.cidr_ipv4, "")]), "0.0.0.0/0")
-          && (i.from_port <= 443 && i.to_port >= 443 || i.from_port <= 80 && i.to_port >= 80)
+          && (default(i.ip_protocol, i.protocol, "") == "-1" || i.from_port <= 443 && i.to_port >= 443 || i.from_port <= 80 && i.to_port >= 80)
         ]
       ]),
     )
@@ -165,6 +165,29 @@ rule "ec2-instance-serves-alone" {
 
     resource "aws_eip" "web" {
       instance = aws_instance.web.id
+    }
+  }
+
+  fails "address on the interface that it was made with" {
+    resource "aws_security_group" "web" {
+      name = "web"
+
+      ingress {
+        protocol    = "tcp"
+        from_port   = 443
+        to_port     = 443
+        cidr_blocks = ["0.0.0.0/0"]
+      }
+    }
+
+    resource "aws_instance" "web" {
+      instance_type          = "t3.small"
+      vpc_security_group_ids = [aws_security_group.web.id]
+    }
+
+    resource "aws_eip" "web" {
+      domain            = "vpc"
+      network_interface = aws_instance.web.primary_network_interface_id
     }
   }
 
