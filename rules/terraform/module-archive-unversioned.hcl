@@ -11,7 +11,7 @@ rule "module-archive-unversioned" {
   fix         = "Put the version into the file name, and add `?checksum=sha256:…`."
   notice      = "Two runs of `terraform init` give different files for one address."
   prove       = "Compare the checksum of the archive with that of last month."
-  references  = ["Terraform: Module sources, fetching archives over HTTP"]
+  references  = ["AWS Well-Architected REL08-BP05", "Terraform: Module sources, fetching archives over HTTP"]
 
   param "trusted_modules" {
     default = []

@@ -12,7 +12,7 @@ rule "module-git-ref-movable" {
   fix         = "Name a version tag or all forty digits of the commit."
   notice      = "The plan shows changes that no commit of yours explains."
   prove       = "Move the tag in a fork, run `terraform init -upgrade`, and plan."
-  references  = ["Terraform: Module sources, selecting a revision"]
+  references  = ["AWS Well-Architected REL08-BP05", "Terraform: Module sources, selecting a revision"]
 
   param "trusted_modules" {
     default = []

@@ -12,7 +12,7 @@ rule "module-version-unbounded" {
   fix         = "Bound the constraint: `~> 6.0`, or an exact version."
   notice      = "`terraform init -upgrade` takes a new major version of the module."
   prove       = "Run it in a copy of the root module, and read which version it takes and what the plan then changes."
-  references  = ["Terraform: Version constraints"]
+  references  = ["AWS Well-Architected REL08-BP05", "Terraform: Version constraints"]
 
   param "trusted_modules" {
     default = []

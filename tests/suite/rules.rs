@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use buttress::rule::framework::Framework;
 use buttress::rule::{Expected, Rule, RuleSet, embedded, examples};
 
 use crate::support::{fixture, verdicts};
@@ -69,8 +70,11 @@ fn every_example_gives_the_verdict_that_it_promises() {
 #[test]
 fn every_rule_tells_what_a_reader_needs() {
     let set = RuleSet::embedded();
+    let frameworks = Framework::all();
+    let practices = frameworks.iter().find(|framework| framework.id == "well-architected").unwrap();
     for rule in &set.rules {
         let id = &rule.id;
+        assert!(practices.cited_by(rule).next().is_some(), "{id} cites no practice of Well-Architected");
         let has = |expected| rule.examples.iter().any(|example| example.expected == expected);
         assert!(has(Expected::Fails), "{id} has no failing example");
         assert!(has(Expected::Passes), "{id} has no passing example");

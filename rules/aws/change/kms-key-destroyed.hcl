@@ -14,6 +14,7 @@ rule "kms-key-destroyed" {
   notice       = "CloudTrail shows `ScheduleKeyDeletion`; reads of the data fail with `KMSInvalidStateException`."
   prove        = "Disable the key of a copy and read its data: the errors are those of the day after the deletion."
   references = [
+    "AWS Well-Architected REL09-BP02",
     "AWS KMS Developer Guide: Delete AWS KMS keys",
     "Security Hub KMS.3",
   ]

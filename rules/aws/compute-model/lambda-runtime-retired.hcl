@@ -11,7 +11,7 @@ rule "lambda-runtime-retired" {
   fix         = "Move the function to a supported runtime."
   notice      = "AWS Health and Trusted Advisor list the function with its runtime; updates of it are refused later on."
   prove       = "Deploy the function to a test alias with the new runtime, and replay recorded events."
-  references  = ["AWS Lambda Developer Guide: Runtime deprecation policy", "Security Hub Lambda.2"]
+  references  = ["AWS Well-Architected OPS05-BP05", "AWS Lambda Developer Guide: Runtime deprecation policy", "Security Hub Lambda.2"]
 
   param "retired" {
     default = [

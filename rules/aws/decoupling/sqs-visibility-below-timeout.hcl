@@ -12,7 +12,7 @@ rule "sqs-visibility-below-timeout" {
   fix          = "Raise `visibility_timeout_seconds` to six times the timeout of the function."
   notice       = "Messages are handled twice: `NumberOfMessagesReceived` exceeds `NumberOfMessagesSent`."
   prove        = "Add a delay longer than the visibility timeout with `aws:lambda:invocation-add-delay`, and count the runs per message."
-  references   = ["AWS Lambda Developer Guide: Configuring an SQS queue for Lambda"]
+  references   = ["AWS Well-Architected REL05-BP03", "AWS Lambda Developer Guide: Configuring an SQS queue for Lambda"]
 
   locals {
     mappings = [

@@ -13,7 +13,7 @@ rule "sqs-visibility-too-short" {
   fix          = "Raise `visibility_timeout_seconds` to six times the timeout of the function."
   notice       = "Under `Throttles`, messages reach the dead-letter queue that were never handled."
   prove        = "Limit the function to one run at a time, send a burst, and count what is set aside."
-  references   = ["AWS Lambda Developer Guide: Configuring an SQS queue for Lambda"]
+  references   = ["AWS Well-Architected REL05-BP03", "AWS Lambda Developer Guide: Configuring an SQS queue for Lambda"]
 
   param "factor" {
     default = 6

@@ -11,6 +11,7 @@ rule "rds-durability-weakened" {
   notice    = "After a restart `EngineUptime` is 0, and rows that were committed are missing."
   prove     = "Write numbered rows to a test copy, restart it with `aws:rds:reboot-db-instances`, and look for gaps."
   references = [
+    "AWS Well-Architected REL13-BP02",
     "Amazon RDS User Guide: Troubleshooting a MySQL read replica problem",
     "AWS Trusted Advisor Amazon RDS innodb_flush_log_at_trx_commit parameter is not 1",
     "AWS Trusted Advisor Amazon RDS sync_binlog parameter is turned off",

@@ -11,6 +11,7 @@ rule "s3-versions-kept-forever" {
   notice    = "`BucketSizeBytes` grows although `NumberOfObjects` that are current does not."
   prove     = "Overwrite a test object a hundred times, and count its versions a month later."
   references = [
+    "AWS Well-Architected SUS04-BP03",
     "AWS Config s3-version-lifecycle-policy-check",
     "Security Hub S3.10",
   ]

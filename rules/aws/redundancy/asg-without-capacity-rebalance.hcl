@@ -11,6 +11,7 @@ rule "asg-without-capacity-rebalance" {
   notice    = "`GroupInServiceInstances` falls at each Spot interruption, and rises only minutes later."
   prove     = "Send an interruption with `aws:ec2:send-spot-instance-interruptions`, and time the gap."
   references = [
+    "AWS Well-Architected REL07-BP02",
     "AWS Config autoscaling-capacity-rebalancing",
     "AWS Trusted Advisor Amazon EC2 Auto Scaling Group has Capacity Rebalancing Enabled",
   ]

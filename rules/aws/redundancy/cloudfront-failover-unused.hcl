@@ -11,6 +11,7 @@ rule "cloudfront-failover-unused" {
   notice    = "`OriginLatency` and `5xxErrorRate` rise with the primary origin, and the second one gets no requests."
   prove     = "Let the primary test origin answer with 503, and look at the log of the second."
   references = [
+    "AWS Well-Architected REL11-BP02",
     "AWS Config cloudfront-origin-failover-enabled",
     "Security Hub CloudFront.4",
     "AWS Trusted Advisor Amazon CloudFront Origin Failover",

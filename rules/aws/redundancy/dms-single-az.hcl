@@ -11,6 +11,7 @@ rule "dms-single-az" {
   notice    = "`CDCLatencySource` climbs, and the task is stopped."
   prove     = "Reboot the replication instance with a planned failover, and time how long changes wait."
   references = [
+    "AWS Well-Architected REL10-BP01",
     "AWS Config dms-replication-instance-multi-az-enabled",
     "Security Hub DMS.13",
   ]

@@ -11,6 +11,7 @@ rule "opensearch-without-masters" {
   notice    = "`JVMMemoryPressure` of data nodes is high while `ClusterIndexWritesBlocked` turns 1."
   prove     = "Index in bulk into a test domain, and watch whether the cluster's state still updates."
   references = [
+    "AWS Well-Architected REL11-BP02",
     "AWS Config opensearch-primary-node-fault-tolerance",
     "Security Hub ES.7",
     "Security Hub Opensearch.11",

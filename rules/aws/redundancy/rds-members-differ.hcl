@@ -11,6 +11,7 @@ rule "rds-members-differ" {
   notice    = "After a failover an instance answers that is reachable from elsewhere, or that nobody monitors."
   prove     = "Fail over with `aws:rds:failover-db-cluster`, and check access and monitoring of the new writer."
   references = [
+    "AWS Well-Architected REL11-BP02",
     "AWS Trusted Advisor Amazon Aurora DB Instance Accessibility",
     "AWS Trusted Advisor Amazon RDS DB instances in the clusters with heterogeneous parameter groups",
   ]

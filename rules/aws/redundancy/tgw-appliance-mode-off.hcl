@@ -11,6 +11,7 @@ rule "tgw-appliance-mode-off" {
   notice    = "Connections between zones hang: the firewall's `DroppedPackets` rises for flows that should pass."
   prove     = "Open connections between two zones through a test inspection network, and count those that hang."
   references = [
+    "AWS Well-Architected REL02-BP02",
     "Amazon VPC Transit Gateways: appliance in a shared services VPC",
   ]
 

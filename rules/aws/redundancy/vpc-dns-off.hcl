@@ -11,6 +11,7 @@ rule "vpc-dns-off" {
   notice    = "Clients log that private names cannot be resolved."
   prove     = "Resolve a private name from a machine in the network."
   references = [
+    "AWS Well-Architected REL02-BP01",
     "Amazon Route 53: considerations for private hosted zones",
     "Amazon VPC User Guide: DNS attributes for your VPC",
   ]

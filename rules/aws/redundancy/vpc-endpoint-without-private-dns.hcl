@@ -11,6 +11,7 @@ rule "vpc-endpoint-without-private-dns" {
   notice    = "`BytesProcessed` of the endpoint stays at 0 while the NAT gateway carries the traffic."
   prove     = "Resolve the service's name from inside: the answer is a public address."
   references = [
+    "AWS Well-Architected REL02-BP02",
     "AWS PrivateLink: access AWS services, enable private DNS names",
     "kics e9b7acf9",
   ]

@@ -11,6 +11,7 @@ rule "workload-spot-single-type" {
   notice    = "Requests for capacity fail with `InsufficientInstanceCapacity`, and the group stays below its desired size."
   prove     = "Refuse the type with `aws:ec2:asg-insufficient-instance-capacity-error`, and see whether another one is started."
   references = [
+    "AWS Well-Architected REL07-BP02",
     "Amazon EC2: best practices for Spot Instances",
     "AWS Config autoscaling-multiple-instance-types",
     "Security Hub AutoScaling.6",

@@ -10,7 +10,7 @@ rule "dynamodb-index-below-table" {
   fix        = "Give the index at least the `write_capacity` of the table, unless few items have its key."
   notice     = "`WriteThrottleEvents` of the index rises, and writes to the table are throttled with it."
   prove      = "Write at the table's full rate to a test copy, and watch the index."
-  references = ["Amazon DynamoDB: provisioned throughput considerations for global secondary indexes"]
+  references = ["AWS Well-Architected REL07-BP01", "Amazon DynamoDB: provisioned throughput considerations for global secondary indexes"]
 
   locals {
     small  = [for i in default(self.global_secondary_index, []) : i if i.write_capacity < self.write_capacity]

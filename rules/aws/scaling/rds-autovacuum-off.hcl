@@ -11,6 +11,7 @@ rule "rds-autovacuum-off" {
   notice    = "`MaximumUsedTransactionIDs` climbs towards 2 billion."
   prove     = "Update rows in a loop in a test copy, and watch dead tuples in `pg_stat_user_tables`."
   references = [
+    "AWS Well-Architected REL01-BP03",
     "AWS Trusted Advisor Amazon RDS autovacuum parameter is turned off",
     "AWS Trusted Advisor Amazon RDS track_counts parameter is turned off",
     "Amazon RDS: working with PostgreSQL autovacuum",

@@ -11,6 +11,7 @@ rule "acm-certificate-not-renewed" {
   notice    = "`DaysToExpiry` falls below 30."
   prove     = "Serve a test name with an expired certificate, and see who notices first."
   references = [
+    "AWS Well-Architected REL06-BP03",
     "AWS Certificate Manager User Guide: Renewal for domains validated by email",
     "AWS Config acm-certificate-expiration-check",
     "Security Hub ACM.1",

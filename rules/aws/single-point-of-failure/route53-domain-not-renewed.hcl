@@ -11,6 +11,7 @@ rule "route53-domain-not-renewed" {
   notice      = "The registrar's mails about the end of the registration, if anybody reads them; afterwards NXDOMAIN."
   prove       = "Ask who gets the mails of the registrar, and whether that person would act."
   references = [
+    "AWS Well-Architected REL02-BP01",
     "Amazon Route 53 Developer Guide: Renewing registration for a domain",
   ]
 
