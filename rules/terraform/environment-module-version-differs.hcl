@@ -13,7 +13,7 @@ rule "environment-module-version-differs" {
   fix         = "Call the release in production that another environment has run, and raise the version in one environment after the other."
   notice      = "Compare the releases that `terraform init` prints for each environment."
   prove       = "Apply the release of production in staging, and run the same tests there."
-  references  = ["Terraform: Recommended practices, environments"]
+  references  = ["AWS Well-Architected OPS05-BP08", "Terraform: Recommended practices, environments"]
 
   locals {
     sources  = [for other in counterparts(self, "source") : other if other.exists]

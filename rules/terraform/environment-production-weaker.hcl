@@ -11,7 +11,7 @@ rule "environment-production-weaker" {
   fix        = "Give production at least what the other environments have, or lower it there."
   notice     = "Compare the settings of the same resource in all environments after each apply."
   prove      = "Lose the resource in staging with the settings of production, and see whether staging survives it."
-  references = ["Terraform: Recommended practices, environments"]
+  references = ["AWS Well-Architected OPS05-BP08", "Terraform: Recommended practices, environments"]
 
   locals {
     # An environment for load tests is larger than production on purpose.

@@ -13,7 +13,7 @@ rule "environment-provider-version-differs" {
   fix         = "Use one constraint in all environments, and raise it in one after the other."
   notice      = "Compare the lock files of the environments in the pipeline."
   prove       = "Plan staging with the release of the provider that production uses, and expect no changes."
-  references  = ["Terraform: Recommended practices, environments"]
+  references  = ["AWS Well-Architected OPS05-BP08", "Terraform: Recommended practices, environments"]
 
   locals {
     others    = [for other in counterparts(self, "version") : other if other.exists]

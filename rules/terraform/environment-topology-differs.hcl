@@ -13,7 +13,7 @@ rule "environment-topology-differs" {
   fix         = "Declare it in all environments, with `count` where it is not wanted; better, let all of them call one module."
   notice      = "Compare `terraform state list` between the environments."
   prove       = "Run the tests of staging against what only production has: there is nothing to run them on."
-  references  = ["Terraform: Recommended practices, environments"]
+  references  = ["AWS Well-Architected OPS05-BP08", "Terraform: Recommended practices, environments"]
 
   locals {
     # What a condition makes has a key, and what a module holds goes with its call.

@@ -12,7 +12,7 @@ rule "environment-variable-in-one" {
   fix         = "Give the variable a value in all environments, or none where the default is right for all."
   notice      = "List the variables of each environment's file, and compare the names."
   prove       = "Plan the environment without a value of its own, and read what the default makes of it."
-  references  = ["Terraform: Recommended practices, environments"]
+  references  = ["AWS Well-Architected OPS05-BP08", "Terraform: Recommended practices, environments"]
 
   locals {
     forgotten = [

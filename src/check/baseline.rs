@@ -23,8 +23,8 @@ pub(super) fn read(settings: &Settings, inputs: &mut Inputs) -> Option<BaselineI
     };
     match baseline {
         Ok(baseline) => {
-            let within = within(&baseline, inputs);
-            Some(BaselineInput { baseline, write: option.write, within })
+            let gone = gone(&baseline, inputs);
+            Some(BaselineInput { baseline, write: option.write, gone })
         }
         Err(mut problem) => {
             if is_new {
@@ -36,10 +36,11 @@ pub(super) fn read(settings: &Settings, inputs: &mut Inputs) -> Option<BaselineI
     }
 }
 
-/// The roots of a baseline at or below the directories of a run. Files are plans, which lie there by chance.
-fn within(baseline: &Baseline, inputs: &Inputs) -> BTreeSet<String> {
+/// The roots of a baseline at or below the directories of a run in which there is no configuration any more. What is still there and no
+/// root module of the run was not looked at. Files are plans, which lie there by chance.
+fn gone(baseline: &Baseline, inputs: &Inputs) -> BTreeSet<String> {
     let reader = &inputs.project.reader;
-    let mut within = BTreeSet::new();
+    let mut gone = BTreeSet::new();
     let roots: BTreeSet<&String> = baseline.entries.keys().map(|accepted| &accepted.root).collect();
     for directory in &inputs.directories {
         let top = reader.stable_place(directory);
@@ -49,10 +50,12 @@ fn within(baseline: &Baseline, inputs: &Inputs) -> BTreeSet<String> {
                 || root.strip_prefix(&top).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
         };
         for root in roots.iter().filter(|root| is_below(root) && root.as_str() != PIPED) {
-            if !matches!(reader.kind_of_named(&base.join(root)), Ok(FileKind::File)) {
-                within.insert((*root).clone());
+            let place = base.join(root);
+            let is_plan = matches!(reader.kind_of_named(&place), Ok(FileKind::File));
+            if !is_plan && reader.list(&place).files.is_empty() {
+                gone.insert((*root).clone());
             }
         }
     }
-    within
+    gone
 }

@@ -45,6 +45,14 @@ pub(super) fn converted(
     for (index, suppression) in report.suppressions.iter().enumerate() {
         let Some(peer) = suppression.peer else { continue };
         match usable(report, index, suppression, peer) {
+            // What its tool does not read is lost with it: an id without a comment of its own, a reason.
+            Ok(_) if suppression.has_rest => {
+                conversion.leave(
+                    report,
+                    suppression,
+                    "not all of it can be read: write each check with its reason",
+                );
+            }
             Ok(rules) if converts => match splices(report, suppression, &rules) {
                 Some(splices) => {
                     by_file.entry(suppression.span.file).or_default().push((index, splices));

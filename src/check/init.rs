@@ -9,7 +9,7 @@ use rustc_hash::FxHashMap;
 use super::convert;
 use super::{examined, of_each_root};
 use crate::budget::Account;
-use crate::estate::UnitKind;
+use crate::estate::{Estate, Mode, SymbolKind, UnitKind};
 use crate::files::path::seen_from;
 use crate::progress::Progress;
 use crate::report::fixes::ChangedFile;
@@ -17,7 +17,7 @@ use crate::report::proposal::{ConfigProposal, GuessedRoot, Placeholder, Proposed
 use crate::report::{Report, Undecided};
 use crate::rule::RuleSet;
 use crate::settings::{Peer, Settings};
-use crate::value::{CauseKind, Str};
+use crate::value::{CauseKind, Step, Str};
 
 /// A proposed config, and what comes with it.
 #[derive(Debug, Default)]
@@ -40,7 +40,7 @@ pub(super) fn init(
     settings.suppressing.honour = Peer::ALL.to_vec();
     let examined = examined(&settings, rules, progress, Vec::new());
     let conversion = convert::converted(&examined, &settings, rules, progress, converts);
-    let types = types(&settings, rules);
+    let names = names(&settings, rules);
     let report = examined.report;
     let real = examined.reader.real_or_absolute(directory);
     let place = |path: &Path| {
@@ -51,7 +51,7 @@ pub(super) fn init(
     let proposal = ConfigProposal {
         edition: rules.rules.iter().filter_map(|rule| rule.since).max().map(|edition| edition.to_string()),
         honour: honour.into_iter().collect(),
-        assumptions: report.undecided().iter().filter_map(|one| assumption(one, &types)).collect(),
+        assumptions: report.undecided().iter().flat_map(|one| assumptions(one, &names)).collect(),
         guessed: report
             .directories
             .iter()
@@ -65,13 +65,23 @@ pub(super) fn init(
     Initialised { report, proposal, files: conversion.files }
 }
 
-/// An answer to what is unknown, if a config can give one.
-fn assumption(undecided: &Undecided, types: &FxHashMap<Str, Str>) -> Option<ProposedAssumption> {
-    let address = undecided.subjects.first()?;
-    let placeholder = match undecided.kind {
+/// What the root modules call what is unknown.
+#[derive(Default)]
+struct AssumedNames {
+    /// The types of variables, by name.
+    types: FxHashMap<Str, Str>,
+    /// The attributes of data sources to which something refers, by the address of each.
+    attributes: BTreeMap<Str, BTreeSet<Str>>,
+}
+
+/// Answers to what is unknown, as far as a config can give them: what is assumed is a variable, or an attribute.
+fn assumptions(undecided: &Undecided, names: &AssumedNames) -> Vec<ProposedAssumption> {
+    let verdicts = undecided.verdicts;
+    let Some(address) = undecided.subjects.first() else { return Vec::new() };
+    match undecided.kind {
         CauseKind::VariableWithoutDefault if address.starts_with("var.") => {
-            let type_ = types.get(address.trim_start_matches("var.")).map_or("any", Str::as_str);
-            match type_ {
+            let type_ = names.types.get(address.trim_start_matches("var.")).map_or("any", Str::as_str);
+            let placeholder = match type_ {
                 "bool" => Placeholder::Bool,
                 "number" => Placeholder::Number,
                 "string" => Placeholder::String,
@@ -79,26 +89,55 @@ fn assumption(undecided: &Undecided, types: &FxHashMap<Str, Str>) -> Option<Prop
                     Placeholder::List
                 }
                 _ => Placeholder::Any,
-            }
+            };
+            vec![ProposedAssumption { address: address.clone(), verdicts, placeholder }]
         }
-        CauseKind::DataSource if address.starts_with("data.") => Placeholder::List,
-        _ => return None,
-    };
-    let verdicts = undecided.verdicts;
-    Some(ProposedAssumption { address: address.clone(), verdicts, placeholder })
+        CauseKind::DataSource if address.starts_with("data.") => {
+            let used = names.attributes.get(address).into_iter().flatten();
+            let proposed = used.map(|name| ProposedAssumption {
+                address: ecow::eco_format!("{address}.{name}"),
+                verdicts,
+                placeholder: if name.ends_with('s') { Placeholder::List } else { Placeholder::String },
+            });
+            proposed.collect()
+        }
+        _ => Vec::new(),
+    }
 }
 
-/// The types of the variables of all root modules, by name.
-fn types(settings: &Settings, rules: &Arc<RuleSet>) -> FxHashMap<Str, Str> {
+/// The names of all root modules.
+fn names(settings: &Settings, rules: &Arc<RuleSet>) -> AssumedNames {
     let (_, roots) = of_each_root(settings, rules, |job, _, _| {
         let variables = job.estate.modules.iter().filter(|module| module.address.is_root());
         let types = variables.flat_map(|module| &module.variables).filter_map(|variable| {
             let type_ = variable.facts.get("type")?.as_str()?;
             Some((variable.name.clone(), Str::from(type_)))
         });
-        (types.collect::<Vec<_>>(), Account::default())
+        ((types.collect::<Vec<_>>(), attributes(&job.estate)), Account::default())
     });
-    roots.into_iter().flatten().collect()
+    let mut names = AssumedNames::default();
+    for (types, attributes) in roots {
+        names.types.extend(types);
+        for (address, name) in attributes {
+            names.attributes.entry(address).or_default().insert(name);
+        }
+    }
+    names
+}
+
+/// The attributes of data sources to which resources refer, each with the address of its data source.
+fn attributes(estate: &Estate) -> Vec<(Str, Str)> {
+    let mut found = Vec::new();
+    for (_, value) in estate.instances.iter().flat_map(|instance| &instance.body.items) {
+        value.each_reference(&mut |origin| {
+            let symbol = estate.symbol(origin.symbol);
+            let symbol = symbol.filter(|symbol| symbol.kind == SymbolKind::Instance(Mode::Data));
+            if let (Some(symbol), Some(Step::Key(name))) = (symbol, origin.path.first()) {
+                found.push((symbol.address.clone(), name.clone()));
+            }
+        });
+    }
+    found
 }
 
 /// The environments that names tell, with their root modules.

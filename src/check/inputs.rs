@@ -93,7 +93,7 @@ impl Inputs {
         project.rule_bytes = project.bytes();
         let other_files = project.sources.len();
         found.leave_out_excluded(&directories, &configs, settings, &project.reader, &mut problems);
-        let since = Compared::open(settings, &project, &directories, &mut problems);
+        let since = Compared::open(settings, &project, &directories, &plans, &mut problems);
         let FoundUnits { units, terragrunt, touched, answering, quiet } =
             find_units(&mut project, &found, &configs, settings, since.as_ref(), &mut problems);
         let not_looked_at = match &touched {

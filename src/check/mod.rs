@@ -142,6 +142,7 @@ fn examined_and_asked<T: Send>(
         && (!suppressions.is_empty() || jobs.iter().any(|job| !job.suppressions.is_empty()));
     let named: Vec<PathBuf> =
         inputs.directories.iter().filter_map(|dir| inputs.project.reader.real_or_absolute(dir)).collect();
+    let since = inputs.since.as_ref().map(since::Compared::revision);
     since::compare(&mut inputs, &mut jobs, settings);
     progress.begin(RunStage::Judging, roots::told(&jobs).len());
     let LandscapeAnswers { of_jobs: judged, of_landscapes: audits, spent } = landscape::of_each(
@@ -204,8 +205,8 @@ fn examined_and_asked<T: Send>(
         reader: &reader,
     };
     passes::run(&context, &mut report);
-    if let Some(since) = &settings.since {
-        report.change.get_or_insert_default().since = Some(since.clone());
+    if let Some(since) = since {
+        report.change.get_or_insert_default().since = Some(since);
     }
     report.sort();
     count_in_pictures(&mut report);

@@ -237,6 +237,7 @@ pub(super) fn evaluate(
     jobs.sort_by(|a, b| (a.is_answering, &a.estate.root).cmp(&(b.is_answering, &b.estate.root)));
     jobs.iter().for_each(|job| all.note(job));
     if *time == Time::After {
+        problems.extend(selection::named_twice(&settings.values.environments));
         selection::select(&mut jobs, settings, problems);
     }
     let mut applied: Vec<PathBuf> =

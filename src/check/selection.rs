@@ -33,6 +33,19 @@ pub(super) fn select(jobs: &mut Vec<Job>, settings: &Settings, problems: &mut Ve
     });
 }
 
+/// The problems of environments that the user names twice: both would be checked, and neither told from the other.
+pub(super) fn named_twice(asked: &[AskedEnvironment]) -> Vec<Diagnostic> {
+    let mut seen = BTreeSet::new();
+    let names = asked.iter().filter_map(|environment| environment.name.as_deref());
+    let twice: BTreeSet<&str> = names.filter(|name| !seen.insert(*name)).collect();
+    let problem = |name: &str| {
+        let message = format!("`--environment` names `{name}` twice");
+        let help = "name it once, with all its files: `NAME=FILE,FILE`, of which the last one wins";
+        Diagnostic::error("environment/duplicate", message).help(help)
+    };
+    twice.into_iter().map(problem).collect()
+}
+
 /// The problem of a name that no environment has.
 fn no_such(name: &str, jobs: &[Job]) -> Diagnostic {
     let known: BTreeSet<&str> =

@@ -34,14 +34,21 @@ pub(super) struct Compared {
 }
 
 impl Compared {
+    /// The revision as the user wrote it.
+    pub(super) fn revision(&self) -> String {
+        self.revision.clone()
+    }
+
     /// Asks git what has changed, if the settings ask for it.
     pub(super) fn open(
         settings: &Settings,
         project: &Project,
         directories: &[PathBuf],
+        plans: &[PathBuf],
         problems: &mut Vec<Diagnostic>,
     ) -> Option<Self> {
         let revision = settings.since.as_ref()?;
+        problems.extend(plans.iter().map(|plan| not_of_git(plan, directories.is_empty())));
         let mut tops: Vec<Option<PathBuf>> =
             directories.iter().map(|directory| project.reader.repository_of(directory)).collect();
         tops.sort();
@@ -71,6 +78,20 @@ impl Compared {
                 None
             }
         }
+    }
+}
+
+/// Says that a plan is not compared with a revision. `is_alone`: nothing else is, either.
+fn not_of_git(plan: &Path, is_alone: bool) -> Diagnostic {
+    let message = format!(
+        "`--since` compares directories, and `{}` is a plan: it is compared with what was there when it was made",
+        plan.display()
+    );
+    let help = "`--regressions` reports what a plan introduces, without a revision";
+    if is_alone {
+        Diagnostic::error("input/since", message).help(help)
+    } else {
+        Diagnostic::warning("input/since-plan", message).help(help)
     }
 }
 

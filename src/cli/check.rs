@@ -123,14 +123,15 @@ pub(super) fn run(
         return Answer { stdout: configs(&shown, look), code, ..Answer::default() };
     }
     let mut report = session.check(&settings);
+    report.hold_to(threshold);
     let advice = detail.advice || report.roots.iter().any(|root| root.shows_advice);
     let detail = Detail { advice, ..detail };
     let text = report.baseline.as_mut().and_then(|baseline| baseline.text.take());
     let baseline = settings.baseline.zip(text).map(|(option, text)| WrittenFile { path: option.file, text });
     let diff = fixing::diff(&report, settings.fixing, &outputs, look);
     let mut answer = outputs.answer(&report, look, coloured, detail);
+    answer.stderr.push_str(&fixing::summary(&report, settings.fixing, diff.is_some(), look));
     answer.stdout = diff.unwrap_or(answer.stdout);
-    answer.stderr.push_str(&fixing::summary(&report, settings.fixing, look));
     answer.files.extend(baseline);
     let code = fixing::code(&report, settings.fixing).unwrap_or_else(|| report.exit_code(threshold));
     answer.code = answer.code.max(code);

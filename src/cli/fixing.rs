@@ -43,10 +43,12 @@ pub(super) fn diff(report: &Report, fixing: Option<Fixing>, outputs: &Outputs, l
     Some(fixes::diff(summary, look))
 }
 
-/// What became of the findings, for standard error.
-pub(super) fn summary(report: &Report, fixing: Option<Fixing>, look: Look) -> String {
-    let summary = report.fixes.as_ref().zip(fixing);
-    summary.map(|(summary, fixing)| fixes::summary(summary, fixing.applies, look)).unwrap_or_default()
+/// What became of the findings, for standard error. `is_diff`: a diff stands in place of the report, so what makes the run incomplete is
+/// told here.
+pub(super) fn summary(report: &Report, fixing: Option<Fixing>, is_diff: bool, look: Look) -> String {
+    let Some((summary, fixing)) = report.fixes.as_ref().zip(fixing) else { return String::new() };
+    let problems = if is_diff { fixes::problems(report, look) } else { String::new() };
+    problems + &fixes::summary(summary, fixing.applies, look)
 }
 
 /// The files that are to be written.

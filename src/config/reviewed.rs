@@ -35,6 +35,7 @@ impl Policy<'_> {
                     base: self.base().to_owned(),
                 })),
                 peer: None,
+                has_rest: false,
             })
             .collect()
     }
@@ -47,9 +48,11 @@ impl Policy<'_> {
             (None, _) => true,
             (Some(roots), place) => place.is_some_and(|place| roots.contain(place)),
         };
-        AssumedValues::new(
-            blocks.iter().filter(is_here).map(|block| block.assumption.clone()).collect::<Vec<Assumption>>(),
-        )
+        let (here, elsewhere): (Vec<_>, Vec<_>) = blocks.iter().partition(is_here);
+        let of = |blocks: Vec<&super::AssumeBlock>| -> Vec<Assumption> {
+            blocks.into_iter().map(|block| block.assumption.clone()).collect()
+        };
+        AssumedValues::new(of(here)).with_elsewhere(of(elsewhere))
     }
 
     /// The tools whose comments count.

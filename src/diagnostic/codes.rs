@@ -30,6 +30,7 @@ pub const CODES: &[Code] = &[
     ),
     code("baseline/incomplete", Error, "A baseline is not written because the run is incomplete."),
     code("baseline/syntax", Error, "The file of a baseline is not one."),
+    code("baseline/unknown-rule", Warning, "A baseline accepts findings of something that is no rule."),
     code("baseline/version", Error, "The file of a baseline is of another version."),
     code(
         "config/constant",
@@ -97,6 +98,7 @@ pub const CODES: &[Code] = &[
     code("decode/unknown-block", Error, "A rule or model file has a block that does not exist."),
     code("decode/value", Error, "An attribute of a rule or model file has a value that is not allowed."),
     code("decode/wrong-type", Error, "An attribute of a rule or model file has a value of the wrong type."),
+    code("environment/duplicate", Error, "`--environment` names an environment twice."),
     code(
         "environment/unknown",
         Error,
@@ -118,6 +120,7 @@ pub const CODES: &[Code] = &[
     code("eval/repetition", Error, "`count` or `for_each` has a value that Terraform rejects."),
     code("eval/value", Warning, "An expression cannot be evaluated, so its value is unknown."),
     code("eval/variable-type", Warning, "A variable has a value that does not fit its type."),
+    code("gate/max-findings", Error, "There are more findings than `--max-findings` allows."),
     code("graph/circle", Error, "Resources refer to each other in a cycle."),
     code("input/empty", Error, "There are no Terraform files where some were expected."),
     code("input/excluded", Error, "Configs exclude every directory with Terraform files."),
@@ -128,6 +131,11 @@ pub const CODES: &[Code] = &[
     code("input/not-applied", Warning, "Nobody applies any of the directories that were to be checked."),
     code("input/since", Error, "The directories cannot be compared with the revision of `--since`."),
     code("input/since-incomplete", Warning, "Not everything could be read at the revision of `--since`."),
+    code(
+        "input/since-plan",
+        Warning,
+        "`--since` is given for a plan, which says itself what was there before.",
+    ),
     code("intent/unused", Warning, "An `intent` block is for an entry that there is not."),
     code("limit/edges", Error, "The graph has more edges than the budget allows."),
     code("limit/environments", Error, "A root module has more environments than are checked."),
@@ -303,6 +311,7 @@ pub const STAGES: &[(&str, &str)] = &[
     ("decode", "the contents of rule files, model files and configs"),
     ("environment", "environments that options and configs name"),
     ("eval", "expressions that cannot be evaluated"),
+    ("gate", "what fails a run besides findings"),
     ("graph", "references between resources"),
     ("input", "paths and options of the command line"),
     (

@@ -67,6 +67,8 @@ pub struct AssumedValues {
     by_address: FxHashMap<Str, usize>,
     /// The names behind the last dot of addresses, by what stands before it.
     names: FxHashMap<Str, Vec<Str>>,
+    /// What the same config says of other root modules only.
+    elsewhere: Vec<Assumption>,
 }
 
 impl AssumedValues {
@@ -81,6 +83,18 @@ impl AssumedValues {
             }
         }
         Self { all, ..found }
+    }
+
+    /// The same, with what the config says of other root modules only.
+    #[must_use]
+    pub fn with_elsewhere(self, elsewhere: Vec<Assumption>) -> Self {
+        Self { elsewhere, ..self }
+    }
+
+    /// What the config says of other root modules only.
+    #[must_use]
+    pub fn elsewhere(&self) -> &[Assumption] {
+        &self.elsewhere
     }
 
     /// Whether there is none.

@@ -9,6 +9,8 @@ pub enum DecidedBy {
     Argument,
     /// A line of a variable values file.
     Values,
+    /// An input that a unit of Terragrunt gives.
+    Inputs,
     /// The default of a variable.
     Default,
     /// An output of a called module.
@@ -27,6 +29,7 @@ impl DecidedBy {
             Self::Local => "local value",
             Self::Argument => "module argument",
             Self::Values => "values file",
+            Self::Inputs => "input of Terragrunt",
             Self::Default => "default of a variable",
             Self::Output => "module output",
             Self::Element => "element of for_each",

@@ -353,9 +353,9 @@ impl Scopes {
                 }
             }
             None => {
-                if let Some((tree, attribute)) = self.given.place(name) {
+                if let Some((tree, attribute, by)) = self.given.place(name) {
                     let next = Position { scope: NOWHERE, tree, expr: attribute.value, path, repeated: None };
-                    return Some((next, tree.span(tree.attribute_range(attribute)), DecidedBy::Values));
+                    return Some((next, tree.span(tree.attribute_range(attribute)), by));
                 }
             }
         }

@@ -7,6 +7,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::budget::Meter;
 use crate::diagnostic::Diagnostic;
+use crate::estate::DecidedBy;
 use crate::eval::scope::NoScope;
 use crate::eval::{Host, NoFiles, interpreter};
 use crate::syntax::tree::{Attribute, ExprId, Tree};
@@ -31,8 +32,8 @@ pub struct InputVariables {
     values: FxHashMap<Str, InputVariable>,
     /// Why any other variable may have been given a value.
     open: Option<Arc<Cause>>,
-    /// The places of values from files.
-    places: FxHashMap<Str, (Arc<Tree>, Attribute)>,
+    /// The places of values from files, and what they are.
+    places: FxHashMap<Str, (Arc<Tree>, Attribute, DecidedBy)>,
 }
 
 /// The input value of a root variable.
@@ -78,7 +79,7 @@ impl InputVariables {
                 Ok(value) => {
                     let name: Str = tree.text(attribute.name).into();
                     self.values.insert(name.clone(), InputVariable::Value(value));
-                    self.places.insert(name, (tree.clone(), *attribute));
+                    self.places.insert(name, (tree.clone(), *attribute, DecidedBy::Values));
                 }
                 Err(error) => problems.push(Diagnostic::error("variables/value", error.message).at(
                     tree.span(error.range.unwrap_or(tree.expr(attribute.value).range)),
@@ -117,9 +118,9 @@ impl InputVariables {
     }
 
     /// Sets a value that a file of another tool gives at this place.
-    pub fn give(&mut self, name: &Str, value: Value, place: (Arc<Tree>, Attribute)) {
+    pub fn give(&mut self, name: &Str, value: Value, (tree, attribute): (Arc<Tree>, Attribute)) {
         self.values.insert(name.clone(), InputVariable::Value(value));
-        self.places.insert(name.clone(), place);
+        self.places.insert(name.clone(), (tree, attribute, DecidedBy::Inputs));
     }
 
     /// Says that any variable without a value here may have one.
@@ -158,8 +159,8 @@ impl InputVariables {
 
     /// The line of a file that gives a variable its value; `None` if the value is not from a file.
     #[must_use]
-    pub fn place(&self, name: &str) -> Option<(&Tree, &Attribute)> {
-        self.places.get(name).map(|(tree, attribute)| (&**tree, attribute))
+    pub fn place(&self, name: &str) -> Option<(&Tree, &Attribute, DecidedBy)> {
+        self.places.get(name).map(|(tree, attribute, by)| (&**tree, attribute, *by))
     }
 }
 

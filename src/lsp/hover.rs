@@ -198,6 +198,7 @@ const fn words(by: DecidedBy) -> &'static str {
         DecidedBy::Local => "local value",
         DecidedBy::Argument => "argument of the call",
         DecidedBy::Values => "value given",
+        DecidedBy::Inputs => "input of Terragrunt",
         DecidedBy::Default => "default",
         DecidedBy::Output => "output",
         DecidedBy::Element => "element of `for_each`",

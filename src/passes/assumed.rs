@@ -14,6 +14,8 @@ struct AssumptionOutcome<'a> {
     /// The first root that it is for.
     root: usize,
     all: AssumptionUse,
+    /// Whether it is for any root module of the run.
+    is_for_some: bool,
     /// Whether everything was looked at that the config is for.
     is_whole: bool,
 }
@@ -21,21 +23,31 @@ struct AssumptionOutcome<'a> {
 pub(super) fn run(context: &PassContext<'_>, report: &mut Report) {
     let mut outcomes: Vec<AssumptionOutcome<'_>> = Vec::new();
     let mut known: FxHashMap<Span, usize> = FxHashMap::default();
+    // A run that looks at some root modules or environments only does not know what the others ask for.
+    let settings = context.settings;
+    let is_all = settings.since.is_none()
+        && settings.values.workspace.is_none()
+        && settings.values.environments.iter().all(|environment| environment.selected().is_none());
     for (root, facts) in context.roots.iter().enumerate() {
-        for (index, assumption) in facts.assumptions.all().iter().enumerate() {
-            let used =
-                facts.assumed.iter().find(|(at, _)| *at == index).map(|(_, used)| *used).unwrap_or_default();
+        let here = facts.assumptions.all().iter().enumerate().map(|(index, one)| (Some(index), one));
+        let elsewhere = facts.assumptions.elsewhere().iter().map(|one| (None, one));
+        for (index, assumption) in here.chain(elsewhere) {
+            let used = facts.assumed.iter().find(|(at, _)| Some(*at) == index);
+            let used = used.map(|(_, used)| *used).unwrap_or_default();
             let at = *known.entry(assumption.span).or_insert_with(|| {
-                let is_whole = context.looks_at_all_of(&facts.base);
                 outcomes.push(AssumptionOutcome {
                     assumption,
                     root,
                     all: AssumptionUse::default(),
-                    is_whole,
+                    is_for_some: false,
+                    is_whole: is_all && context.looks_at_all_of(&facts.base),
                 });
                 outcomes.len() - 1
             });
             if let Some(outcome) = outcomes.get_mut(at) {
+                if index.is_some() && !outcome.is_for_some {
+                    (outcome.is_for_some, outcome.root) = (true, root);
+                }
                 outcome.all.is_used |= used.is_used;
                 outcome.all.is_known |= used.is_known;
                 outcome.all.is_contradicted |= used.is_contradicted;
@@ -51,7 +63,7 @@ pub(super) fn run(context: &PassContext<'_>, report: &mut Report) {
 }
 
 fn diagnostic(outcome: &AssumptionOutcome<'_>, is_complete: bool) -> Option<Diagnostic> {
-    let AssumptionOutcome { assumption, all, is_whole, .. } = outcome;
+    let AssumptionOutcome { assumption, all, is_for_some, is_whole, .. } = outcome;
     let address = &assumption.address;
     if all.is_contradicted {
         let message = format!("`{address}` is known, and not as it is assumed to be");
@@ -65,8 +77,11 @@ fn diagnostic(outcome: &AssumptionOutcome<'_>, is_complete: bool) -> Option<Diag
     }
     let message = if all.is_known {
         format!("`{address}` is known without this assumption")
-    } else if *is_whole {
+    } else if *is_whole && *is_for_some {
         format!("nothing asks for `{address}`")
+    } else if *is_whole {
+        let message = format!("`{address}` is assumed of root modules that there are not");
+        return Some(Diagnostic::warning("assumption/unused", message).help("correct `roots`, or remove it"));
     } else {
         return None;
     };

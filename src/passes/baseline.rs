@@ -7,7 +7,7 @@ use std::path::PathBuf;
 
 use super::PassContext;
 use crate::baseline::{Accepted, Baseline};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, codes, nearest};
 use crate::graph::ROOT_MODULE;
 use crate::report::{BaselineSummary, Entry, FixedAccepted, Report, Root, Status};
 use crate::rule::verdict::UnknownVerdict;
@@ -21,15 +21,40 @@ pub struct BaselineInput {
     pub baseline: Baseline,
     /// Whether what the run finds is accepted from now on.
     pub write: bool,
-    /// The roots of its entries that lie in the directories of the run.
-    pub within: BTreeSet<String>,
+    /// The roots of its entries that are gone from the directories of the run: there is no configuration any more.
+    pub gone: BTreeSet<String>,
 }
 
 pub(super) fn run(context: &PassContext<'_>, report: &mut Report) {
     let Some(input) = context.baseline else { return };
+    let unknown = unknown_rules(input, report);
+    report.diagnostics.extend(unknown.into_iter().map(Entry::of_run));
     let matching = Matching::new(context, report, input);
     let summary = if input.write { matching.write() } else { matching.compare() };
     report.baseline = summary;
+}
+
+/// The problems of entries whose rule does not exist. Nothing can be said of these, so they are neither met nor fixed.
+fn unknown_rules(input: &BaselineInput, report: &Report) -> Vec<Diagnostic> {
+    let rules: BTreeSet<&Str> = input.baseline.entries.keys().map(|accepted| &accepted.rule).collect();
+    let ids = || report.rules.iter().map(|rule| rule.id.as_str());
+    let problem = |rule: &Str| {
+        let problem = Diagnostic::warning(
+            "baseline/unknown-rule",
+            format!("the baseline accepts findings of `{rule}`, and there is no such rule"),
+        );
+        problem.help(match nearest(rule, ids()) {
+            Some(near) => format!("did you mean `{near}`? Otherwise delete its entries, or name the directory of the rule with `--rules`"),
+            None => "delete its entries, or name the directory of the rule with `--rules`".to_owned(),
+        })
+    };
+    rules.into_iter().filter(|rule| !is_rule(report, rule)).map(problem).collect()
+}
+
+/// Whether there is a rule with this id or former id, or a finding of the program itself with this code.
+fn is_rule(report: &Report, id: &Str) -> bool {
+    report.rules.iter().any(|rule| rule.id == *id || rule.renamed_from.contains(id))
+        || !codes::meaning(id).is_empty()
 }
 
 /// How often something is met in one root.
@@ -178,8 +203,11 @@ impl<'a> Matching<'a> {
             .collect()
     }
 
-    /// Whether the run has looked for an entry: it has checked its root, or its root is no longer where the run has looked.
+    /// Whether the run has looked for an entry: it has checked its root, or its root is gone from where the run has looked.
     fn is_covered(&self, accepted: &Accepted) -> bool {
+        if !is_rule(self.report, &accepted.rule) {
+            return false;
+        }
         let mut is_root = false;
         for (root, facts) in self.report.roots.iter().zip(self.context.roots) {
             if root.place == accepted.root {
@@ -191,7 +219,7 @@ impl<'a> Matching<'a> {
                 }
             }
         }
-        !is_root && self.input.within.contains(&accepted.root)
+        !is_root && self.input.gone.contains(&accepted.root)
     }
 
     /// The entries about which the run does not know whether they are met.

@@ -5,8 +5,11 @@ use std::fmt::Write;
 use similar::TextDiff;
 
 use super::look::Look;
+use super::report::concise_line;
 use super::{clean, counted, path_of};
+use crate::diagnostic::{Diagnostic, Severity};
 use crate::report::fixes::{ChangedFile, FixSummary};
+use crate::report::{Entry, Report};
 
 /// No more refused fixes are listed.
 const MAX_LISTED: usize = 20;
@@ -30,6 +33,19 @@ pub fn diff(summary: &FixSummary, look: Look) -> String {
         }
     }
     out
+}
+
+/// What makes a run incomplete, a line each with what to do about it.
+#[must_use]
+pub fn problems(report: &Report, look: Look) -> String {
+    let mut out = String::new();
+    let is_error =
+        |entry: &&Entry<Diagnostic>| !entry.what.is_finding() && entry.what.severity == Severity::Error;
+    for entry in report.diagnostics.iter().filter(is_error) {
+        let help = entry.what.help.as_deref().map(|help| format!(": {}", clean::line(help)));
+        let _ = writeln!(out, "{}{}", concise_line(entry, report, look), help.unwrap_or_default());
+    }
+    clean::output(out, look)
 }
 
 /// What became of the findings, for people. `done` says whether the files are going to be written.

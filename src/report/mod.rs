@@ -58,6 +58,8 @@ pub use whereabouts::{GroupEnvironments, Whereabouts};
 pub struct Report {
     /// Findings, those of one cause after each other and what matters most first; then problems, then what passes have set aside.
     pub diagnostics: Vec<Entry<Diagnostic>>,
+    /// What fails the run besides findings: see [`Report::hold_to`].
+    pub failures: Vec<Entry<Diagnostic>>,
     /// Unknown verdicts, by rule and address.
     pub unknown: Vec<Entry<UnknownVerdict>>,
     /// The rules of the run, sorted by id.

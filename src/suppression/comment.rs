@@ -19,6 +19,8 @@ pub(super) struct WrittenSuppression {
     pub(super) span: Span,
 }
 
+/// Our name, as people write it: a comment with another one is for somebody else.
+pub(super) const NAMES: [&str; 3] = ["buttress", "Buttress", "BUTTRESS"];
 const WORDS: [&str; 2] = ["ignore", "ignore-file"];
 const KEYS: [&str; 3] = ["reason", "owner", "until"];
 const SHAPE: &str =
@@ -32,11 +34,12 @@ pub(super) fn directives(
 ) -> (Vec<WrittenSuppression>, Vec<Diagnostic>) {
     let raw = tree.slice(range);
     let (mut found, mut mistakes) = (Vec::new(), Vec::new());
-    if !raw.contains(MARK) {
+    if !NAMES.iter().any(|name| raw.contains(name)) {
         return (found, mistakes);
     }
     // Places in a string of JSON are not counted: the whole string is shown.
     let text = if json { unescaped(raw) } else { Cow::Borrowed(raw) };
+    mistakes.extend(misspelt(tree, range, &text, json));
     let mut start = 0;
     for line in text.split_inclusive('\n') {
         let mut at = 0;
@@ -65,6 +68,42 @@ pub(super) fn directives(
         start += line.len();
     }
     (found, mistakes)
+}
+
+/// Comments that are meant for us and that nobody reads: with a blank behind the colon, or in capitals.
+fn misspelt(tree: &Tree, range: Range, text: &str, json: bool) -> Vec<Diagnostic> {
+    let mut mistakes = Vec::new();
+    let mut start = 0;
+    for line in text.split_inclusive('\n') {
+        let own = line.trim_start_matches(|c: char| c.is_whitespace() || matches!(c, '#' | '/' | '*'));
+        let from = start + line.len() - own.len();
+        start += line.len();
+        let Some((name, rest)) = own.split_once(':').filter(|(name, _)| is_name(name)) else { continue };
+        let behind = rest.trim_start();
+        let word: String = behind.chars().take_while(|c| c.is_alphanumeric() || *c == '-').collect();
+        let Some(meant) = WORDS.into_iter().find(|known| known.eq_ignore_ascii_case(&word)) else { continue };
+        if MARK.strip_suffix(':') == Some(name) && behind.len() == rest.len() {
+            // Whatever is wrong with it, its reader says.
+            continue;
+        }
+        let offset =
+            |at: usize| range.start.saturating_add(u32::try_from(at).unwrap_or(u32::MAX)).min(range.end);
+        let end = from + own.len() - behind.len() + word.len();
+        let span = tree.span(if json { range } else { Range::new(offset(from), offset(end)) });
+        let written = own.get(..own.len() - behind.len() + word.len()).unwrap_or_default();
+        let message = format!("`{written}` is no suppression");
+        mistakes.push(*malformed(
+            message,
+            span,
+            format!("write `{MARK}{meant}`, in small letters and without a blank"),
+        ));
+    }
+    mistakes
+}
+
+/// Whether a text is our name, however it is written.
+fn is_name(text: &str) -> bool {
+    NAMES.iter().any(|name| text.trim_end() == *name)
 }
 
 fn unescaped(raw: &str) -> Cow<'_, str> {

@@ -51,6 +51,7 @@ pub(super) fn suppressions(tree: &Tree, comment: &Comment, peer: Peer) -> Vec<Su
         span: tree.span(waiver.range),
         covered: waiver.covered,
         peer: Some(peer),
+        has_rest: waiver.has_rest,
     };
     found.into_iter().map(of).collect()
 }
@@ -62,6 +63,8 @@ struct Waiver {
     until: Option<Date>,
     range: Range,
     covered: Cover,
+    /// Whether something stands behind what its tool reads: another id, a reason in other words.
+    has_rest: bool,
 }
 
 fn part(comment: &Comment, from: usize, length: usize) -> Range {
@@ -85,7 +88,9 @@ fn skips(tree: &Tree, comment: &Comment, text: &str) -> Vec<Waiver> {
             if id.is_empty() {
                 continue;
             }
-            let reason = rest.get(id.len()..).and_then(|rest| rest.strip_prefix(':'));
+            let rest = rest.get(id.len()..).unwrap_or_default();
+            let reason = rest.strip_prefix(':');
+            let has_rest = reason.is_none() && !rest.trim().trim_end_matches("*/").trim().is_empty();
             let reason = reason.map(|reason| reason.trim().trim_end_matches("*/").trim().to_owned());
             found.push(Waiver {
                 ids: vec![id],
@@ -93,6 +98,7 @@ fn skips(tree: &Tree, comment: &Comment, text: &str) -> Vec<Waiver> {
                 until: None,
                 range: part(comment, start + before.len(), line.trim_end().len() - before.len()),
                 covered: covered.clone(),
+                has_rest,
             });
         }
         start += line.len();
@@ -128,6 +134,7 @@ fn ignores(tree: &Tree, comment: &Comment, text: &str, peer: Peer) -> Vec<Waiver
                 until,
                 range: part(comment, at, length),
                 covered: covered.clone(),
+                has_rest: false,
             });
         }
     }
@@ -138,7 +145,8 @@ fn ignores(tree: &Tree, comment: &Comment, text: &str, peer: Peer) -> Vec<Waiver
 fn commands(tree: &Tree, comment: &Comment, text: &str) -> Vec<Waiver> {
     let words = text.trim_start_matches(['#', '/', '*']).trim().trim_end_matches("*/").to_lowercase();
     let Some(command) = words.strip_prefix("kics-scan").map(str::trim_start) else { return Vec::new() };
-    let command = command.split([' ', ':']).next().unwrap_or_default().trim();
+    let (command, rest) = command.split_once([' ', ':']).unwrap_or((command, ""));
+    let (command, has_rest) = (command.trim(), !rest.trim().is_empty());
     let all = || vec![EVERY_CHECK.to_owned()];
     let (ids, covered) = match command.split_once('=') {
         Some(("disable", ids)) => {
@@ -150,6 +158,6 @@ fn commands(tree: &Tree, comment: &Comment, text: &str) -> Vec<Waiver> {
         None if command == "ignore-line" => (all(), line(tree, comment)),
         _ => return Vec::new(),
     };
-    let waiver = |covered| Waiver { ids, reason: None, until: None, range: comment.range, covered };
+    let waiver = |covered| Waiver { ids, reason: None, until: None, range: comment.range, covered, has_rest };
     covered.map(waiver).into_iter().collect()
 }

@@ -40,6 +40,8 @@ pub struct Suppression {
     pub covered: Cover,
     /// The tool that it was written for; `None` if it is ours.
     pub peer: Option<Peer>,
+    /// Whether a comment for another tool says more than that tool reads.
+    pub has_rest: bool,
 }
 
 impl Suppression {
@@ -72,7 +74,7 @@ impl Suppressions {
     pub fn read(sources: &Sources, is_read: impl Fn(usize) -> bool, peers: &[Peer]) -> Self {
         let mut found = Self::default();
         let of_peers = peers.iter().flat_map(|peer| foreign::marks(*peer)).copied();
-        let marks: Vec<Finder<'_>> = std::iter::once(MARK).chain(of_peers).map(Finder::new).collect();
+        let marks: Vec<Finder<'_>> = comment::NAMES.into_iter().chain(of_peers).map(Finder::new).collect();
         let read = sources.iter().enumerate().filter(|(at, _)| is_read(*at));
         for (id, file) in read.map(|(_, file)| file) {
             if marks.iter().any(|mark| mark.find(file.text.as_bytes()).is_some())
@@ -107,6 +109,7 @@ impl Suppressions {
                         span: directive.span,
                         covered,
                         peer: None,
+                        has_rest: false,
                     }),
                     Err(help) => self.mistakes.push(
                         Diagnostic::warning(

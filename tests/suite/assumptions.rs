@@ -151,6 +151,33 @@ fn of_group(assumptions: Vec<Assumption>) -> String {
 }
 
 #[test]
+fn arguments_of_resources_are_answered_and_compared() {
+    let text = r#"
+        variable "size" {}
+        locals { size = var.size }
+        resource "x_y" "known" { is = 0 }
+        resource "x_y" "open" { is = local.size }
+        resource "x_y" "reader" { is = x_y.open.is }
+    "#;
+    let assumptions = vec![
+        assume("x_y.known.is", Some("9".into()), None, None),
+        assume("x_y.open.is", Some("8".into()), None, None),
+    ];
+    assert_eq!(
+        outcome(text, assumptions),
+        "x_y.known: 0\nx_y.open: 8\nx_y.reader: 8\n0: known, contradicted\n1: used, known\n"
+    );
+}
+
+#[test]
+fn an_assumption_that_does_not_fit_is_told_where_it_stands() {
+    let text = "variable \"size\" {\n  type = number\n}\nresource \"x_y\" \"z\" {\n  is = var.size\n}\n";
+    let estate = evaluated(text, vec![assume("var.size", Some("text".into()), None, None)]);
+    let problem = estate.problems.iter().find(|problem| problem.id == "eval/variable-type").unwrap();
+    assert_eq!(problem.span().unwrap().file, FileId(7));
+}
+
+#[test]
 fn assumed_zones_decide_where_things_stand() {
     let ids = |length, zones| vec![assume("data.aws_subnets.private.ids", None, length, zones)];
     insta::assert_snapshot!(of_group(Vec::new()), @"unknown asg-single-az");

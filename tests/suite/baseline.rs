@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use buttress::baseline::Baseline;
+use buttress::baseline::{Accepted, Baseline};
 use buttress::files::write::replace;
 use buttress::report::{Report, Status};
 use buttress::settings::{AskedEnvironment, BaselineOption, Settings, UnknownPolicy, ValueSources};
@@ -157,6 +157,38 @@ fn what_is_fixed_is_said_where_the_run_has_looked() {
     let (last, _) = accept(&folder, all.clone());
     assert_eq!(of_b(&last), []);
     assert_eq!(outcome(&SESSION.check(&all)), Vec::<String>::new());
+}
+
+#[test]
+fn what_was_not_looked_at_is_not_fixed() {
+    let folder = Folder::new("baseline-elsewhere").file("a/main.tf", QUEUES).file("b/main.tf", QUEUES);
+    let all = settings(&[folder.top().to_owned()], folder.path("all.json"), false);
+    let (before, _) = accept(&folder, all.clone());
+    // A module is no root module: nobody has looked for its findings.
+    folder.write("buttress.hcl", "root \"b\" {\n  kind = \"module\"\n}\n");
+    assert_eq!(outcome(&SESSION.check(&all)), Vec::<String>::new());
+
+    // Nothing is known of a rule that does not exist, but that it does not.
+    let mut slip = before.clone();
+    let entry = before.entries.keys().find(|entry| entry.rule == "sqs-without-dead-letter").unwrap();
+    slip.entries.insert(Accepted { rule: "sqs-without-dead-leter".into(), ..entry.clone() }, 1);
+    folder.write("all.json", &slip.text());
+    let report = SESSION.check(&all);
+    assert_eq!(outcome(&report), Vec::<String>::new());
+    let told: Vec<_> =
+        report.problems().map(|problem| (problem.message.as_str(), problem.help.as_deref())).collect();
+    insta::assert_debug_snapshot!(told, @r#"
+    [
+        (
+            "the baseline accepts findings of `sqs-without-dead-leter`, and there is no such rule",
+            Some(
+                "delete its entries, or name the directory of the rule with `--rules`",
+            ),
+        ),
+    ]
+    "#);
+    let (after, _) = accept(&folder, all);
+    assert_eq!(after, slip);
 }
 
 #[test]

@@ -68,6 +68,16 @@ fn a_block_with_a_mistake_covers_nothing() {
 }
 
 #[test]
+fn a_slip_in_a_block_is_told_once() {
+    let folder = repository("root \"**\" {\n  kind = \"sampel\"\n}\n").file("main.tf", DATABASE);
+    insta::assert_debug_snapshot!(problems(&check(&folder, ".")), @r#"
+    [
+        "decode/value there is no kind of directory `sampel`",
+    ]
+    "#);
+}
+
+#[test]
 fn the_nearest_config_holds_alone() {
     let folder = repository("select = [\"rds-single-az\"]\n")
         .file("a/main.tf", DATABASE)

@@ -42,9 +42,13 @@ fn taken(config: &str) -> String {
 
 #[test]
 fn a_proposed_config_is_right_and_so_are_its_assumptions() {
-    for name in
-        ["stacks/unknown_inputs_fragile", "stacks/three_tier_fragile", "cli/init.in", "suppressions/foreign"]
-    {
+    for name in [
+        "stacks/unknown_inputs_fragile",
+        "stacks/three_tier_fragile",
+        "cli/init.in",
+        "suppressions/foreign",
+        "cli/explained",
+    ] {
         let proposed = Session::embedded().init(&fixture(name), false);
         let text = config(&proposed.proposal);
         assert_eq!(complaints(name, &text), Vec::<String>::new(), "{name}\n{text}");

@@ -31,6 +31,7 @@ const DOCUMENTS: &[(&str, &[&str])] = &[
             "in fixtures/cli/baseline_json.in: check --baseline baseline.json",
             "in fixtures/cli/unknown_baseline.in: check --unknown fail --write-baseline baseline.json",
             "check fixtures/stacks/unknown_inputs_fragile --unknown ignore",
+            "check fixtures/cli/unknown_only --unknown fail --max-findings 0",
             "check fixtures/stacks/unknown_inputs_fragile --env-file fixtures/cli/dev.tfvars --env-file fixtures/cli/production.tfvars",
             "check fixtures/cli/module_not_downloaded_repeated",
             "check fixtures/cli/nothing_to_say",
@@ -272,7 +273,7 @@ fn every_line_of_ndjson_is_as_its_schema_says() {
             }
         }
     }
-    let all = ["finding", "group", "problem", "set_aside", "summary", "unknown"];
+    let all = ["failure", "finding", "group", "problem", "set_aside", "summary", "unknown"];
     assert_eq!(kinds.iter().map(String::as_str).collect::<Vec<_>>(), all);
 }
 

@@ -98,7 +98,8 @@ fn since(folder: &Folder, paths: &[&str], revision: &str) -> Report {
 fn outcome(report: &Report) -> Vec<String> {
     let mut lines: Vec<String> = report.problems().map(|problem| problem.id.to_string()).collect();
     lines.extend(report.findings().map(|entry| format!("{} {}", entry.what.id, entry.what.address)));
-    let change = report.change.as_ref().unwrap();
+    // Without a revision there is nothing to compare with.
+    let Some(change) = &report.change else { return lines };
     lines.extend(change.fixed.iter().map(|fixed| format!("fixed {} {}", fixed.rule, fixed.address)));
     lines.push(format!("left {}", change.left));
     lines

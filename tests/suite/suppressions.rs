@@ -167,6 +167,8 @@ fn what_is_wrong_with_a_suppression_is_a_finding() {
     51: suppression/misplaced: this suppression stands beside nothing that it could cover (put `buttress:ignore-file` at the top of the file, before the first block)
     58: suppression/unused: `sqs-visibility-*` finds nothing in this block (remove it from the suppression)
     58: suppression/unused: `sqs-without-dead-letter` finds nothing in this block (remove it from the suppression)
+    61: suppression/malformed: `buttress: ignore` is no suppression (write `buttress:ignore`, in small letters and without a blank)
+    64: suppression/malformed: `BUTTRESS:IGNORE` is no suppression (write `buttress:ignore`, in small letters and without a blank)
     "#);
 }
 
@@ -257,6 +259,22 @@ fn with_config(config: &str) -> String {
     let mut said: Vec<String> = unknown.chain(found).collect();
     said.sort();
     said.join("\n")
+}
+
+#[test]
+fn an_assumption_for_no_root_module_is_of_no_use() {
+    let folder = Folder::new("assumed-nowhere").file(".git/HEAD", "").file("main.tf", "variable \"n\" {}\n");
+    folder.write(
+        "buttress.hcl",
+        "assume \"var.n\" {\n  value = 1\n  roots = [\"nowhere\"]\n  reason = \"a test\"\n}\n",
+    );
+    let report = checked(folder.top(), today());
+    let said: Vec<&str> = report
+        .findings()
+        .filter(|entry| entry.what.id == "assumption/unused")
+        .map(|entry| entry.what.message.as_str())
+        .collect();
+    assert_eq!(said, ["`var.n` is assumed of root modules that there are not"]);
 }
 
 #[test]

@@ -8,6 +8,7 @@ use std::process::Command;
 
 use buttress::budget::{Allowance, Meter};
 use buttress::diagnostic::{Diagnostic, Severity};
+use buttress::estate::DecidedBy;
 use buttress::estate::ProviderFacts;
 use buttress::estate::configuration::project::Project;
 use buttress::estate::configuration::{self, Request};
@@ -62,8 +63,10 @@ fn read(folder: &Folder) -> String {
                 InputVariable::Value(value) => shown_value(value),
                 InputVariable::Text(text) => format!("text {text:?}"),
             };
-            let place = given.place(&name).map(|(tree, attribute)| {
+            let place = given.place(&name).map(|(tree, attribute, by)| {
                 let file = project.sources.get(tree.file).unwrap();
+                let is_values = file.path.to_string_lossy().contains(".tfvars");
+                assert_eq!(by, if is_values { DecidedBy::Values } else { DecidedBy::Inputs });
                 let (line, _) = file.line_column(attribute.name_range.start);
                 format!(" # {}:{line}", shown(&file.path))
             });

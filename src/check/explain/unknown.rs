@@ -192,7 +192,9 @@ fn assumed(address: &str, value: &str) -> UnknownRemedy {
 
 /// Assumptions about the attributes or outputs that something refers to; about the one that was asked for, if it is one.
 fn assumptions<'a>(subject: &str, used: impl Iterator<Item = &'a Str>, asked: &str) -> Vec<UnknownRemedy> {
+    // Nothing is assumed of what lies deeper, such as a resource in a module that is not there.
     let own = asked.strip_prefix(subject).and_then(|rest| rest.strip_prefix('.'));
+    let own = own.filter(|name| !name.contains(['.', '[']));
     let names: BTreeSet<&str> = match own {
         Some(name) => BTreeSet::from([name]),
         None => used.map(Str::as_str).collect(),

@@ -48,7 +48,10 @@ impl RootBlock {
     fn read(mut section: Section<'_>) -> Option<Self> {
         let (kind, environment) = (section.optional("kind"), section.optional("environment"));
         let (paths, span) = (path_label(&section), section.span());
-        if kind.is_none() && environment.is_none() {
+        // One with a mistake has been told of.
+        let body = section.body_id().map(|body| section.tree.body(body));
+        let is_written = |name| body.is_some_and(|body| section.tree.attribute(body, name).is_some());
+        if !is_written("kind") && !is_written("environment") {
             section.mistake("decode/missing", span, "a `root` block needs `kind` or `environment`");
         }
         section.finish();

@@ -10,6 +10,7 @@ use crate::address::{Address, Mode};
 use crate::estate::assumptions::{Assumption, AssumptionUse};
 use crate::estate::symbolic::symbolic;
 use crate::estate::{Instance, PlacedElement, Symbol, SymbolKind};
+use crate::text::Span;
 use crate::value::{Cause, Entries, Kind, Origin, Step, Str, SymbolId, Type, Unknown, Value};
 
 /// What assumptions have answered so far.
@@ -32,6 +33,13 @@ impl Evaluation<'_> {
     /// The attributes of a resource about which something is assumed.
     pub(super) fn assumed_names(&self, address: &str) -> &[Str] {
         self.request.assumptions.map_or(&[], |assumptions| assumptions.names_of(address))
+    }
+
+    /// The place of the assumption that answers a value, if it is not known.
+    pub(super) fn said_of(&self, value: &Value, address: &str) -> Option<Span> {
+        let is_open = matches!(value.kind, Kind::Unknown(_));
+        let (_, assumption) = self.request.assumptions.filter(|_| is_open)?.of(address)?;
+        Some(assumption.span)
     }
 
     /// The value, or what is assumed of it if it is not known.

@@ -35,13 +35,24 @@ impl<'a> ResourceInstance<'a> {
     pub(super) fn entries(&'a self) -> Option<Arc<Entries>> {
         let evaluation = self.module.evaluation;
         self.body.get(|| {
-            evaluation.with_planned(
-                super::body::evaluate(self),
-                self.address.as_str(),
-                self.symbol,
-                &self.cause,
-            )
+            let own = super::body::evaluate(self);
+            self.or_assumed(evaluation.with_planned(own, self.address.as_str(), self.symbol, &self.cause))
         })
+    }
+
+    /// The same with what is assumed of arguments that are not known.
+    fn or_assumed(&self, mut entries: Arc<Entries>) -> Arc<Entries> {
+        let evaluation = self.module.evaluation;
+        for name in evaluation.assumed_names(self.address.as_str()) {
+            let told = entries.get(name).filter(|told| !told.is_null() && self.is_answer(name, told));
+            let Some(told) = told.cloned() else { continue };
+            let value = evaluation.or_assumed(told, || ecow::eco_format!("{}.{name}", self.address));
+            let items = &mut Arc::make_mut(&mut entries).items;
+            if let Some((_, own)) = items.make_mut().iter_mut().find(|(key, _)| key == name) {
+                *own = value;
+            }
+        }
+        entries
     }
 
     /// The plan's value of an attribute that the configuration does not set.

@@ -206,8 +206,10 @@ impl<'a> ModuleInstance<'a> {
             },
         };
         let value = if self.evaluation.assumes() {
-            let assumed = self.evaluation.or_assumed(value, || self.address.member("var", &declared.name));
-            self.converted(assumed, &constraint, declared)
+            let address = self.address.member("var", &declared.name);
+            let said = self.evaluation.said_of(&value, &address);
+            let assumed = self.evaluation.or_assumed(value, || address);
+            self.converted_from(assumed, &constraint, declared, said)
         } else {
             value
         };
@@ -253,6 +255,17 @@ impl<'a> ModuleInstance<'a> {
     }
 
     fn converted(&self, value: Value, constraint: &Constraint, declared: &NamedDecl) -> Value {
+        self.converted_from(value, constraint, declared, None)
+    }
+
+    /// As [`converted`](Self::converted); `said` is the place of the assumption that gives the value.
+    fn converted_from(
+        &self,
+        value: Value,
+        constraint: &Constraint,
+        declared: &NamedDecl,
+        said: Option<Span>,
+    ) -> Value {
         if constraint.defaults.is_none() && is_of(&value, &constraint.type_) {
             return value;
         }
@@ -283,9 +296,10 @@ impl<'a> ModuleInstance<'a> {
                 let message = format!("the value of var.{} does not fit its type: {error}", declared.name);
                 let span = declared.span(self.config);
                 let problem = Diagnostic::warning("eval/variable-type", message.clone());
-                self.evaluation.report(match span {
-                    Some(span) => problem.at(span, "declared here"),
-                    None => problem,
+                self.evaluation.report(match (said, span) {
+                    (Some(said), Some(span)) => problem.at(said, "assumed here").label(span, "declared here"),
+                    (None, Some(span)) => problem.at(span, "declared here"),
+                    (_, None) => problem,
                 });
                 Value::unknown_of(constraint.type_.clone(), Cause::new(CauseKind::Error, message, span))
             }

@@ -56,7 +56,7 @@ fn given_value<'a>(
     found: &mut Vec<PointedValue>,
 ) {
     for (index, declared) in module.config.variables.iter().enumerate() {
-        let Some((tree, attribute)) = evaluation.request.given.place(&declared.name) else { continue };
+        let Some((tree, attribute, _)) = evaluation.request.given.place(&declared.name) else { continue };
         let range = tree.attribute_range(attribute);
         if tree.file == place.file && holds(range, place.offset) && module.caller.is_none() {
             let decided = scopes.way_of_variable(scope, &declared.name);

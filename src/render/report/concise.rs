@@ -32,7 +32,7 @@ pub(super) fn render(report: &Report, look: Look, detail: Detail) -> String {
 }
 
 /// `path:line:column: severity[id] message`; without line and column for a plan, and with the root module for what has no place.
-pub(super) fn line(entry: &Entry<Diagnostic>, report: &Report, look: Look) -> String {
+pub(in crate::render) fn line(entry: &Entry<Diagnostic>, report: &Report, look: Look) -> String {
     let diagnostic = &entry.what;
     let place = match &diagnostic.primary {
         Some(label) => {

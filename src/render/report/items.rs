@@ -1,4 +1,4 @@
-//! Items: what formats for people show one after another, findings by cause and then problems; and how much of it.
+//! Items: what formats for people show one after another: findings by cause, what else fails the run, and problems; and how much of it.
 
 use rustc_hash::FxHashMap;
 
@@ -104,7 +104,7 @@ fn listed(names: &[&str]) -> String {
 /// Everything that formats for people show, in the order of the report.
 pub(super) fn items(report: &Report, detail: Detail) -> Vec<Item<'_>> {
     let is_shown = |item: &Item<'_>| detail.advice || item.severity() < Severity::Advice;
-    let groups = report.groups().into_iter();
+    let groups = report.groups().into_iter().chain(report.failure_groups());
     let places = Whereabouts::of(report);
     let findings = groups.map(|group| Item {
         entry: group.first,

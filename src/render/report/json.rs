@@ -44,6 +44,9 @@ struct Document<'a> {
     /// Left out if empty.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     set_aside: Vec<DiagnosticOut<'a>>,
+    /// What fails the run besides findings; left out if empty.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    failures: Vec<DiagnosticOut<'a>>,
     unknown: Vec<UnknownOut<'a>>,
     undecided: Vec<UndecidedOut<'a>>,
     problems: Vec<DiagnosticOut<'a>>,
@@ -67,6 +70,9 @@ struct LeftOut {
     findings: usize,
     groups: usize,
     set_aside: usize,
+    /// Left out if zero.
+    #[serde(skip_serializing_if = "is_zero")]
+    failures: usize,
     unknown: usize,
     undecided: usize,
     problems: usize,
@@ -208,6 +214,7 @@ const fn is_zero(n: &usize) -> bool {
 pub(super) struct Lists<'a> {
     pub(super) findings: Vec<&'a Entry<Diagnostic>>,
     pub(super) set_aside: Vec<&'a Entry<Diagnostic>>,
+    pub(super) failures: Vec<&'a Entry<Diagnostic>>,
     pub(super) problems: Vec<&'a Entry<Diagnostic>>,
     pub(super) unknown: Vec<&'a Entry<UnknownVerdict>>,
     pub(super) undecided: Vec<Undecided>,
@@ -230,9 +237,10 @@ impl<'a> Lists<'a> {
         }
         let problems = report.diagnostics.iter().filter(|entry| !entry.what.is_finding()).collect();
         let set_aside = report.set_aside().collect();
+        let failures = report.failures.iter().collect();
         let fingerprints = FingerprintTable::of(report);
         let undecided = report.undecided();
-        Self { findings, set_aside, problems, unknown, undecided, groups, group_of, fingerprints }
+        Self { findings, set_aside, failures, problems, unknown, undecided, groups, group_of, fingerprints }
     }
 
     /// The fingerprint of a finding.
@@ -241,7 +249,7 @@ impl<'a> Lists<'a> {
     }
 
     fn longest(&self) -> usize {
-        let diagnostics = [&self.findings, &self.set_aside, &self.problems].map(Vec::len);
+        let diagnostics = [&self.findings, &self.set_aside, &self.failures, &self.problems].map(Vec::len);
         diagnostics.into_iter().max().unwrap_or_default().max(self.unknown.len())
     }
 
@@ -253,6 +261,7 @@ impl<'a> Lists<'a> {
             findings: left(self.findings.len()),
             groups: left(self.groups.len()),
             set_aside: left(self.set_aside.len()),
+            failures: left(self.failures.len()),
             unknown: left(self.unknown.len()),
             undecided: left(self.undecided.len()),
             problems: left(self.problems.len()),
@@ -328,6 +337,7 @@ fn document<'a>(report: &'a Report, lists: &'a Lists<'a>, most: usize) -> String
         findings: findings.collect(),
         groups: lists.groups.iter().take(most).map(|one| group(one, lists, report)).collect(),
         set_aside: diagnostics(&lists.set_aside),
+        failures: diagnostics(&lists.failures),
         unknown: lists.unknown.iter().take(most).map(|entry| unknown(entry, report)).collect(),
         undecided: lists.undecided.iter().take(most).map(|one| undecided(one, report)).collect(),
         problems: diagnostics(&lists.problems),

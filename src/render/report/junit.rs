@@ -1,6 +1,8 @@
-//! JUnit XML: a suite for each root. A case is a rule at an address: a finding is a failure, an unknown verdict is skipped.
+//! JUnit XML: a suite for each root. A case is a rule at an address: a finding is a failure, an unknown verdict is skipped unless it
+//! fails the run.
 
 use quick_junit::{NonSuccessKind, TestCase, TestCaseStatus, TestSuite, XmlString};
+use rustc_hash::FxHashSet;
 
 use super::tools::{own_label, place, short_enough};
 use crate::diagnostic::{Diagnostic, Severity};
@@ -14,7 +16,7 @@ const INPUT: &str = "input";
 
 pub(super) fn render(report: &Report) -> String {
     let unknown: usize = report.unknown.iter().map(|entry| entry.what.rules().count()).sum();
-    let longest = report.diagnostics.len().max(unknown);
+    let longest = report.diagnostics.len().max(unknown).max(report.failures.len());
     short_enough(longest, |most| {
         let mut document = quick_junit::Report::new(env!("CARGO_PKG_NAME"));
         document.add_test_suite(problems(report, most));
@@ -32,6 +34,9 @@ pub(super) fn render(report: &Report) -> String {
 /// What is wrong with the input: errors as errors, warnings as output of a case that passes.
 fn problems(report: &Report, most: usize) -> TestSuite {
     let mut suite = TestSuite::new(INPUT);
+    for entry in report.failures.iter().filter(|entry| entry.root.is_none()) {
+        suite.add_test_case(failure(&entry.what, report));
+    }
     let all: Vec<_> = report.diagnostics.iter().filter(|entry| !entry.what.is_finding()).collect();
     for entry in all.iter().take(most) {
         let problem = &entry.what;
@@ -63,19 +68,18 @@ fn suite(report: &Report, index: usize, root: &Root, most: usize) -> TestSuite {
         None => clean::name(&path).into_owned(),
     };
     let mut suite = TestSuite::new(name.as_str());
-    let findings: Vec<_> = report.findings().filter(|entry| is_of(entry, index)).collect();
+    let failures: Vec<_> = report.failures.iter().filter(|entry| is_of(entry, index)).collect();
+    let failing: FxHashSet<(&Str, &Str)> =
+        failures.iter().map(|entry| (&entry.what.id, &entry.what.address)).collect();
+    let findings: Vec<_> = report.findings().filter(|entry| is_of(entry, index)).chain(failures).collect();
     for entry in findings.iter().take(most) {
-        let finding = &entry.what;
-        let told = told(finding, report);
-        let status = non_success(NonSuccessKind::Failure, finding, &told);
-        let mut case = case(&finding.id, &finding.address, status);
-        locate(&mut case, finding, report);
-        suite.add_test_case(case);
+        suite.add_test_case(failure(&entry.what, report));
     }
     let unknown: Vec<(&UnknownVerdict, &Str)> = report
         .unknown_verdicts()
         .filter(|entry| is_of(entry, index))
         .flat_map(|entry| entry.what.rules().map(|rule| (&entry.what, rule)))
+        .filter(|(verdict, rule)| !failing.contains(&(*rule, &verdict.address)))
         .collect();
     for (verdict, rule) in unknown.iter().take(most) {
         let mut status = TestCaseStatus::skipped();
@@ -108,6 +112,17 @@ fn end(suite: &mut TestSuite, left_out: usize, otherwise: &str) {
 fn case(class: &str, name: &str, status: TestCaseStatus) -> TestCase {
     let mut case = TestCase::new(&*clean::line(name), status);
     case.set_classname(&*clean::name(class));
+    case
+}
+
+/// The case of a finding, or of what else fails the run.
+fn failure(finding: &Diagnostic, report: &Report) -> TestCase {
+    let told = told(finding, report);
+    let status = non_success(NonSuccessKind::Failure, finding, &told);
+    // What is about the whole run has no address.
+    let name = if finding.address.is_empty() { &finding.message } else { finding.address.as_str() };
+    let mut case = case(&finding.id, name, status);
+    locate(&mut case, finding, report);
     case
 }
 

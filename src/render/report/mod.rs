@@ -54,6 +54,7 @@ pub enum Format {
     Html,
 }
 
+pub(super) use concise::line as concise_line;
 pub(super) use text::place;
 
 impl Format {

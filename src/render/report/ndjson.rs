@@ -34,7 +34,9 @@ pub(super) fn render(report: &Report) -> String {
     for group in &lists.groups {
         out.push("group", json::group(group, &lists, report));
     }
-    for (kind, list) in [("set_aside", &lists.set_aside), ("problem", &lists.problems)] {
+    for (kind, list) in
+        [("set_aside", &lists.set_aside), ("failure", &lists.failures), ("problem", &lists.problems)]
+    {
         for entry in list {
             out.push(kind, json::diagnostic(entry, &lists, report));
         }

@@ -2,21 +2,25 @@
 
 use std::fmt::Write;
 
+use rustc_hash::FxHashMap;
+
 use crate::render::counted;
 use crate::render::drawing::{quoted, shape_of};
 use crate::render::markdown::{code, sentence};
 use crate::render::path_of;
 use crate::report::Report;
-use crate::report::review::{DeltaMark, GraphDelta, Review};
+use crate::report::review::{DeltaMark, GraphDelta, Review, ReviewReason};
 
 /// The most reasons and pictures that are told.
 const MAX_REASONS: usize = 10;
 const MAX_PICTURES: usize = 3;
+/// The most root modules of a reason that are named.
+const MAX_ROOTS: usize = 4;
 
 /// Writes the review; nothing if the report has none.
 pub(super) fn write(out: &mut String, report: &Report) {
     let Some(review) = report.change.as_ref().and_then(|change| change.review.as_ref()) else { return };
-    class(out, review);
+    class(out, review, report);
     let several = report.roots.len() > 1;
     for delta in review.deltas.iter().take(MAX_PICTURES) {
         let root = report.roots.get(delta.root).filter(|_| several);
@@ -30,19 +34,57 @@ pub(super) fn write(out: &mut String, report: &Report) {
     }
 }
 
-fn class(out: &mut String, review: &Review) {
+fn class(out: &mut String, review: &Review, report: &Report) {
     if review.reasons.is_empty() {
         out.push_str("**Review: routine.** No store, entry, zone or single point of failure is affected, and no error is new.\n\n");
         return;
     }
     out.push_str("**Review: needs an architect**\n\n");
-    for reason in review.reasons.iter().take(MAX_REASONS) {
-        let _ = writeln!(out, "- {}", sentence(&reason.text));
+    let reasons = told(review);
+    for (text, roots) in reasons.iter().take(MAX_REASONS) {
+        let _ = writeln!(out, "- {}{}", sentence(text), holds_in(roots, report));
     }
-    if review.reasons.len() > MAX_REASONS {
-        let _ = writeln!(out, "- {} more", counted(review.reasons.len() - MAX_REASONS, "reason", "reasons"));
+    if let Some(more) = reasons.len().checked_sub(MAX_REASONS).filter(|more| *more > 0) {
+        let _ = writeln!(out, "- {} more", counted(more, "reason", "reasons"));
     }
     out.push('\n');
+}
+
+/// Each reason once, with the roots that have it, in the order of the review.
+fn told(review: &Review) -> Vec<(&str, Vec<usize>)> {
+    let mut told: Vec<(&str, Vec<usize>)> = Vec::new();
+    let mut known: FxHashMap<&str, usize> = FxHashMap::default();
+    for ReviewReason { text, root, .. } in &review.reasons {
+        let at = *known.entry(text).or_insert(told.len());
+        match told.get_mut(at) {
+            Some((_, roots)) => roots.push(*root),
+            None => told.push((text, vec![*root])),
+        }
+    }
+    told
+}
+
+/// Where a reason holds, if several root modules have it: ` (in a/b and c/d, 5 times)`.
+fn holds_in(roots: &[usize], report: &Report) -> String {
+    if roots.len() < 2 {
+        return String::new();
+    }
+    let mut names: Vec<String> = Vec::new();
+    for root in roots.iter().filter_map(|root| report.roots.get(*root)) {
+        let path = code(&path_of(&root.path));
+        let environment = root.environment.as_deref().map(|name| format!(" for {}", code(name)));
+        let name = path + &environment.unwrap_or_default();
+        if !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    let times = if names.len() < roots.len() { format!(", {} times", roots.len()) } else { String::new() };
+    let more = names.len().saturating_sub(MAX_ROOTS);
+    names.truncate(MAX_ROOTS);
+    let last = if more > 0 { Some(format!("{more} more")) } else { names.pop() };
+    let last = last.unwrap_or_default();
+    let listed = if names.is_empty() { last } else { format!("{} and {last}", names.join(", ")) };
+    format!(" (in {listed}{times})")
 }
 
 /// A flowchart. Marks are words as well as colours.

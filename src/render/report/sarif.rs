@@ -1,4 +1,5 @@
-//! SARIF 2.1.0: findings as results; problems and unknown verdicts as notifications, so that neither is ever taken for a finding.
+//! SARIF 2.1.0: findings and what else fails the run as results; problems and unknown verdicts as notifications, so that neither is ever
+//! taken for a finding.
 
 mod document;
 mod fixes;
@@ -35,9 +36,9 @@ const MAX_TAGS: usize = 10;
 const BASE: &str = "%SRCROOT%";
 
 pub(super) fn render(report: &Report) -> String {
-    let longest = report.diagnostics.len().max(report.unknown.len());
+    let longest = report.diagnostics.len().max(report.unknown.len()).max(report.failures.len());
     let groups: Vec<FindingGroup<'_>> =
-        report.groups().into_iter().chain(report.groups_set_aside()).collect();
+        report.groups().into_iter().chain(report.groups_set_aside()).chain(report.failure_groups()).collect();
     short_enough(longest, |most| {
         let mut text = serde_json::to_string_pretty(&sarif(report, &groups, most)).unwrap_or_default();
         text.push('\n');

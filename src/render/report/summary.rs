@@ -262,6 +262,13 @@ fn hints(report: &Report, look: Look, detail: Detail) -> String {
     if parts.is_empty() { String::new() } else { look.faint(&parts.join(" · ")) + "\n" }
 }
 
+/// What a change introduces, counted in instances as what it fixes and leaves: `14 instances of 8 findings`.
+pub(super) fn introduced(groups: &[FindingGroup<'_>]) -> String {
+    let instances: usize = groups.iter().map(FindingGroup::size).sum();
+    let findings = counted(groups.len(), "finding", "findings");
+    if instances == groups.len() { findings } else { format!("{instances} instances of {findings}") }
+}
+
 /// Writes the numbers of the run on a line; what a change does to findings is on a line before.
 pub(super) fn numbers(out: &mut String, report: &Report, look: Look, detail: Detail) {
     let counts = &report.counts;
@@ -295,7 +302,7 @@ pub(super) fn numbers(out: &mut String, report: &Report, look: Look, detail: Det
             out,
             "{}the change introduces {}, fixes {} and leaves {}",
             since.unwrap_or_default(),
-            look.bold(&counted(groups.len(), "finding", "findings")),
+            look.bold(&introduced(&groups)),
             change.fixed.len(),
             change.left
         );

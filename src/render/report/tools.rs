@@ -72,8 +72,12 @@ pub(super) struct FingerprintTable(FxHashMap<*const Entry<Diagnostic>, String>);
 impl FingerprintTable {
     pub(super) fn of(report: &Report) -> Self {
         let mut fingerprints = Fingerprints::default();
-        let groups: Vec<FindingGroup<'_>> =
-            report.groups().into_iter().chain(report.groups_set_aside()).collect();
+        let groups: Vec<FindingGroup<'_>> = report
+            .groups()
+            .into_iter()
+            .chain(report.groups_set_aside())
+            .chain(report.failure_groups())
+            .collect();
         let firsts = groups.iter().map(|group| group.first);
         let others = groups.iter().flat_map(|group| group.entries().skip(1));
         let mut table = FxHashMap::default();

@@ -5,7 +5,7 @@ use std::fmt::Write;
 use crate::diagnostic::Severity;
 use crate::render::markup::{badge, code, escaped, more, name, sentence, table};
 use crate::render::report::items::{Detail, items};
-use crate::render::report::summary::{answer, numbers_of};
+use crate::render::report::summary::{answer, introduced, numbers_of};
 use crate::render::report::text::place;
 use crate::render::{counted, path_of};
 use crate::report::{Attention, FindingGroup, Report};
@@ -60,7 +60,7 @@ fn change(out: &mut String, report: &Report) {
             out,
             "<p>{}the change introduces {}, fixes {} and leaves {}.</p>",
             since.unwrap_or_default(),
-            counted(report.groups().len(), "finding", "findings"),
+            introduced(&report.groups()),
             change.fixed.len(),
             change.left
         );
