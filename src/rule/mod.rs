@@ -193,12 +193,6 @@ pub struct Defect {
 }
 
 impl Rule {
-    /// Whether it knows how some of its findings are mended.
-    #[must_use]
-    pub fn has_edits(&self) -> bool {
-        !self.edits.is_empty() || self.defects.iter().any(|defect| !defect.edits.is_empty())
-    }
-
     /// Whether it is asked of an estate at all.
     #[must_use]
     pub fn is_asked_of(&self, estate: &Estate) -> bool {

@@ -86,7 +86,7 @@ pub(super) fn all(snapshot: &Snapshot, top: &CheckedTop, params: &CodeActionPara
 fn has_candidate(snapshot: &Snapshot, top: &CheckedTop, uri: &Uri, is_near: impl Fn(Range) -> bool) -> bool {
     let places = EditorPlaces::new(snapshot, &top.report.sources);
     top.report.groups().iter().any(|group| {
-        top.report.rule_behind(&group.first.what).is_some_and(|rule| rule.has_edits())
+        top.report.rule_behind(&group.first.what).is_some_and(|rule| rule.is_fixable())
             && range_in(&places, group, uri).is_some_and(&is_near)
     })
 }

@@ -10,8 +10,9 @@ use crate::render::report::{Format, render as render_report};
 use crate::render::{clean, counted, landscape_title};
 use crate::report::coverage::{CoverageReport, CoverageState, LandscapeCoverage};
 
-/// An address in the first column is no wider.
+/// An address in the first column is no wider, and is not cut to less.
 const MAX_ADDRESS: usize = 52;
+const MIN_ADDRESS: usize = 24;
 /// Lines that are shown of one landscape.
 const MAX_LINES: usize = 200;
 
@@ -39,24 +40,30 @@ fn one(out: &mut String, root: &LandscapeCoverage, look: Look) {
     }
     let lines = lines(root);
     let mut reasons = Reasons::default();
-    let shown: Vec<(String, [String; 4], [CoverageState; 4])> = lines
+    let cells: Vec<[String; 4]> = lines
         .iter()
         .take(MAX_LINES)
-        .map(|line| {
-            let more = if line.more > 0 { format!(" +{}", line.more) } else { String::new() };
-            let most = MAX_ADDRESS.saturating_sub(more.len());
-            let name = ended(&clean::name(&line.first.node.name), most);
-            let cells = line.first.cells.each_ref().map(|cell| reasons.cell(cell));
-            (format!("{name}{more}"), cells, line.first.cells.each_ref().map(|cell| cell.state))
-        })
+        .map(|line| line.first.cells.each_ref().map(|cell| reasons.cell(cell)))
         .collect();
     let width =
         |texts: &mut dyn Iterator<Item = &str>| texts.map(|text| text.chars().count()).max().unwrap_or(0);
-    let first = width(&mut shown.iter().map(|(name, ..)| name.as_str()).chain(["resource"]));
     let widths = Signal::ALL.map(|signal| {
-        let cells = shown.iter().filter_map(|(_, cells, _)| cells.get(signal as usize).map(String::as_str));
+        let cells = cells.iter().filter_map(|cells| cells.get(signal as usize).map(String::as_str));
         width(&mut cells.chain([signal.name()]))
     });
+    // The cells say what it is about, and are short: addresses get the rest of the line.
+    let rest = look.width.saturating_sub(widths.iter().map(|width| width + 2).sum::<usize>() + 2);
+    let most = rest.clamp(MIN_ADDRESS, MAX_ADDRESS);
+    let shown: Vec<(String, [String; 4], [CoverageState; 4])> = lines
+        .iter()
+        .zip(cells)
+        .map(|(line, cells)| {
+            let more = if line.more > 0 { format!(" +{}", line.more) } else { String::new() };
+            let name = ended(&clean::name(&line.first.node.name), most.saturating_sub(more.len()));
+            (format!("{name}{more}"), cells, line.first.cells.each_ref().map(|cell| cell.state))
+        })
+        .collect();
+    let first = width(&mut shown.iter().map(|(name, ..)| name.as_str()).chain(["resource"]));
     let header: String =
         Signal::ALL.iter().zip(widths).map(|(signal, w)| format!("  {:w$}", signal.name())).collect();
     let _ = writeln!(out, "  {}", look.faint(format!("{:first$}{header}", "resource").trim_end()));

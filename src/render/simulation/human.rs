@@ -45,10 +45,10 @@ pub(super) fn render(simulation: &SimulationReport, look: Look) -> String {
         );
     }
     if simulation.report.diagnostics.is_empty() {
-        let _ = writeln!(out, "{}", summary(simulation));
+        let _ = writeln!(out, "{}", look.wrapped(&summary(simulation), "", "  "));
         return out;
     }
-    let _ = writeln!(out, "{}\n", summary(simulation));
+    let _ = writeln!(out, "{}\n", look.wrapped(&summary(simulation), "", "  "));
     out.push_str(&render_report(&simulation.report, Format::Human, look));
     out
 }
