@@ -34,31 +34,34 @@ rule "environment-production-weaker" {
     # Longer is safer.
     longer = ["availability_zones", "replica", "subnet_ids", "subnets", "vpc_zone_identifier"]
 
+    # Most attributes are the same everywhere.
+    differing = differing(self, concat(local.more, local.kept, local.on, local.off, local.longer))
+
     fewer = [
-      for name in local.more : name if anytrue([
+      for name in local.differing : name if contains(local.more, name) && anytrue([
         for other in counterparts(self, name) :
         other.own != null && other.value != null && tonumber(other.own) < tonumber(other.value) if !other.production && length(regexall("perf|load|stress|bench", lower(other.environment))) == 0
       ])
     ]
     dropped = [
-      for name in local.kept : name if anytrue([
+      for name in local.differing : name if contains(local.kept, name) && anytrue([
         for other in counterparts(self, name) :
         default(other.own, 0) != 0 && other.exists && (default(other.value, 0) == 0 || tonumber(other.own) < tonumber(other.value)) if !other.production && length(regexall("perf|load|stress|bench", lower(other.environment))) == 0
       ])
     ]
     unprotected = [
-      for name in local.on : name if anytrue([
+      for name in local.differing : name if contains(local.on, name) && anytrue([
         for other in counterparts(self, name) : other.value == true && default(other.own, false) == false if !other.production && length(regexall("perf|load|stress|bench", lower(other.environment))) == 0
       ])
     ]
     exposed = [
-      for name in local.off : name if anytrue([
+      for name in local.differing : name if contains(local.off, name) && anytrue([
         for other in counterparts(self, name) :
         other.exists && other.own == true && default(other.value, false) == false if !other.production && length(regexall("perf|load|stress|bench", lower(other.environment))) == 0
       ])
     ]
     shorter = [
-      for name in local.longer : name if anytrue([
+      for name in local.differing : name if contains(local.longer, name) && anytrue([
         for other in counterparts(self, name) :
         other.own_length != null && other.length != null && other.own_length < other.length if !other.production && length(regexall("perf|load|stress|bench", lower(other.environment))) == 0
       ])

@@ -3,6 +3,7 @@
 //! A graph is about one environment. Of the others only estates are at hand: their nodes stand in other graphs, so what is not known there
 //! has no origin here.
 
+use std::cmp::Ordering;
 use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
@@ -10,6 +11,7 @@ use rustc_hash::FxHashMap;
 use super::{Graph, NodeKind};
 use crate::address::Address;
 use crate::estate::{Estate, Instance, Mode};
+use crate::value::equality::compare;
 use crate::value::{Cause, CauseKind, Entries, Kind, NodeId, Str, Type, Value};
 
 /// The environment of a root module, and the others in which the same is applied.
@@ -92,6 +94,28 @@ impl<'a> Graph<'a> {
         Value::tuple(environments.others.iter().map(one).collect())
     }
 
+    /// Those of some attributes of a node that are not certainly the same in each other environment that may have it. Of a list its length
+    /// is meant.
+    #[must_use]
+    pub fn differing<'p>(&self, node: NodeId, paths: &'p [(Str, Vec<Str>)]) -> Vec<&'p Str> {
+        let root = self.graph_root(node).filter(|_| node.time() == self.time);
+        let environments = root.and_then(|root| self.environments.get(&root.index));
+        let body = self.node(node).and_then(|node| node.value.as_entries());
+        let (Some(environments), Some(body)) = (environments, body) else { return Vec::new() };
+        let others: Vec<Counterpart<'_>> =
+            environments.others.iter().map(|other| self.counterpart(node, other.estate)).collect();
+        let differs = |path: &[Str]| {
+            let own = read(body, path);
+            others.iter().any(|other| match other {
+                Counterpart::Found(body) => !is_alike(&own, &read(body, path)),
+                Counterpart::Owned(body) => !is_alike(&own, &read(body, path)),
+                Counterpart::Absent => false,
+                Counterpart::Unknown(_) => true,
+            })
+        };
+        paths.iter().filter(|(_, path)| differs(path)).map(|(name, _)| name).collect()
+    }
+
     fn counterpart<'e>(&self, id: NodeId, estate: &'e Estate) -> Counterpart<'e> {
         let Some(node) = self.node(id) else { return Counterpart::Absent };
         let name = || node.value.as_entries().and_then(|own| own.get("name")?.as_str());
@@ -121,6 +145,20 @@ impl<'a> Graph<'a> {
             NodeKind::Output => None,
         };
         found.map_or_else(|| absent(estate, &node.address), Counterpart::Found)
+    }
+}
+
+/// Whether two values are certainly the same, or lists of the same length.
+fn is_alike(one: &Value, other: &Value) -> bool {
+    match (one.as_sequence(), other.as_sequence()) {
+        (Some(one), Some(other)) => {
+            one.more.is_none() && other.more.is_none() && one.items.len() == other.items.len()
+        }
+        _ => {
+            one.first_cause().is_none()
+                && other.first_cause().is_none()
+                && compare(one, other) == Ordering::Equal
+        }
     }
 }
 
