@@ -48,8 +48,8 @@ rule "k8s-container-without-requests" {
   }
 
   fails "manifest" {
-    resource "kubectl_manifest" "api" {
-      yaml_body = <<-YAML
+    resource "kubernetes_manifest" "api" {
+      manifest = yamldecode(<<-YAML
           apiVersion: apps/v1
           kind: Deployment
           metadata: { name: api, namespace: shop }
@@ -63,6 +63,7 @@ rule "k8s-container-without-requests" {
                   - name: api
                     image: ghcr.io/acme/api:1.4.2
       YAML
+      )
     }
   }
 

@@ -70,25 +70,6 @@ rule "k8s-deployment-single-replica" {
     }
   }
 
-  fails "text of a manifest" {
-    resource "kubectl_manifest" "api" {
-      yaml_body = <<-YAML
-          apiVersion: apps/v1
-          kind: Deployment
-          metadata: { name: api, namespace: shop }
-          spec:
-            replicas: 1
-            selector: { matchLabels: { app: api } }
-            template:
-              metadata: { labels: { app: api } }
-              spec:
-                containers:
-                  - name: api
-                    image: ghcr.io/acme/api:1.4.2
-      YAML
-    }
-  }
-
   passes "manifest with two" {
     resource "kubernetes_manifest" "api" {
       manifest = yamldecode(<<-YAML

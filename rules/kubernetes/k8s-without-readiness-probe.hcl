@@ -76,8 +76,8 @@ rule "k8s-without-readiness-probe" {
   }
 
   passes "manifest with a probe" {
-    resource "kubectl_manifest" "api" {
-      yaml_body = <<-YAML
+    resource "kubernetes_manifest" "api" {
+      manifest = yamldecode(<<-YAML
           apiVersion: apps/v1
           kind: Deployment
           metadata: { name: api, namespace: shop }
@@ -93,6 +93,7 @@ rule "k8s-without-readiness-probe" {
                     ports: [{ containerPort: 8080 }]
                     readinessProbe: { httpGet: { path: /ready, port: 8080 } }
       YAML
+      )
     }
   }
 

@@ -606,18 +606,27 @@ define "openapi_integrations" {
 }
 
 define "integrations" {
-  of = ["aws_api_gateway_rest_api", "aws_apigatewayv2_api"]
-  is = concat(
-    [
-      for i in openapi_integrations(self) : {
-        uri         = try(i.uri, null)
-        credentials = try(i.credentials, null)
-        gives_up    = tonumber(try(i.timeoutInMillis, is(self, "aws_api_gateway_rest_api") ? 29000 : 30000))
-        waits       = !strcontains(jsonencode(try(i.requestParameters, {})), "Invocation-Type") && upper(try(i.responseTransferMode, "BUFFERED")) != "STREAM"
-      }
-    ],
-    default(self.target, "") == "" ? [] : [{ uri = self.target, credentials = self.credentials_arn, gives_up = 30000, waits = true }],
-  )
+  of = "aws_api_gateway_rest_api"
+  is = [
+    for i in openapi_integrations(self) : {
+      uri         = try(i.uri, null)
+      credentials = try(i.credentials, null)
+      gives_up    = tonumber(try(i.timeoutInMillis, 29000))
+      waits       = !strcontains(jsonencode(try(i.requestParameters, {})), "Invocation-Type") && upper(try(i.responseTransferMode, "BUFFERED")) != "STREAM"
+    }
+  ]
+}
+
+define "integrations" {
+  of = "aws_apigatewayv2_api"
+  is = concat([
+    for i in openapi_integrations(self) : {
+      uri         = try(i.uri, null)
+      credentials = try(i.credentials, null)
+      gives_up    = tonumber(try(i.timeoutInMillis, 30000))
+      waits       = !strcontains(jsonencode(try(i.requestParameters, {})), "Invocation-Type") && upper(try(i.responseTransferMode, "BUFFERED")) != "STREAM"
+    }
+  ], default(self.target, "") == "" ? [] : [{ uri = self.target, credentials = self.credentials_arn, gives_up = 30000, waits = true }])
 }
 
 define "integrations" {

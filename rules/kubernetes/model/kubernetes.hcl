@@ -91,20 +91,45 @@ define "k8s_place" {
 
 # A workload, whether its arguments or a document say what it is.
 define "k8s_workload_of" {
-  of = ["kubernetes_deployment", "kubernetes_deployment_v1", "kubernetes_stateful_set", "kubernetes_stateful_set_v1", "kubernetes_daemonset", "kubernetes_daemon_set_v1"]
+  of = "k8s_deployment"
   is = {
-    replicas = default(self.spec[0].replicas, 1)
-    strategy = default(self.spec[0].strategy[0].type, "RollingUpdate")
-    labels   = default(self.spec[0].template[0].metadata[0].labels, {})
-    containers = [
-      for c in default(pod(self).container, []) : {
-        name   = c.name
-        memory = default(c.resources[0].requests.memory, c.resources[0].limits.memory, "")
-        serves = length(default(c.port, [])) > 0
-        probed = length(default(c.readiness_probe, [])) > 0
-      }
-    ]
+    replicas   = default(self.spec[0].replicas, 1)
+    strategy   = default(self.spec[0].strategy[0].type, "RollingUpdate")
+    labels     = default(self.spec[0].template[0].metadata[0].labels, {})
+    containers = pod_containers(self)
   }
+}
+
+define "k8s_workload_of" {
+  of = ["kubernetes_stateful_set", "kubernetes_stateful_set_v1"]
+  is = {
+    replicas   = default(self.spec[0].replicas, 1)
+    strategy   = "RollingUpdate"
+    labels     = default(self.spec[0].template[0].metadata[0].labels, {})
+    containers = pod_containers(self)
+  }
+}
+
+define "k8s_workload_of" {
+  of = ["kubernetes_daemonset", "kubernetes_daemon_set_v1"]
+  is = {
+    replicas   = 1
+    strategy   = "RollingUpdate"
+    labels     = default(self.spec[0].template[0].metadata[0].labels, {})
+    containers = pod_containers(self)
+  }
+}
+
+define "pod_containers" {
+  of = "k8s_workload"
+  is = [
+    for c in default(pod(self).container, []) : {
+      name   = c.name
+      memory = default(c.resources[0].requests.memory, c.resources[0].limits.memory, "")
+      serves = length(default(c.port, [])) > 0
+      probed = length(default(c.readiness_probe, [])) > 0
+    }
+  ]
 }
 
 define "k8s_workload_of" {

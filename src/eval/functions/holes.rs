@@ -40,6 +40,19 @@ pub(super) fn decode(pieces: &Pieces, cause: &Arc<Cause>) -> Option<Value> {
     (reader.at == holes.text.len() && reader.more().is_none()).then_some(value)
 }
 
+/// The value that an unknown text is as JSON: what was encoded, or what its known pieces say.
+#[must_use]
+pub fn document_of(unknown: &Unknown) -> Option<Arc<Value>> {
+    if let Some(value) = &unknown.refinement.json {
+        return Some(value.clone());
+    }
+    let pieces = unknown.refinement.pieces.as_ref()?;
+    let Some(Piece::Text(first)) = pieces.all().first() else { return None };
+    // Most texts are no documents.
+    let is_document = first.trim_start().starts_with(['{', '[']);
+    if is_document { decode(pieces, &unknown.cause).map(Arc::new) } else { None }
+}
+
 impl Holes {
     /// The length of a hole's character in UTF-8, in bytes.
     pub(super) const WIDTH: usize = 4;

@@ -11,8 +11,7 @@ use super::parameters::{any, string};
 use super::strings::text;
 use super::{Arguments, EvalResult, Function, Gives, row};
 use crate::value::{
-    AbsentKey, Cause, CauseKind, Entries, Kind, Number, Piece, Sequence, Str, Type, Unknown, Value,
-    sorted_by_key,
+    AbsentKey, Cause, CauseKind, Entries, Kind, Number, Sequence, Str, Type, Value, sorted_by_key,
 };
 
 pub(super) const FUNCTIONS: &[Function] = &[
@@ -34,19 +33,6 @@ fn encode(arguments: &Arguments<'_>) -> EvalResult<Value> {
             Ok(encoded)
         }
     }
-}
-
-/// The value that an unknown text is as JSON: what was encoded, or what its known pieces say.
-#[must_use]
-pub fn document_of(unknown: &Unknown) -> Option<Arc<Value>> {
-    if let Some(value) = &unknown.refinement.json {
-        return Some(value.clone());
-    }
-    let pieces = unknown.refinement.pieces.as_ref()?;
-    let Some(Piece::Text(first)) = pieces.all().first() else { return None };
-    // Most texts are no documents.
-    let is_document = first.trim_start().starts_with(['{', '[']);
-    if is_document { holes::decode(pieces, &unknown.cause).map(Arc::new) } else { None }
 }
 
 /// A known text, number, boolean or null as JSON; `None` for anything else.

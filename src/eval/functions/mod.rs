@@ -49,7 +49,8 @@ use crate::value::{Cause, CauseKind, Kind, Type, Unknown, Value};
 pub use arguments::Arguments;
 pub(super) use arguments::LONGEST;
 pub use files::Template;
-pub use json::{document_of, json_of_scalar};
+pub use holes::document_of;
+pub use json::json_of_scalar;
 pub use parameters::{Gives, Parameter, Takes};
 pub use strings::known_prefix;
 
