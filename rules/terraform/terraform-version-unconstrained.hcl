@@ -16,6 +16,8 @@ rule "terraform-version-unconstrained" {
   references  = ["AWS Well-Architected OPS05-BP03", "Terraform: required_version"]
 
   for_each = modules()
+  # A stack cannot say it; `.terraform-version` does.
+  unless   = self.run_by == "Terraform Stacks"
   when     = self.required_version == null
   message  = "`${self}` runs with any version of Terraform"
 

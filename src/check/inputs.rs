@@ -18,6 +18,7 @@ use crate::files::system::{FileKind, FileSystem};
 use crate::files::{Disk, Overlay, Reader, Refusal, Remembered, reader};
 use crate::rule::RuleSet;
 use crate::settings::Settings;
+use crate::stacks::{Stack, Stacks};
 use crate::terragrunt::{Terragrunt, TerragruntUnit};
 use crate::units::{self, Unit, UnitKind};
 use crate::value::Time;
@@ -33,6 +34,8 @@ pub(super) struct Inputs {
     pub(super) units: Vec<Unit>,
     /// The units of Terragrunt in and below these directories; those whose modules are at hand are among the roots.
     pub(super) terragrunt: Terragrunt,
+    /// The stacks in and below these directories.
+    pub(super) stacks: Stacks,
     /// The plans, which have not been read yet, each with the directory whose config holds for it.
     pub(super) plans: Vec<(PathBuf, PathBuf)>,
     /// The root module that the plans were made from, with the values of its variables.
@@ -66,7 +69,9 @@ impl Inputs {
         let mut problems = Vec::new();
         // Rule files come first in the table of files, so that spans into them stay valid in the report.
         let mut project = Project::default();
-        if !settings.unsaved.is_empty() || settings.flat.is_some() || settings.memory.is_some() {
+        if let Some(system) = &settings.system {
+            project.reader = Reader::new(system.clone());
+        } else if !settings.unsaved.is_empty() || settings.flat.is_some() || settings.memory.is_some() {
             let disk: Arc<dyn FileSystem> = match &settings.memory {
                 Some(memory) => Arc::new(Remembered::new(Arc::new(Disk), memory.clone())),
                 None => Arc::new(Disk),
@@ -88,13 +93,13 @@ impl Inputs {
                 settings.source.as_ref().map_or_else(|| beside_plan(plan, &project.reader), |dir| clean(dir))
             })
             .collect();
-        let looked_at = found.configuration.iter().chain(&found.units).chain(&of_plans);
+        let looked_at = found.configuration.iter().chain(&found.units).chain(&found.stacks).chain(&of_plans);
         let (configs, set) = read_configs(settings, rules, looked_at, &mut project, &mut problems);
         project.rule_bytes = project.bytes();
         let other_files = project.sources.len();
         found.leave_out_excluded(&directories, &configs, settings, &project.reader, &mut problems);
         let since = Compared::open(settings, &project, &directories, &plans, &mut problems);
-        let FoundUnits { units, terragrunt, touched, answering, quiet } =
+        let FoundUnits { units, terragrunt, stacks, touched, answering, quiet } =
             find_units(&mut project, &found, &configs, settings, since.as_ref(), &mut problems);
         let not_looked_at = match &touched {
             Some(touched) => NotLookedAt::new(found.configuration, touched),
@@ -114,6 +119,7 @@ impl Inputs {
             directories,
             units,
             terragrunt,
+            stacks,
             plans,
             source,
             configs,
@@ -214,17 +220,20 @@ pub(super) struct FoundDirectories {
     pub(super) configuration: Vec<PathBuf>,
     /// With units of Terragrunt.
     pub(super) units: Vec<PathBuf>,
+    /// With stacks.
+    pub(super) stacks: Vec<PathBuf>,
 }
 
 impl FoundDirectories {
     pub(super) fn below(project: &mut Project, named: &[PathBuf], problems: &mut Vec<Diagnostic>) -> Self {
-        let mut found = Self { configuration: Vec::new(), units: Vec::new() };
+        let mut found = Self { configuration: Vec::new(), units: Vec::new(), stacks: Vec::new() };
         project.permit(named);
         for top in named {
             let (dirs, mut troubles) = project.reader.directories(top);
             let units = project.reader.directories_with(top, &Terragrunt::FILES);
             problems.append(&mut troubles);
-            if dirs.is_empty() && units.is_empty() {
+            let stacks = project.reader.directories_ending(top, &Stacks::ENDINGS);
+            if dirs.is_empty() && units.is_empty() && stacks.is_empty() {
                 problems.push(
                     Diagnostic::error(
                         "input/empty",
@@ -235,8 +244,9 @@ impl FoundDirectories {
             }
             found.configuration.extend(dirs.iter().map(|dir| clean(dir)));
             found.units.extend(units.iter().map(|dir| clean(dir)));
+            found.stacks.extend(stacks.iter().map(|dir| clean(dir)));
         }
-        for dirs in [&mut found.configuration, &mut found.units] {
+        for dirs in [&mut found.configuration, &mut found.units, &mut found.stacks] {
             dirs.sort();
             dirs.dedup();
         }
@@ -252,13 +262,15 @@ impl FoundDirectories {
         reader: &Reader,
         problems: &mut Vec<Diagnostic>,
     ) {
-        let had_any = !self.configuration.is_empty() || !self.units.is_empty();
-        for dirs in [&mut self.configuration, &mut self.units] {
+        let is_empty =
+            |own: &Self| own.configuration.is_empty() && own.units.is_empty() && own.stacks.is_empty();
+        let had_any = !is_empty(self);
+        for dirs in [&mut self.configuration, &mut self.units, &mut self.stacks] {
             dirs.retain(|dir| {
                 named.contains(dir) || !configs.policy(&settings.asked, dir, reader).is_excluded()
             });
         }
-        if had_any && self.configuration.is_empty() && self.units.is_empty() {
+        if had_any && is_empty(self) {
             problems.push(
                 Diagnostic::error("input/excluded", "configs exclude every directory with Terraform files")
                     .help("name a directory on the command line to check it all the same"),
@@ -272,6 +284,7 @@ pub(super) struct FoundUnits {
     /// What each directory with configuration is taken for.
     pub(super) units: Vec<Unit>,
     pub(super) terragrunt: Terragrunt,
+    pub(super) stacks: Stacks,
     /// See [`Inputs::touched`].
     pub(super) touched: Option<Vec<PathBuf>>,
     /// See [`Inputs::answering`].
@@ -290,11 +303,12 @@ pub(super) fn find_units(
     since: Option<&Compared>,
     problems: &mut Vec<Diagnostic>,
 ) -> FoundUnits {
-    // A unit of Terragrunt may depend on any file, so then everything is looked at.
-    let since = since.filter(|_| found.units.is_empty());
+    // A unit of Terragrunt or a stack may depend on any file, so then everything is looked at.
+    let has_others = !found.units.is_empty() || !found.stacks.is_empty();
+    let since = since.filter(|_| !has_others);
     let touched = since.map(|since| touched(&since.changed, &project.reader, &found.configuration, settings));
     let touched = match (&settings.concerning, touched) {
-        (Some(files), None) if found.units.is_empty() => {
+        (Some(files), None) if !has_others => {
             Some(concerned(files, &project.reader, &found.configuration, settings))
         }
         (_, touched) => touched,
@@ -310,6 +324,7 @@ pub(super) fn find_units(
     all.sort();
     let own: Vec<PathBuf> = all.iter().filter(|dir| !project.is_copy(dir, &all)).cloned().collect();
     let mut terragrunt = Terragrunt::find(project, &found.units, &environment(settings));
+    let mut stacks = Stacks::find(project, &found.stacks);
     let mut all = units::of(project, &own, &|name| is_given(settings, name));
     for unit in all.iter_mut().filter(|unit| unit.kind.is_unit() || unit.kind == UnitKind::Fragment) {
         if terragrunt.takes(project, &unit.directory) {
@@ -329,6 +344,14 @@ pub(super) fn find_units(
             problem: None,
         });
     }
+    all.retain(|own| stacks.of(&own.directory).is_none());
+    all.extend(stacks.all.iter().map(unit_of_stack));
+    let called = stacks.called(project);
+    for unit in all.iter_mut().filter(|unit| called.contains(&unit.directory)) {
+        unit.kind = UnitKind::Module;
+        "a stack calls it".clone_into(&mut unit.reason);
+        unit.problem = None;
+    }
     for unit in &mut all {
         if let Some(kind) = configs.policy(&settings.asked, &unit.directory, &project.reader).kind() {
             unit.kind = kind;
@@ -338,7 +361,8 @@ pub(super) fn find_units(
     }
     all.sort_by(|a, b| a.directory.cmp(&b.directory));
     problems.append(&mut terragrunt.problems);
-    FoundUnits { units: all, terragrunt, touched, answering, quiet }
+    problems.append(&mut stacks.problems);
+    FoundUnits { units: all, terragrunt, stacks, touched, answering, quiet }
 }
 
 /// Loads directories of which nothing is said, and tells which files were read for that.
@@ -348,6 +372,16 @@ fn load_quietly(project: &mut Project, directories: &[PathBuf]) -> Range<usize> 
     project.problems.truncate(problems);
     project.unread = unread;
     files..project.sources.len()
+}
+
+/// A stack as a unit: its deployments apply it.
+fn unit_of_stack(stack: &Stack) -> Unit {
+    let (kind, reason) = match stack.deployments.len() {
+        0 => (UnitKind::Applicable, "it is a stack without deployments".to_owned()),
+        1 => (UnitKind::Applied, "it is a stack with one deployment".to_owned()),
+        more => (UnitKind::Applied, format!("it is a stack with {more} deployments")),
+    };
+    Unit { directory: stack.directory.clone(), kind, reason, run_by: Some("Terraform Stacks"), problem: None }
 }
 
 /// Whether the user gives a variable a value. Files may set any.

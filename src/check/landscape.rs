@@ -5,7 +5,7 @@
 //! alone. What is shown of a landscape (pictures, simulations, coverage) is shown once for each environment.
 
 use std::collections::BTreeMap;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use rustc_hash::FxHashSet;
 
@@ -21,7 +21,7 @@ use crate::report::{ShownLandscape, ShownNode};
 use crate::rule::RuleSet;
 use crate::rule::run::Landscape;
 use crate::settings::Settings;
-use crate::value::{Known, NodeId};
+use crate::value::{Cause, CauseKind, Known, NodeId};
 
 /// Some jobs that are judged over one graph.
 pub(super) struct JobGroup {
@@ -143,8 +143,12 @@ pub(super) fn of_each<T: Send, V: Send>(
 ) -> LandscapeAnswers<T, V> {
     let groups = groups(jobs, settings);
     let peers = peers::of(jobs);
-    let answered =
-        shared(allowance, &groups, |group, share| of_group((jobs, &peers), group, set, share, &ask, &look));
+    let elsewhere = settings
+        .part
+        .filter(|part| part.of > 1 && !settings.no_join)
+        .map(|part| Cause::new(CauseKind::OtherPart, format!("part {} of {}", part.number, part.of), None));
+    let all = (jobs, peers.as_slice(), elsewhere.as_ref());
+    let answered = shared(allowance, &groups, |group, share| of_group(all, group, set, share, &ask, &look));
     let mut all: Vec<(usize, T)> = Vec::with_capacity(jobs.len());
     let mut shown: Vec<(usize, (ShownLandscape, V))> = Vec::new();
     let mut account = Account::default();
@@ -190,13 +194,15 @@ fn declaring<'g>(landscape: Landscape<'g>, group: &JobGroup, jobs: &[Job]) -> La
 }
 
 fn of_group<T: Send, V>(
-    (jobs, peers): (&[Job], &[Vec<usize>]),
+    (jobs, peers, elsewhere): (&[Job], &[Vec<usize>], Option<&Arc<Cause>>),
     group: &JobGroup,
     set: &RuleSet,
     share: Allowance,
     ask: &(impl Fn(usize, &Job, &Judging<'_>, Allowance) -> (T, Account) + Sync),
     look: &impl Fn(&Judging<'_>) -> Option<V>,
 ) -> ((Vec<T>, Option<V>), Account) {
+    let is_joinable = group.members.iter().filter_map(|index| jobs.get(*index)).any(Job::is_joinable);
+    let elsewhere = elsewhere.filter(|_| is_joinable);
     let graph = |of: fn(&Job) -> Option<&Estate>| {
         let root = |index: &usize| {
             let job = jobs.get(*index)?;
@@ -205,7 +211,8 @@ fn of_group<T: Send, V>(
             Some(GraphRoot { estate: of(job)?, index: *index, environment, name })
         };
         let roots: Vec<GraphRoot<'_>> = group.members.iter().filter_map(root).collect();
-        (!roots.is_empty()).then(|| Graph::build_landscape(&roots, &set.model, share))
+        let graph = || Graph::build_landscape(&roots, &set.model, share, elsewhere);
+        (!roots.is_empty()).then(graph)
     };
     let before = graph(|job| job.estate.before.as_deref());
     let Some(now) = graph(|job| Some(&job.estate)) else { return ((Vec::new(), None), Account::default()) };

@@ -20,6 +20,7 @@ use crate::estate::variables::InputVariables;
 use crate::estate::with_plan::{PlanSource, joined};
 use crate::estate::{AssumedValues, Estate, ProviderFacts, plan};
 use crate::eval::{Files, Host, NoFiles};
+use crate::files::part::Part;
 use crate::files::{decode, read};
 use crate::progress::{Progress, RunStage};
 use crate::report::Root;
@@ -146,6 +147,7 @@ pub(super) fn evaluate(
         directories,
         units,
         terragrunt,
+        stacks,
         plans,
         source,
         configs,
@@ -164,6 +166,7 @@ pub(super) fn evaluate(
     let roots = all.roots();
     let told: Vec<PathBuf> = roots.iter().filter(|root| !all.is_answering(root)).cloned().collect();
     problems.extend(undeclared(project, &told, settings));
+    let roots = of_part(project, roots, settings.part);
     progress.begin(RunStage::Evaluating, roots.len() * settings.values.environments.len().max(1));
     let mut jobs = Vec::new();
     let mut numbers = 0u32..;
@@ -171,7 +174,7 @@ pub(super) fn evaluate(
     let mut values = ValuesFiles::default();
     for mut group in groups(&roots, terragrunt) {
         group.units.iter().for_each(|unit| terragrunt.prepare(*unit, project));
-        let units = (&all, &*terragrunt);
+        let units = (&all, &*terragrunt, &*stacks);
         let answering: Vec<PathBuf> = group.roots.extract_if(.., |root| all.is_answering(root)).collect();
         let mut variants =
             variants::read(project, &mut values, &group.roots, units, settings, configs, problems);
@@ -214,7 +217,7 @@ pub(super) fn evaluate(
             known = Some(found);
             let reading = joins::roots(&readers, &jobs);
             // Whatever is wrong with these was said when they were read first.
-            let units = (&all, &*terragrunt);
+            let units = (&all, &*terragrunt, &*stacks);
             let variants =
                 variants::read(project, &mut values, &reading, units, settings, configs, &mut Vec::new());
             let variants = joins::by_job(&readers, &jobs, variants);
@@ -231,6 +234,7 @@ pub(super) fn evaluate(
     }
     problems.append(&mut terragrunt.take_problems());
     account.add(&terragrunt.account);
+    account.add(&stacks.account);
     // Units that were read for their outputs only are not judged.
     jobs.retain(|job| roots.binary_search(&job.estate.root).is_ok());
     jobs.iter_mut().for_each(|job| job.is_answering = all.is_answering(&job.estate.root));
@@ -260,6 +264,15 @@ pub(super) fn evaluate(
     }
     jobs.sort_by_key(|job| job.is_answering);
     (jobs, all)
+}
+
+/// The root modules that a part of a run judges. What is read from here on only this part needs.
+fn of_part(project: &Project, roots: Vec<PathBuf>, part: Option<Part>) -> Vec<PathBuf> {
+    project.reader.begin_own();
+    let Some(Part { number, of }) = part else { return roots };
+    let places: Vec<String> = roots.iter().map(|root| project.reader.stable_place(root)).collect();
+    let owners = Part::split(&places, of);
+    roots.into_iter().zip(owners).filter(|(_, owner)| *owner == number).map(|(root, _)| root).collect()
 }
 
 /// Root modules that are evaluated together: those that they depend on come before them.
@@ -350,6 +363,9 @@ fn evaluate_root(
     if let Some(unit) = variant.unit {
         unit.give(&mut given);
     }
+    if let Some(deployment) = variant.deployment {
+        deployment.give(&mut given);
+    }
     // As on the command line, the last of several values and files wins.
     let mut assigned = variant.before.iter().zip(&settings.values.assigned).peekable();
     for at in 0..=variant.values.len() {
@@ -378,7 +394,11 @@ fn evaluate_root(
         assumptions: Some(&assumptions),
         workspace: variant.workspace.clone(),
         pointed_at: settings.pointed_at.as_ref().and_then(|at| pointed_place(project, at)),
-        unknown_parts: variant.unit.map_or(&[], |unit| unit.unknown_parts.as_slice()),
+        unknown_parts: match (variant.unit, variant.stack) {
+            (Some(unit), _) => &unit.unknown_parts,
+            (None, Some(stack)) => &stack.gaps,
+            (None, None) => &[],
+        },
         ..Request::new(project, root, &*files, &set.model.facts)
     });
     estate.problems.extend(problems);

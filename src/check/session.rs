@@ -4,8 +4,8 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, LazyLock};
 
 use super::init::Initialised;
+use crate::diagnostic::Diagnostic;
 use crate::progress::Progress;
-use crate::report::Report;
 use crate::report::configuration::ConfigReport;
 use crate::report::coverage::CoverageReport;
 use crate::report::drawing::DrawingReport;
@@ -14,6 +14,7 @@ use crate::report::outline::OutlineReport;
 use crate::report::pointed::PointedReport;
 use crate::report::simulation::SimulationReport;
 use crate::report::tested::TestReport;
+use crate::report::{Entry, Report};
 use crate::rule::RuleSet;
 use crate::settings::{Picture, Settings};
 
@@ -76,6 +77,22 @@ impl Session {
     pub fn check(&self, settings: &Settings) -> Report {
         let fetched = super::fetch::fetch(settings, &self.rules, self.tell);
         super::check(settings, &self.rules, &self.progress, fetched)
+    }
+
+    /// Checks what the parts of a run have read, put together. If one of them was incomplete, so is this.
+    #[must_use]
+    pub fn merge(&self, settings: &Settings, incomplete: &[PathBuf]) -> Report {
+        let mut report = super::check(settings, &self.rules, &self.progress, Vec::new());
+        if !report.is_incomplete() {
+            let problem = |file: &PathBuf| {
+                let message = format!("`{}` is of a part that was incomplete", file.display());
+                let help = "that part says what it could not read; run it again";
+                Entry::of_run(Diagnostic::error("facts/incomplete", message).help(help))
+            };
+            report.diagnostics.extend(incomplete.iter().map(problem));
+            report.sort();
+        }
+        report
     }
 
     /// Works out what a project could say in its config; `converts` if comments for other tools are to become ours.

@@ -180,10 +180,10 @@ fn inputs_before(
             let mut configuration: Vec<PathBuf> = all.filter(was_module).collect();
             configuration.sort();
             configuration.dedup();
-            FoundDirectories { configuration, units: Vec::new() }
+            FoundDirectories { configuration, units: Vec::new(), stacks: Vec::new() }
         }
     };
-    let FoundUnits { units, terragrunt, touched, .. } =
+    let FoundUnits { units, terragrunt, stacks, touched, .. } =
         find_units(&mut project, &found, &inputs.configs, settings, None, &mut problems);
     Inputs {
         account: std::mem::take(&mut project.account),
@@ -191,6 +191,7 @@ fn inputs_before(
         directories: inputs.directories.clone(),
         units,
         terragrunt,
+        stacks,
         touched,
         not_looked_at: NotLookedAt::default(),
         answering: Vec::new(),

@@ -17,6 +17,7 @@ use crate::estate::configuration::project::Project;
 use crate::estate::variables::ValuesFile;
 use crate::files::path::clean;
 use crate::settings::{AskedEnvironment, Settings};
+use crate::stacks::{Stack, StackDeployment, Stacks};
 use crate::terragrunt::{Terragrunt, TerragruntUnit};
 use crate::value::{Str, Value};
 
@@ -39,6 +40,10 @@ pub(super) struct Variant<'a> {
     pub(super) workspace: Option<Str>,
     /// The unit of Terragrunt that it is, if it is one.
     pub(super) unit: Option<&'a TerragruntUnit>,
+    /// The stack that it is, if it is one.
+    pub(super) stack: Option<&'a Stack>,
+    /// The deployment of a stack that it is, if it is one.
+    pub(super) deployment: Option<&'a StackDeployment>,
 }
 
 /// Who says which environment a variant is for.
@@ -62,11 +67,17 @@ struct Addition<'a> {
     /// Files of values that come after them.
     last: Vec<ValuesFile>,
     workspace: Option<Str>,
+    deployment: Option<&'a StackDeployment>,
 }
 
 impl Addition<'_> {
-    const NOTHING: Self =
-        Self { named: Named::Nowhere, first: Vec::new(), last: Vec::new(), workspace: None };
+    const NOTHING: Self = Self {
+        named: Named::Nowhere,
+        first: Vec::new(),
+        last: Vec::new(),
+        workspace: None,
+        deployment: None,
+    };
 }
 
 impl Variant<'_> {
@@ -119,7 +130,7 @@ pub(super) fn read<'a>(
     project: &mut Project,
     files: &mut ValuesFiles,
     roots: &'a [PathBuf],
-    (directories, terragrunt): (&Directories, &'a Terragrunt),
+    (directories, terragrunt, stacks): (&Directories, &'a Terragrunt, &'a Stacks),
     settings: &'a Settings,
     configs: &Configs,
     problems: &mut Vec<Diagnostic>,
@@ -134,7 +145,11 @@ pub(super) fn read<'a>(
             unit.map_or_else(|| project.reader.automatic_values(root), |unit| unit.value_files(project));
         let automatic: Vec<_> = paths.iter().map(|path| files.of_project(path, project)).collect();
         let policy = configs.policy(&settings.asked, root, &project.reader);
-        let mut additions = asked(values.environments.iter(), root, project, files);
+        // The deployments of a stack are all its environments.
+        let mut additions: Vec<Addition<'a>> = stacks.of(root).map(deployed).unwrap_or_default();
+        if additions.is_empty() {
+            additions = asked(values.environments.iter(), root, project, files);
+        }
         if additions.is_empty() {
             additions = declared(&policy, root, project, files, problems);
         }
@@ -156,7 +171,7 @@ pub(super) fn read<'a>(
         if additions.is_empty() {
             additions.push(Addition::NOTHING);
         }
-        for Addition { named, first, last, workspace } in additions {
+        for Addition { named, first, last, workspace, deployment } in additions {
             let own = automatic.len() + first.len();
             let all: Vec<_> = automatic.iter().chain(&first).chain(&for_all).chain(&last).cloned().collect();
             let before = values.assigned.iter().map(|assigned| match assigned.after >= for_all.len() {
@@ -177,6 +192,8 @@ pub(super) fn read<'a>(
                 named,
                 workspace,
                 unit,
+                stack: stacks.of(root),
+                deployment,
             });
         }
     }
@@ -203,6 +220,22 @@ impl ValuesFiles {
     }
 }
 
+/// The deployments of a stack as environments.
+fn deployed(stack: &Stack) -> Vec<Addition<'_>> {
+    let found = |deployment: &StackDeployment| FoundEnvironment {
+        name: Some(deployment.name.clone()),
+        values: Vec::new(),
+        workspace: None,
+        reason: format!("`{}` is a deployment of the stack", deployment.name),
+    };
+    let addition = |deployment| Addition {
+        named: Named::Found(Box::new(found(deployment))),
+        deployment: Some(deployment),
+        ..Addition::NOTHING
+    };
+    stack.deployments.iter().map(addition).collect()
+}
+
 /// The environments that the user asks for. A file is where its path leads, or else in the root module.
 fn asked<'a>(
     environments: impl Iterator<Item = &'a AskedEnvironment>,
@@ -225,6 +258,7 @@ fn asked<'a>(
             first: Vec::new(),
             last: paths.iter().map(|path| files.of_user(path, project)).collect(),
             workspace: environment.workspace.as_deref().map(Str::from),
+            deployment: None,
         }
     };
     own.map(addition).collect()
@@ -245,6 +279,7 @@ fn declared<'a>(
             first: paths.iter().map(|path| files.of_project(path, project)).collect(),
             last: Vec::new(),
             workspace: environment.workspace.clone(),
+            deployment: None,
             named: Named::Declared(Box::new(environment)),
         });
     }

@@ -9,15 +9,8 @@ use crate::settings::{Asked, BaselineOption, FailOn, Gates, Settings, UnknownPol
 
 #[derive(Debug, Args)]
 pub(super) struct GateArguments {
-    /// Exit with code 1 if a finding has at least this severity [default: `error`, or what the config says]
-    #[arg(long, value_enum, value_name = "LEVEL")]
-    fail_on: Option<Limit>,
-    /// Exit with code 1 if there are more findings than this, whatever their severity: instances of one count once
-    #[arg(long, value_name = "N")]
-    max_findings: Option<usize>,
-    /// What becomes of verdicts that are unknown
-    #[arg(long, value_enum, default_value_t = UnknownChoice::Report, value_name = "POLICY")]
-    unknown: UnknownChoice,
+    #[command(flatten)]
+    pub(super) limits: LimitArguments,
     /// Report only findings that are not in this file
     #[arg(long, value_name = "FILE")]
     baseline: Option<PathBuf>,
@@ -34,6 +27,20 @@ pub(super) struct GateArguments {
     /// Report only findings on resources that the change touches and on their direct neighbours
     #[arg(long)]
     only_changed: bool,
+}
+
+/// How many findings, and which, fail a run.
+#[derive(Debug, Args)]
+pub(super) struct LimitArguments {
+    /// Exit with code 1 if a finding has at least this severity [default: `error`, or what the config says]
+    #[arg(long, value_enum, value_name = "LEVEL")]
+    fail_on: Option<Limit>,
+    /// Exit with code 1 if there are more findings than this, whatever their severity: instances of one count once
+    #[arg(long, value_name = "N")]
+    max_findings: Option<usize>,
+    /// What becomes of verdicts that are unknown
+    #[arg(long, value_enum, default_value_t = UnknownChoice::Report, value_name = "POLICY")]
+    unknown: UnknownChoice,
 }
 
 /// The lowest severity that makes the exit code 1.
@@ -60,7 +67,7 @@ enum UnknownChoice {
     Ignore,
 }
 
-impl GateArguments {
+impl LimitArguments {
     /// What fails the run.
     pub(super) fn threshold(&self) -> Threshold {
         Threshold {
@@ -70,9 +77,17 @@ impl GateArguments {
         }
     }
 
-    /// The file that becomes the new baseline.
-    pub(super) fn written_baseline(&self) -> Option<&Path> {
-        self.write_baseline.as_deref()
+    /// The same settings with these limits.
+    pub(super) fn settings(&self, settings: Settings) -> Settings {
+        Settings {
+            asked: Asked { fail_on: self.fail_on(), ..settings.asked },
+            unknown: match self.unknown {
+                UnknownChoice::Report => UnknownPolicy::Report,
+                UnknownChoice::Fail => UnknownPolicy::Fail,
+                UnknownChoice::Ignore => UnknownPolicy::Ignore,
+            },
+            ..settings
+        }
     }
 
     fn fail_on(&self) -> Option<FailOn> {
@@ -83,10 +98,16 @@ impl GateArguments {
             Limit::Never => FailOn::Never,
         })
     }
+}
+
+impl GateArguments {
+    /// The file that becomes the new baseline.
+    pub(super) fn written_baseline(&self) -> Option<&Path> {
+        self.write_baseline.as_deref()
+    }
 
     /// Adds to the settings what these arguments ask for.
     pub(super) fn settings(self, settings: Settings) -> Settings {
-        let asked = Asked { fail_on: self.fail_on(), ..settings.asked };
         let read = self.baseline.map(|file| BaselineOption { file, write: false });
         let written = self.write_baseline.map(|file| BaselineOption { file, write: true });
         Settings {
@@ -96,13 +117,7 @@ impl GateArguments {
             },
             since: self.since,
             baseline: written.or(read),
-            unknown: match self.unknown {
-                UnknownChoice::Report => UnknownPolicy::Report,
-                UnknownChoice::Fail => UnknownPolicy::Fail,
-                UnknownChoice::Ignore => UnknownPolicy::Ignore,
-            },
-            asked,
-            ..settings
+            ..self.limits.settings(settings)
         }
     }
 }

@@ -9,6 +9,7 @@ mod gates;
 mod graph;
 mod init;
 mod input;
+mod merge;
 mod outputs;
 mod report;
 mod rules;
@@ -83,6 +84,7 @@ enum Command {
     /// Draw the architecture: requests, events, data and networks
     Graph(graph::GraphArguments),
     Report(report::ReportArguments),
+    Merge(merge::MergeArguments),
     /// List all rules by principle
     Rules(rules::RulesArguments),
     Explain(explain::ExplainArguments),
@@ -164,6 +166,9 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, process: &Process, ter
         // Formats are clean already, and one of them has commands to print.
         Command::Check(arguments) => {
             return check::run(arguments, &order, look, cli.color == Colour::Always, process);
+        }
+        Command::Merge(arguments) => {
+            return merge::run(arguments, look, cli.color == Colour::Always, process);
         }
         Command::Simulate(arguments) => return simulate::run(arguments, &order, look, process),
         Command::Coverage(arguments) => return coverage::run(arguments, &order, look, process),

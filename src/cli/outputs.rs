@@ -21,7 +21,7 @@ pub(super) struct OutputArguments {
     format: Option<Format>,
     /// Write a report to a file (repeatable): `sarif=out.sarif` beside the one on standard output, `out.json` in its place, in the
     /// format that `--format` tells; `-` is standard output
-    #[arg(long, short, value_name = "[FORMAT=]FILE", value_parser = requested, conflicts_with_all = ["show_roots", "show_config"])]
+    #[arg(long, short, value_name = "[FORMAT=]FILE", value_parser = requested)]
     output: Vec<RequestedOutput>,
 }
 

@@ -119,13 +119,22 @@ impl Reader {
     /// skipped here too. What cannot be listed is left out.
     #[must_use]
     pub fn directories_with(&self, top: &Path, names: &[&str]) -> Vec<PathBuf> {
+        self.directories_where(top, &|own| names.iter().any(|name| own == OsStr::new(name)))
+    }
+
+    /// As [`directories_with`](Self::directories_with), by how names end.
+    #[must_use]
+    pub fn directories_ending(&self, top: &Path, endings: &[&str]) -> Vec<PathBuf> {
+        let ends = |name: &str| !name.starts_with('.') && endings.iter().any(|ending| name.ends_with(ending));
+        self.directories_where(top, &|own| ends(&own.to_string_lossy()))
+    }
+
+    fn directories_where(&self, top: &Path, is_wanted: &dyn Fn(&OsStr) -> bool) -> Vec<PathBuf> {
         let mut found = Vec::new();
         let mut waiting = vec![top.to_owned()];
         while let Some(dir) = waiting.pop() {
             let entries = self.listed(&dir, &mut Vec::new());
-            let is_one = |entry: &DirectoryEntry| {
-                entry.kind != FileKind::Directory && names.iter().any(|name| entry.name == OsStr::new(name))
-            };
+            let is_one = |entry: &DirectoryEntry| entry.kind != FileKind::Directory && is_wanted(&entry.name);
             if entries.iter().any(is_one) {
                 found.push(dir.clone());
             }

@@ -1,7 +1,7 @@
 //! Files: finding what there is to read, reading it, and decoding it to text.
 //!
-//! Nothing else in the crate touches the file system, and here only `disk` does; `overlay` puts texts over it, and `git` reads a
-//! revision instead. `reader` decides what may be read. This module knows neither HCL nor what files mean to Terraform.
+//! Nothing else in the crate touches the file system, and here only `disk` does; `overlay` puts texts over it, `git` reads a
+//! revision instead, and `recorded` keeps what was read. `reader` decides what may be read. This module knows neither HCL nor what files mean to Terraform.
 
 pub mod decode;
 pub mod discover;
@@ -9,9 +9,11 @@ mod disk;
 mod followed;
 pub mod git;
 pub mod overlay;
+pub mod part;
 pub mod path;
 pub mod read;
 pub mod reader;
+pub mod recorded;
 mod refusal;
 pub mod remembered;
 mod repositories;

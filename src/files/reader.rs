@@ -77,6 +77,11 @@ impl Reader {
         }
     }
 
+    /// Tells that every part of a run reads what was read so far, and only this part what follows.
+    pub fn begin_own(&self) {
+        self.system.begin_own();
+    }
+
     /// Permits the repository that contains a directory the user named. Without a repository, permits the working directory if it
     /// contains the named one, otherwise the named one itself.
     ///

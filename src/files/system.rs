@@ -75,4 +75,7 @@ pub trait FileSystem: Debug + Send + Sync {
     fn stamp(&self, _path: &Path) -> Option<FileStamp> {
         None
     }
+
+    /// Tells that every part of a run reads what was read so far, and only this part what follows.
+    fn begin_own(&self) {}
 }

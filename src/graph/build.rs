@@ -32,6 +32,7 @@ impl<'a> Graph<'a> {
             model,
             before: None,
             environments: FxHashMap::default(),
+            elsewhere: None,
             history: super::History::default(),
             nodes: Vec::new(),
             edges: DiGraph::new(),

@@ -42,11 +42,31 @@ impl Graph<'_> {
         let amount = most.map_or(0, |(degree, _)| u64::try_from(degree).unwrap_or(u64::MAX));
         self.account.met.push(Met { budget: Budget::Edges, amount, place, address: None });
         let cause = Cause::new(CauseKind::Limit, Spent(Budget::Edges).name(), place);
+        self.open_everything(&cause);
+    }
+
+    fn open_everything(&mut self, cause: &Arc<Cause>) {
         for kind in EdgeKind::ALL {
             for ends in [&mut self.possible.outgoing, &mut self.possible.incoming] {
-                ends.open_all(Types::Any, *kind, Types::Any, (None, 0, OpenReach::Cut), &cause);
+                ends.open_all(Types::Any, *kind, Types::Any, (None, 0, OpenReach::Cut), cause);
             }
         }
+    }
+
+    /// The same graph, if there may be root modules that are not in it: any node may have edges with theirs.
+    #[must_use]
+    pub(crate) fn opened(mut self, elsewhere: Option<&Arc<Cause>>) -> Self {
+        if let Some(cause) = elsewhere {
+            self.open_everything(cause);
+            self.elsewhere = Some(cause.clone());
+        }
+        self
+    }
+
+    /// Why there may be root modules that are not in the graph, if there may be any.
+    #[must_use]
+    pub const fn elsewhere(&self) -> Option<&Arc<Cause>> {
+        self.elsewhere.as_ref()
     }
 }
 

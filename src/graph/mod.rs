@@ -52,6 +52,8 @@ pub struct Graph<'a> {
     pub before: Option<&'a Graph<'a>>,
     /// What is known of other environments, by the index of the root module.
     environments: FxHashMap<usize, Environments<'a>>,
+    /// Why there may be root modules that are not in the graph, if there may be any.
+    elsewhere: Option<Arc<Cause>>,
     history: History,
     nodes: Vec<Node>,
     edges: DiGraph<NodeId, Edge>,

@@ -36,6 +36,7 @@ use crate::value::{Str, Value};
 use crate::verbs::targets::Targets;
 use edit::RuleEdit;
 use edition::Edition;
+use sha2::{Digest, Sha256};
 
 /// What a rule needs as input; without it the rule is skipped.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -299,6 +300,19 @@ pub fn rule_of<'r>(rules: &'r [Arc<Rule>], id: &str) -> Option<&'r Rule> {
 }
 
 impl RuleSet {
+    /// A digest of all files that were read: the same for the same rules.
+    #[must_use]
+    pub fn digest(&self) -> String {
+        let mut hasher = Sha256::new();
+        for (_, file) in self.sources.iter() {
+            hasher.update(file.path.to_string_lossy().as_bytes());
+            hasher.update([0]);
+            hasher.update(file.text.as_bytes());
+            hasher.update([0]);
+        }
+        hasher.finalize().iter().take(16).map(|byte| format!("{byte:02x}")).collect()
+    }
+
     /// The rule with this id.
     #[must_use]
     pub fn rule(&self, id: &str) -> Option<&Arc<Rule>> {

@@ -15,6 +15,8 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::files::FileMemory;
+use crate::files::part::Part;
+use crate::files::system::FileSystem;
 use crate::programs::ModuleProgram;
 pub use date::Date;
 pub use paths::PathPatterns;
@@ -71,6 +73,10 @@ pub struct Settings {
     pub no_join: bool,
     /// Which findings are to be fixed, if any.
     pub fixing: Option<Fixing>,
+    /// The part of the root modules that is judged; all of them if there is none.
+    pub part: Option<Part>,
+    /// What everything is read from, if that is not the disk.
+    pub system: Option<Arc<dyn FileSystem>>,
 }
 
 /// Which findings are to be fixed.

@@ -15,6 +15,7 @@ mod json_string;
 mod output;
 mod parser;
 mod placed;
+mod rebuild;
 mod recover;
 mod scanner;
 mod template;

@@ -87,6 +87,8 @@ pub enum CauseKind {
     EnvironmentVariable,
     /// It takes a program, a service or a key to know it.
     NotExecuted,
+    /// Root modules of another part of the run may decide it; the subject is this part.
+    OtherPart,
 }
 
 impl Cause {
@@ -159,6 +161,12 @@ impl std::fmt::Display for Cause {
                 write!(f, "it is decided by the environment variable {subject}")
             }
             CauseKind::NotExecuted => write!(f, "{subject} is not executed"),
+            CauseKind::OtherPart => {
+                write!(
+                    f,
+                    "this is {subject} of the run; `buttress merge` decides what root modules of the others decide"
+                )
+            }
         }
     }
 }

@@ -1,5 +1,7 @@
 //! Building a graph: conditions of the model are expressions with verbs, evaluated over the graph built so far.
 
+use std::sync::Arc;
+
 use super::VerbContext;
 use super::scope::{GraphScope, MAX_QUESTION};
 use crate::budget::{Allowance, Meter};
@@ -28,11 +30,17 @@ impl<'a> Graph<'a> {
         Self::assemble(&[GraphRoot::alone(estate)], model, &Evaluated { files }, allowance)
     }
 
-    /// Builds the graph of several root modules that make one landscape. All estates have the same time.
+    /// Builds the graph of several root modules that make one landscape. All estates have the same time. `elsewhere` says why there may
+    /// be other root modules in it, if there may be any.
     #[must_use]
-    pub fn build_landscape(roots: &[GraphRoot<'a>], model: &'a Model, allowance: Allowance) -> Self {
+    pub fn build_landscape(
+        roots: &[GraphRoot<'a>],
+        model: &'a Model,
+        allowance: Allowance,
+        elsewhere: Option<&Arc<Cause>>,
+    ) -> Self {
         // No file belongs to all of them.
-        Self::assemble(roots, model, &Evaluated { files: &NoFiles }, allowance)
+        Self::assemble(roots, model, &Evaluated { files: &NoFiles }, allowance).opened(elsewhere)
     }
 }
 

@@ -56,7 +56,8 @@ fn resources(scope: &GraphScope<'_>, arguments: &[Value], mode: Mode) -> EvalRes
     let (is_subject, is_open) = (scope.purpose == Purpose::Subjects, unread.is_some());
     let find = || {
         let found = scope.graph.resources(mode, &types, is_subject, is_subject.then_some(scope.root));
-        Found { more: found.more.into_iter().chain(unread).min(), ..found }
+        let elsewhere = scope.graph.elsewhere().filter(|_| !is_subject).cloned();
+        Found { more: found.more.into_iter().chain(unread).chain(elsewhere).min(), ..found }
     };
     if is_subject {
         return Ok(nodes(scope, find()));

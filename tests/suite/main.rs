@@ -29,6 +29,7 @@ mod diagnostics;
 mod docs;
 mod environments;
 mod estate;
+mod facts;
 mod failure;
 mod files;
 mod findings;

@@ -235,8 +235,8 @@ fn other_programs_apply_directories() {
     let from_top = "terraform {\n  source = \"${get_repo_root()}/modules//q\"\n}\n";
     assert_eq!(of("live/prod/terragrunt.hcl", from_top), UnitKind::Module);
     let component = "component \"q\" {\n  source = \"./modules/q\"\n}\n";
-    assert_eq!(of("stack.tfcomponent.hcl", component), UnitKind::Applied);
-    assert_eq!(of("stack.tfstack.hcl", component), UnitKind::Applied);
+    assert_eq!(of("stack.tfcomponent.hcl", component), UnitKind::Module);
+    assert_eq!(of("stack.tfstack.hcl", component), UnitKind::Module);
     let atmos = "components:\n  terraform:\n    base_path: \"components/terraform\"\n";
     let of_atmos = kinds(&[("components/terraform/q/main.tf", QUEUE), ("atmos.yaml", atmos)]);
     assert_eq!(of_atmos["components/terraform/q"], UnitKind::Applied);

@@ -159,7 +159,8 @@ fn remedies(cause: &Cause, facts: &[&RootNames], type_: Option<&str>, asked: &st
         | CauseKind::Limit
         | CauseKind::Error
         | CauseKind::OutsideConfiguration
-        | CauseKind::NotExecuted => Vec::new(),
+        | CauseKind::NotExecuted
+        | CauseKind::OtherPart => Vec::new(),
     }
 }
 

@@ -1,0 +1,82 @@
+//! `buttress merge`
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::check::date;
+use super::detail::DetailArguments;
+use super::gates::LimitArguments;
+use super::outputs::{OutputArguments, told};
+use super::{Answer, Process};
+use crate::check::Session;
+use crate::diagnostic::Diagnostic;
+use crate::facts;
+use crate::files::Reader;
+use crate::files::read::MAX_PLAN_BYTES;
+use crate::render::Look;
+use crate::render::report::{Detail, Format};
+use crate::settings::{Date, Settings, Suppressing};
+
+/// Join the parts of a run that `check --export-facts` has left
+///
+/// The findings are those of one run over everything.
+#[derive(Debug, Args)]
+pub(super) struct MergeArguments {
+    /// The facts of all parts
+    #[arg(value_name = "FILE", required = true)]
+    files: Vec<PathBuf>,
+    #[command(flatten)]
+    outputs: OutputArguments,
+    #[command(flatten)]
+    limits: LimitArguments,
+    /// The day by which suppressions end; the day of the clock in UTC if it is not given
+    #[arg(long, value_name = "DATE", value_parser = date)]
+    today: Option<Date>,
+    #[command(flatten)]
+    detail: DetailArguments,
+}
+
+pub(super) fn run(arguments: MergeArguments, look: Look, coloured: bool, process: &Process) -> Answer {
+    let MergeArguments { files, outputs, limits, today, detail } = arguments;
+    let outputs = match outputs.planned(None) {
+        Ok(outputs) => outputs,
+        Err(refused) => return refused,
+    };
+    let detail = match detail.of(outputs.printed()) {
+        Ok(detail) => detail,
+        Err(refused) => return refused,
+    };
+    let session = Session::embedded().watched(process.progress.clone());
+    let merged = match read(&files).and_then(|texts| facts::merged(&texts, &session.rules().digest())) {
+        Ok(merged) => merged,
+        Err(problems) => {
+            let stderr = problems.iter().map(told).collect();
+            return Answer { stderr, code: 2, ..Answer::default() };
+        }
+    };
+    let settings = limits.settings(Settings {
+        suppressing: Suppressing { today: today.or(process.today), ..merged.settings.suppressing.clone() },
+        audit: outputs.has(Format::Html),
+        ..merged.settings.clone()
+    });
+    let report = session.merge(&settings, &merged.incomplete);
+    let advice = detail.advice || report.roots.iter().any(|root| root.shows_advice);
+    let mut answer = outputs.answer(&report, look, coloured, Detail { advice, ..detail });
+    answer.code = answer.code.max(report.exit_code(limits.threshold()));
+    answer
+}
+
+/// The texts of the files.
+fn read(files: &[PathBuf]) -> Result<Vec<(PathBuf, String)>, Vec<Diagnostic>> {
+    let reader = Reader::default();
+    let (mut texts, mut problems) = (Vec::with_capacity(files.len()), Vec::new());
+    for file in files {
+        match reader.bytes_of_named(file, MAX_PLAN_BYTES) {
+            // What is not UTF-8 is no JSON either, and is refused as such.
+            Ok(bytes) => texts.push((file.clone(), String::from_utf8_lossy(&bytes).into_owned())),
+            Err(refusal) => problems.push(*refusal.problem(file)),
+        }
+    }
+    if problems.is_empty() { Ok(texts) } else { Err(problems) }
+}

@@ -1,0 +1,188 @@
+//! Facts of a part of a run, in a file: what `check --export-facts` writes, and `merge` reads.
+//!
+//! Facts are declarations: the configuration that the part has read, without secrets. All parts together hold what one run over
+//! everything would read, so what comes of them is the same. See docs/decisions/0022.
+
+mod document;
+mod scrub;
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use crate::diagnostic::Diagnostic;
+use crate::files::part::Part;
+use crate::files::recorded::{Recording, Replay};
+use crate::settings::Settings;
+use document::FactsDocument;
+
+/// The layout of the files. Another one is refused.
+const FORMAT: &str = "buttress-facts/1";
+
+/// The version of the program that writes and reads them.
+const VERSION: &str = env!("CARGO_PKG_VERSION");
+
+/// Where the top of the repository is when facts are read, unless absolute paths were asked for.
+const TOP: &str = "/facts";
+
+/// What a part of a run adds to what it has read.
+#[derive(Clone, Debug)]
+pub struct PartSummary {
+    pub part: Part,
+    /// A digest of the rules that came with the program.
+    pub rules: String,
+    /// Whether something could not be read or judged.
+    pub is_incomplete: bool,
+    /// The number of verdicts that are not known.
+    pub unknown: usize,
+    /// The root modules that it has judged, where they are in the repository.
+    pub roots: Vec<String>,
+}
+
+/// The parts of a run, put together.
+#[derive(Debug)]
+pub struct MergedFacts {
+    /// What the run was asked to check, over what the parts have read.
+    pub settings: Settings,
+    /// The number of parts.
+    pub parts: usize,
+    /// Of each part that was incomplete, its file.
+    pub incomplete: Vec<PathBuf>,
+}
+
+/// Why facts of a run cannot be written: they would not be enough, or say more than they should.
+#[must_use]
+pub fn refused(settings: &Settings, has_plans: bool) -> Option<Diagnostic> {
+    let values = &settings.values;
+    let wrong = [
+        (
+            !values.assigned.is_empty(),
+            "`--var`",
+            "a value on the command line may be a secret: write it into a file and name that with `--var-file`",
+        ),
+        (
+            !values.process.is_empty(),
+            "`--env-vars`",
+            "a value of the process may be a secret: write it into a file and name that with `--var-file`",
+        ),
+        (has_plans, "a plan", "facts are about directories; check plans in a run of their own"),
+        (
+            settings.since.is_some(),
+            "`--since`",
+            "facts tell one state of the configuration; check the change in a run of its own",
+        ),
+        (
+            settings.source.is_some(),
+            "`--source`",
+            "facts are about directories; check plans in a run of their own",
+        ),
+        (settings.fixing.is_some(), "`--fix` and `--diff`", "fix in a run over everything"),
+        (
+            settings.gates.regressions || settings.gates.only_changed,
+            "`--regressions` and `--only-changed`",
+            "they are about plans; check these in a run of their own",
+        ),
+    ];
+    let (_, option, help) = wrong.into_iter().find(|(is_wrong, ..)| *is_wrong)?;
+    let message = format!("{option} and a part of a run do not go together");
+    Some(Diagnostic::error("facts/option", message).help(help))
+}
+
+/// The text of a file of facts. `here` is the working directory and `top` the repository around it, both absolute and without links.
+#[must_use]
+pub fn written(
+    recording: Recording,
+    settings: &Settings,
+    (here, top): (&Path, &Path),
+    summary: &PartSummary,
+) -> String {
+    // Outside of the repository, paths mean the same on every machine or nothing.
+    let mut recording =
+        recording.moved(&|path| path.strip_prefix(top).map_or_else(|_| path.to_owned(), Path::to_owned));
+    // A path that was asked for absolutely is told so.
+    let is_absolute = settings.paths.iter().any(|path| path.is_absolute());
+    let shown = if is_absolute { top } else { Path::new(TOP) };
+    for target in recording.links.values_mut() {
+        if let Ok(place) = target.strip_prefix(top) {
+            *target = shown.join(place);
+        }
+    }
+    let here = here.strip_prefix(top).unwrap_or(here);
+    FactsDocument::new(&recording, settings, (here, shown), summary).text()
+}
+
+/// Puts the files of all parts together.
+///
+/// # Errors
+/// If they are not all parts of one run, each once, by this program.
+pub fn merged(files: &[(PathBuf, String)], rules: &str) -> Result<MergedFacts, Vec<Diagnostic>> {
+    let mut problems = Vec::new();
+    let mut documents: Vec<(&Path, FactsDocument)> = Vec::new();
+    for (path, text) in files {
+        match FactsDocument::read(path, text, rules) {
+            Ok(document) => documents.push((path, document)),
+            Err(problem) => problems.push(*problem),
+        }
+    }
+    documents.sort_by(|(a, first), (b, second)| first.part().cmp(&second.part()).then_with(|| a.cmp(b)));
+    let Some((first_path, first)) = documents.first() else { return Err(problems) };
+    for ((path, document), (next_path, next)) in documents.iter().zip(documents.iter().skip(1)) {
+        if document.part() == next.part() {
+            let Part { number, of } = next.part();
+            let message =
+                format!("`{}` and `{}` are both part {number} of {of}", path.display(), next_path.display());
+            problems
+                .push(Diagnostic::error("facts/duplicate", message).help("name the facts of each part once"));
+        }
+    }
+    for (path, document) in &documents {
+        if document.part().of != first.part().of {
+            let message = format!(
+                "`{}` is one of {} parts, `{}` one of {}",
+                path.display(),
+                document.part().of,
+                first_path.display(),
+                first.part().of
+            );
+            problems.push(Diagnostic::error("facts/other-run", message).help("merge the parts of one run"));
+        } else if !document.is_of_same_run(first) {
+            let message = format!(
+                "`{}` was written with other options than `{}`",
+                path.display(),
+                first_path.display()
+            );
+            problems.push(
+                Diagnostic::error("facts/other-run", message)
+                    .help("give all parts the same paths and options"),
+            );
+        }
+    }
+    // With files that cannot be read, nobody knows which parts are missing.
+    if problems.is_empty() {
+        let of = first.part().of;
+        let is_there = |number: &u32| documents.iter().any(|(_, document)| document.part().number == *number);
+        let missing: Vec<String> =
+            (1..=of).filter(|number| !is_there(number)).map(|own| format!("{own}/{of}")).collect();
+        if !missing.is_empty() {
+            let message = format!("the facts of {} are missing", missing.join(", "));
+            let help = "a part that failed has to run again: without it, what stands there looks absent";
+            problems.push(Diagnostic::error("facts/missing", message).help(help));
+        }
+    }
+    if !problems.is_empty() {
+        return Err(problems);
+    }
+    let top = PathBuf::from(first.top());
+    let here = top.join(first.here());
+    let mut settings = first.settings();
+    let parts = documents.len();
+    let incomplete =
+        documents.iter().filter(|(_, document)| document.is_incomplete()).map(|(path, _)| path.to_path_buf());
+    let incomplete = incomplete.collect();
+    let mut recording = Recording::default();
+    for (_, document) in documents {
+        recording.add(document.recording());
+    }
+    let recording = recording.moved(&|path| top.join(path));
+    settings.system = Some(Arc::new(Replay::new(here, recording)));
+    Ok(MergedFacts { settings, parts, incomplete })
+}

@@ -1,0 +1,153 @@
+//! Stacks of Terraform: components are calls of modules, and deployments are environments.
+//!
+//! [`Stacks::find`] reads the files of a stack (`*.tfcomponent.hcl`, formerly `*.tfstack.hcl`) as those of a root module, and its
+//! deployments (`*.tfdeploy.hcl`) with the values that they give. What is decided where a deployment runs is unknown. Rules of
+//! approval, groups of deployments and what a stack publishes say nothing of what exists.
+
+mod component;
+mod deployment;
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use rustc_hash::FxHashSet;
+
+use crate::budget::{Account, Allowance, Meter};
+use crate::diagnostic::Diagnostic;
+use crate::estate::configuration::declare::ModuleConfig;
+use crate::estate::configuration::project::Project;
+use crate::estate::confined::ConfinedFiles;
+use crate::files::system::FileKind;
+use crate::syntax::tree::{Block, ExprKind, Tree};
+use crate::value::{Cause, CauseKind, Str};
+use component::OpenInputs;
+pub use deployment::StackDeployment;
+
+/// How the names of files of components end.
+const COMPONENTS: [&str; 2] = [".tfcomponent.hcl", ".tfstack.hcl"];
+/// How the names of files of deployments end.
+const DEPLOYMENTS: &str = ".tfdeploy.hcl";
+
+/// The stacks of a run.
+#[derive(Debug, Default)]
+pub struct Stacks {
+    /// Sorted by directory.
+    pub all: Vec<Stack>,
+    /// What is wrong with their files.
+    pub problems: Vec<Diagnostic>,
+    /// What reading them has spent.
+    pub account: Account,
+}
+
+/// A stack.
+#[derive(Debug)]
+pub struct Stack {
+    pub directory: PathBuf,
+    pub deployments: Vec<StackDeployment>,
+    /// The causes of unknown parts of its configuration.
+    pub gaps: Vec<Arc<Cause>>,
+}
+
+/// Finds out which variables a component may give values to that are not written out.
+struct ComponentInputs<'p> {
+    project: &'p mut Project,
+    directory: &'p Path,
+    gaps: Vec<Arc<Cause>>,
+}
+
+impl OpenInputs for ComponentInputs<'_> {
+    fn of(&mut self, tree: &Tree, component: &Block) -> (Vec<Str>, usize) {
+        let name = tree.labels(component).first().map(|label| tree.text(label.text)).unwrap_or_default();
+        let subject = format!("what `component.{name}` is given");
+        let span = Some(tree.span(component.header));
+        self.gaps.push(Cause::new(CauseKind::OutsideConfiguration, subject, span));
+        let source = tree.attribute(tree.body(component.body), "source");
+        let source = source.and_then(|source| match tree.expr(source.value).kind {
+            ExprKind::String(source) => Some(tree.text(source).to_owned()),
+            _ => None,
+        });
+        let Some(source) = source.filter(|source| source.starts_with('.')) else {
+            return (Vec::new(), self.gaps.len() - 1);
+        };
+        let called = self.project.reader.beside(self.directory, &source);
+        self.project.load(std::slice::from_ref(&called));
+        let variables = self.project.module(&called).map(|module| module.variables.as_slice());
+        let names = variables.unwrap_or_default().iter().map(|variable| variable.name.clone());
+        (names.collect(), self.gaps.len() - 1)
+    }
+}
+
+impl Stacks {
+    /// How the names of files end that make a directory a stack.
+    pub const ENDINGS: [&'static str; 2] = COMPONENTS;
+
+    /// Reads the stacks in directories that have files of components, and puts their root modules into the project.
+    #[must_use]
+    pub fn find(project: &mut Project, directories: &[PathBuf]) -> Self {
+        let mut found = Self::default();
+        for directory in directories {
+            found.read(project, directory);
+        }
+        found.all.sort_by(|a, b| a.directory.cmp(&b.directory));
+        found
+    }
+
+    /// The stack in a directory.
+    #[must_use]
+    pub fn of(&self, directory: &Path) -> Option<&Stack> {
+        let at = self.all.binary_search_by(|stack| stack.directory.as_path().cmp(directory)).ok()?;
+        self.all.get(at)
+    }
+
+    /// The directories that stacks call as modules, or embed as stacks.
+    #[must_use]
+    pub fn called(&self, project: &Project) -> FxHashSet<PathBuf> {
+        let configs = self.all.iter().filter_map(|stack| project.module(&stack.directory));
+        configs.flat_map(|config| project.local_calls(config)).collect()
+    }
+
+    fn read(&mut self, project: &mut Project, directory: &Path) {
+        if project.module(directory).is_some_and(|module| !module.trees.is_empty()) {
+            let message = format!("`{}` holds a module and a stack", directory.display());
+            let help = "put the module into a directory of its own; until then the stack is not checked";
+            self.problems.push(Diagnostic::warning("stack/beside-module", message).help(help));
+            return;
+        }
+        let (components, incomplete) = trees(project, directory, &COMPONENTS);
+        let (deployments, unread) = trees(project, directory, &[DEPLOYMENTS]);
+        let incomplete = incomplete.or(unread);
+        let mut open = ComponentInputs { project, directory, gaps: Vec::new() };
+        let roots = components.iter().map(|tree| Arc::new(component::translated(tree, &mut open))).collect();
+        let gaps = open.gaps;
+        let (mut config, problems) = ModuleConfig::new(directory.to_owned(), roots, 0);
+        config.incomplete = incomplete;
+        config.files = names(project, directory).into_iter().map(Into::into).collect();
+        self.problems.extend(problems);
+        let meter = Meter::new(Allowance::of_run(project.bytes()).less(&self.account));
+        let files = ConfinedFiles::new(directory, project.reader.clone());
+        let deployments = deployment::all(&deployments, &files, &meter, &mut self.problems);
+        self.account.add(&meter.account());
+        project.adopt(directory.to_owned(), config);
+        self.all.push(Stack { directory: directory.to_owned(), deployments, gaps });
+    }
+}
+
+/// The names of the files in a directory, sorted.
+fn names(project: &Project, directory: &Path) -> Vec<String> {
+    let entries = project.reader.entries(directory).unwrap_or_default();
+    let files = entries.iter().filter(|entry| entry.kind != FileKind::Directory);
+    files.map(|entry| entry.name.to_string_lossy().into_owned()).collect()
+}
+
+/// The trees of the files whose names end like this, and why one may be missing.
+fn trees(project: &mut Project, directory: &Path, endings: &[&str]) -> (Vec<Arc<Tree>>, Option<Arc<Cause>>) {
+    let (mut trees, mut unread) = (Vec::new(), None);
+    for name in names(project, directory) {
+        if endings.iter().any(|ending| name.ends_with(ending)) {
+            let file = project.read_values(&directory.join(name));
+            trees.extend(file.tree);
+            unread = unread.or(file.unread);
+        }
+    }
+    (trees, unread)
+}

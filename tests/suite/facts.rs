@@ -1,0 +1,301 @@
+//! Parts of a run: they put together what one run over everything says, they are balanced and stable, and hold no secret.
+
+use std::path::{Path, PathBuf};
+
+use buttress::cli::{Answer, Process, Terminal, run};
+use buttress::files::part::Part;
+use proptest::prelude::*;
+
+use crate::support::folder::Folder;
+use crate::support::{entries, fixture};
+
+fn cli(arguments: &[&str]) -> Answer {
+    let arguments = std::iter::once("buttress").chain(arguments.iter().copied());
+    run(arguments.map(Into::into), &Process::default(), Terminal { colour: false, width: 100 })
+}
+
+/// The facts of each part of a run, by the name of their file in a folder.
+fn parts(folder: &Path, of: u32, what: &[&str]) -> Vec<String> {
+    (1..=of)
+        .map(|number| {
+            let file = folder.join(format!("{number}-of-{of}.json")).display().to_string();
+            let part = format!("{number}/{of}");
+            let options = ["check", "--partition", &part, "--export-facts", &file];
+            let mut answer = cli(&[&options, what].concat());
+            answer.write_files();
+            assert!(answer.stderr.contains("written: "), "{}", answer.stderr);
+            file
+        })
+        .collect()
+}
+
+/// What a run says, without what it counts of itself.
+fn said(answer: &Answer) -> (u8, String) {
+    (answer.code, answer.stdout.clone())
+}
+
+fn agrees(name: &str, what: &[&str], formats: &[&str], numbers: &[u32]) {
+    let folder = Folder::new("facts");
+    for of in numbers {
+        let files = parts(folder.top(), *of, what);
+        for format in formats {
+            let whole = cli(&[&["check", "--format", format], what].concat());
+            let files: Vec<&str> = files.iter().rev().map(String::as_str).collect();
+            let merged = cli(&[&["merge", "--format", format], files.as_slice()].concat());
+            assert_eq!(said(&merged), said(&whole), "{name} in {of} parts as {format}: {}", merged.stderr);
+        }
+    }
+}
+
+/// Directories of fixtures that hold several root modules, or lead from one to another.
+fn repositories() -> Vec<PathBuf> {
+    let folders = ["joined", "landscape", "repositories", "terragrunt", "environments", "broken"];
+    let all = folders.iter().filter(|name| fixture(name).is_dir()).flat_map(|name| entries(name));
+    all.filter(|path| path.is_dir()).collect()
+}
+
+#[test]
+fn all_parts_together_say_what_one_run_says() {
+    let all = repositories();
+    assert!(all.len() > 5, "{all:?}");
+    for path in all {
+        let shown = path.display().to_string();
+        agrees(&shown, &[&shown], &["json"], &[1, 2, 3, 7]);
+    }
+}
+
+#[test]
+fn every_format_is_the_same_after_a_merge() {
+    let path = fixture("stacks/three_tier_fragile").display().to_string();
+    agrees(
+        "formats",
+        &[&path],
+        &["human", "plain", "json", "ndjson", "sarif", "markdown", "junit", "html"],
+        &[2],
+    );
+}
+
+#[test]
+fn the_options_of_the_parts_hold_for_the_merge() {
+    let path = fixture("stacks").display().to_string();
+    agrees("options", &["--select", "rds-*", "--no-config", "--no-join", &path], &["json"], &[3]);
+}
+
+#[test]
+fn a_part_judges_its_own_root_modules_and_leaves_open_what_others_decide() {
+    let folder = Folder::new("facts");
+    let write = |path: &str, text: &str| {
+        let path = folder.top().join(path);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, text).unwrap();
+    };
+    write(
+        "queues/main.tf",
+        "terraform {\n  backend \"s3\" {}\n}\nresource \"aws_sqs_queue\" \"jobs_dlq\" {\n  name = \"jobs-dlq\"\n}\nresource \"aws_sqs_queue\" \"jobs\" {\n  name           = \"jobs\"\n  redrive_policy = jsonencode({ deadLetterTargetArn = aws_sqs_queue.jobs_dlq.arn, maxReceiveCount = 5 })\n}\n",
+    );
+    write(
+        "alarms/main.tf",
+        "terraform {\n  backend \"s3\" {}\n}\nresource \"aws_cloudwatch_metric_alarm\" \"dlq\" {\n  alarm_name          = \"dlq\"\n  namespace           = \"AWS/SQS\"\n  metric_name         = \"ApproximateNumberOfMessagesVisible\"\n  comparison_operator = \"GreaterThanThreshold\"\n  evaluation_periods  = 1\n  period              = 60\n  threshold           = 0\n  statistic           = \"Maximum\"\n  dimensions          = { QueueName = \"jobs-dlq\" }\n  alarm_actions       = [\"arn:aws:sns:eu-west-1:111122223333:on-call\"]\n}\n",
+    );
+    let top = folder.top().display().to_string();
+    let rule = "sqs-dead-letter-without-alarm";
+    let whole = cli(&["check", "--select", rule, "--format", "json", &top]);
+    let whole: serde_json::Value = serde_json::from_str(&whole.stdout).unwrap();
+    assert_eq!(
+        (&whole["findings"], &whole["unknown"]),
+        (&serde_json::json!([]), &serde_json::json!([])),
+        "{whole}"
+    );
+    let mut causes = Vec::new();
+    for number in ["1/2", "2/2"] {
+        let answer = cli(&["check", "--partition", number, "--select", rule, "--format", "json", &top]);
+        assert_eq!(answer.code, 0, "{}", answer.stdout);
+        let report: serde_json::Value = serde_json::from_str(&answer.stdout).unwrap();
+        assert_eq!(report["findings"], serde_json::json!([]), "{report}");
+        let unknown = report["unknown"].as_array().unwrap();
+        causes.extend(unknown.iter().map(|verdict| verdict["cause"].as_str().unwrap().to_owned()));
+    }
+    assert!(
+        !causes.is_empty() && causes.iter().all(|cause| cause.contains("`buttress merge` decides")),
+        "{causes:?}"
+    );
+}
+
+#[test]
+fn parts_of_different_runs_are_refused() {
+    let folder = Folder::new("facts");
+    let path = fixture("stacks/three_tier_fragile").display().to_string();
+    let of_two = parts(folder.top(), 2, &[&path]);
+    let of_three = parts(folder.top(), 3, &[&path]);
+    let others = Folder::new("facts");
+    let selected = parts(others.top(), 2, &["--select", "rds-*", &path]);
+    let refused = |files: &[&String]| {
+        let files: Vec<&str> = files.iter().map(|file| file.as_str()).collect();
+        let answer = cli(&[&["merge"], files.as_slice()].concat());
+        assert_eq!((answer.code, answer.stdout.as_str()), (2, ""));
+        let codes = answer.stderr.lines().filter_map(|line| line.strip_prefix("error[")?.split_once(']'));
+        codes.map(|(code, _)| code.to_owned()).collect::<Vec<_>>().join(" ")
+    };
+    assert_eq!(refused(&[&of_two[0]]), "facts/missing");
+    assert_eq!(refused(&[&of_two[0], &of_two[0]]), "facts/duplicate");
+    assert_eq!(refused(&[&of_two[0], &of_three[1]]), "facts/other-run");
+    assert_eq!(refused(&[&of_two[0], &selected[1]]), "facts/other-run");
+    let change = |name: &str, from: &str, to: &str| {
+        let text = std::fs::read_to_string(&of_two[1]).unwrap();
+        assert!(text.contains(from), "{from}");
+        let file = folder.top().join(name);
+        std::fs::write(&file, text.replacen(from, to, 1)).unwrap();
+        file.display().to_string()
+    };
+    let version = format!("\"version\": \"{}\"", env!("CARGO_PKG_VERSION"));
+    assert_eq!(
+        refused(&[&of_two[0], &change("version", &version, "\"version\": \"0.0.0\"")]),
+        "facts/version"
+    );
+    assert_eq!(refused(&[&of_two[0], &change("rules", "\"rules\": \"", "\"rules\": \"0")]), "facts/version");
+    assert_eq!(refused(&[&of_two[0], &change("layout", "buttress-facts/", "facts/")]), "facts/version");
+    assert_eq!(
+        refused(&[&of_two[0], &change("number", "\"number\": 2", "\"number\": 9")]),
+        "facts/unreadable"
+    );
+    assert_eq!(refused(&[&of_two[0], &change("cut", "\"files\"", "\"fils\"")]), "facts/unreadable");
+    // A part that was incomplete stays so.
+    let files = [of_two[0].clone(), change("incomplete", "\"incomplete\": false", "\"incomplete\": true")];
+    let answer = cli(&["merge", &files[0], &files[1]]);
+    assert_eq!(answer.code, 2);
+    assert!(answer.stdout.contains("facts/incomplete"), "{}", answer.stdout);
+}
+
+#[test]
+fn facts_hold_no_secret() {
+    let folder = Folder::new("facts");
+    let repository = folder.top().join("infra");
+    std::fs::create_dir_all(repository.join("env")).unwrap();
+    let write = |path: &str, text: &str| std::fs::write(repository.join(path), text).unwrap();
+    write(
+        "main.tf",
+        r#"variable "pin" {
+  type      = string
+  sensitive = true
+  default   = "s3cr3t-default"
+}
+variable "db" {
+  type = object({ user = string, password = string })
+}
+variable "hidden" {
+  type      = map(string)
+  sensitive = true
+}
+# The old password = "s3cr3t-comment" is gone.
+resource "aws_db_instance" "orders" {
+  identifier = "orders"
+  username   = "app"
+  password   = "s3cr3t-\"quoted\""
+}
+resource "aws_db_instance" "reports" {
+  identifier = "reports"
+  password   = "s3cr3t-\t-${var.db.user}-s3cr3t"
+}
+resource "aws_secretsmanager_secret_version" "key" {
+  secret_id     = "orders/key"
+  secret_string = <<-EOT
+    s3cr3t heredoc
+    s3cr3t ${var.db.user}
+  EOT
+}
+resource "aws_ecs_task_definition" "app" {
+  family                = "app"
+  container_definitions = jsonencode([{ name = "app", environment = [{ name = "DB_PASSWORD", value = "s3cr3t-env" }] }])
+}
+resource "aws_instance" "web" {
+  user_data = file("${path.module}/start.sh")
+}
+provider "aws" {
+  access_key = "AKIAABCDEFGHIJKLMNOP"
+  secret_key = "s3cr3t-key"
+}
+"#,
+    );
+    write(
+        "start.sh",
+        "export DB_PASSWORD=s3cr3t-shell\necho AKIAABCDEFGHIJKLMNOQ\n-----BEGIN RSA PRIVATE KEY-----\ns3cr3tBase64\n-----END RSA PRIVATE KEY-----\n",
+    );
+    write(
+        "env/prod.tfvars",
+        "pin = \"s3cr3t-pin\"\ndb = { user = \"app\", password = \"s3cr3t-db\" }\nhidden = { a = \"s3cr3t-map\" }\n",
+    );
+    write(
+        "env/dev.tfvars.json",
+        "{\"pin\": \"s3cr3t-json\", \"db\": {\"user\": \"app\", \"password\": \"s3cr3t-json\"}}\n",
+    );
+    write(
+        "other.tf.json",
+        "{\"resource\": {\"aws_db_instance\": {\"json\": {\"identifier\": \"json\", \"password\": \"s3cr3t-tf-json\"}}}}\n",
+    );
+    let path = repository.display().to_string();
+    let files = parts(folder.top(), 2, &[&path]);
+    for file in &files {
+        let text = std::fs::read_to_string(file).unwrap();
+        let found: Vec<&str> =
+            text.split("s3cr3t").skip(1).map(|rest| rest.get(..12).unwrap_or(rest)).collect();
+        assert!(found.is_empty(), "{found:?}");
+        assert!(!text.contains("AKIAABCD"));
+        assert!(!text.contains("s3cr3tBase64"));
+    }
+    // Everything else is still there, and where it was.
+    let whole = cli(&["check", "--format", "json", &path]);
+    let merged = cli(&["merge", "--format", "json", &files[0], &files[1]]);
+    assert_eq!(said(&merged), said(&whole));
+    assert!(whole.code != 2, "{}", whole.stdout);
+}
+
+#[test]
+fn what_may_be_a_secret_or_is_no_configuration_is_refused() {
+    let refused = |options: &[&str]| {
+        let answer = cli(&[&["check", "--partition", "1/2"], options].concat());
+        (answer.code, answer.stderr.contains("error[facts/option]"))
+    };
+    let path = fixture("stacks/three_tier_fragile").display().to_string();
+    assert_eq!(refused(&["--var", "a=b", &path]), (2, true));
+    assert_eq!(refused(&["--diff", &path]), (2, true));
+    let plan =
+        entries("plans/changes").into_iter().find(|path| path.extension().is_some_and(|end| end == "json"));
+    assert_eq!(refused(&[&plan.unwrap().display().to_string()]), (2, true));
+    assert_eq!(refused(&["-"]), (2, true));
+    for wrong in ["0/2", "3/2", "1", "a/b", "1/0", "1/100000"] {
+        assert_eq!(cli(&["check", "--partition", wrong, &path]).code, 2, "{wrong}");
+    }
+}
+
+fn places() -> impl Strategy<Value = Vec<String>> {
+    proptest::collection::btree_set("[a-z]{1,4}/[a-z]{1,6}", 0..60).prop_map(|set| set.into_iter().collect())
+}
+
+proptest! {
+    #[test]
+    fn parts_are_balanced_and_every_place_is_in_one(places in places(), of in 1u32..9) {
+        let owners = Part::split(&places, of);
+        prop_assert_eq!(owners.len(), places.len());
+        let count = |part: u32| owners.iter().filter(|owner| **owner == part).count();
+        let counts: Vec<usize> = (1..=of).map(count).collect();
+        prop_assert_eq!(counts.iter().sum::<usize>(), places.len());
+        prop_assert!(counts.iter().all(|count| *count <= places.len().div_ceil(of as usize)));
+        // The order in which they are found does not matter.
+        let mut reversed = places.clone();
+        reversed.reverse();
+        let mut again = Part::split(&reversed, of);
+        again.reverse();
+        prop_assert_eq!(again, owners);
+    }
+
+    #[test]
+    fn one_more_place_moves_few_others(places in places(), of in 1u32..9, more in "[0-9]{1,6}") {
+        let before = Part::split(&places, of);
+        let mut all = places.clone();
+        all.push(more);
+        let after = Part::split(&all, of);
+        let moved = before.iter().zip(&after).filter(|(a, b)| a != b).count();
+        // A part that has become full hands on at most what its share has grown or shrunk by, and each of those another one.
+        prop_assert!(moved <= 2 * of as usize + places.len() / 4, "{} of {} moved", moved, places.len());
+    }
+}
