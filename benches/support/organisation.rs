@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 const PER_GROUP: usize = 30;
 const ENVIRONMENTS: [&str; 3] = ["prod", "staging", "dev"];
 
-/// Writes an organisation with so many root modules below a directory: a tenth as many shared modules, and about 33 resources for each
+/// Writes an organisation with so many root modules below a directory: a tenth as many shared modules, and about 29 resources for each
 /// root module.
 ///
 /// # Errors
