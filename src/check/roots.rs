@@ -20,7 +20,7 @@ use crate::estate::variables::InputVariables;
 use crate::estate::with_plan::{PlanSource, joined};
 use crate::estate::{AssumedValues, Estate, ProviderFacts, plan};
 use crate::eval::{Files, Host, NoFiles};
-use crate::files::part::Part;
+use crate::files::part::RunPart;
 use crate::files::{decode, read};
 use crate::progress::{Progress, RunStage};
 use crate::report::Root;
@@ -267,11 +267,11 @@ pub(super) fn evaluate(
 }
 
 /// The root modules that a part of a run judges. What is read from here on only this part needs.
-fn of_part(project: &Project, roots: Vec<PathBuf>, part: Option<Part>) -> Vec<PathBuf> {
+fn of_part(project: &Project, roots: Vec<PathBuf>, part: Option<RunPart>) -> Vec<PathBuf> {
     project.reader.begin_own();
-    let Some(Part { number, of }) = part else { return roots };
+    let Some(RunPart { number, of }) = part else { return roots };
     let places: Vec<String> = roots.iter().map(|root| project.reader.stable_place(root)).collect();
-    let owners = Part::split(&places, of);
+    let owners = RunPart::split(&places, of);
     roots.into_iter().zip(owners).filter(|(_, owner)| *owner == number).map(|(root, _)| root).collect()
 }
 

@@ -15,7 +15,7 @@ use super::{Answer, Process, WrittenFile};
 use crate::check::Session;
 use crate::facts::{self, PartSummary};
 use crate::files::discover::is_configuration;
-use crate::files::part::Part;
+use crate::files::part::RunPart;
 use crate::files::recorded::Recorder;
 use crate::files::system::FileKind;
 use crate::files::{Disk, Reader};
@@ -37,8 +37,8 @@ pub(super) struct CheckArguments {
     gates: GateArguments,
     /// Judge only this part of the root modules: `2/5` is the second of five. All of them are read, and every root module is in one
     /// part. What root modules of other parts decide stays unknown
-    #[arg(long, value_name = "I/N", value_parser = Part::parse, conflicts_with_all = ["since", "regressions", "only_changed", "source", "write_baseline"])]
-    partition: Option<Part>,
+    #[arg(long, value_name = "I/N", value_parser = RunPart::parse, conflicts_with_all = ["since", "regressions", "only_changed", "source", "write_baseline"])]
+    partition: Option<RunPart>,
     /// Write what `merge` needs of this part of a run to a file: the configuration that was read, without secrets
     #[arg(long, value_name = "FILE", conflicts_with_all = ["show_roots", "show_config", "write_baseline"])]
     export_facts: Option<PathBuf>,
@@ -190,7 +190,7 @@ impl FactsExport {
         let top = reader.repository_of(&here);
         let here = reader.real_or_absolute(&here).unwrap_or(here);
         let top = top.unwrap_or_else(|| here.clone());
-        let part = settings.part.unwrap_or(Part::WHOLE);
+        let part = settings.part.unwrap_or(RunPart::WHOLE);
         let recorder = Arc::new(Recorder::new(Arc::new(Disk), top.clone(), part));
         settings.system = Some(recorder.clone());
         Self { file, recorder, here, top }
@@ -200,7 +200,7 @@ impl FactsExport {
         let mut roots: Vec<String> = report.roots.iter().map(|root| root.place.clone()).collect();
         roots.dedup();
         let summary = PartSummary {
-            part: settings.part.unwrap_or(Part::WHOLE),
+            part: settings.part.unwrap_or(RunPart::WHOLE),
             rules: session.rules().digest(),
             is_incomplete: report.is_incomplete(),
             unknown: report.unknown.len(),

@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{FORMAT, PartSummary, VERSION, scrub};
 use crate::diagnostic::Diagnostic;
-use crate::files::part::Part;
+use crate::files::part::RunPart;
 use crate::files::recorded::{RecordedFile, Recording};
 use crate::files::system::{DirectoryEntry, FileKind};
 use crate::settings::{
@@ -231,7 +231,10 @@ impl FactsDocument {
                 Some((path.as_path(), tree(path, std::str::from_utf8(&file.bytes).ok()?)?))
             })
             .collect();
-        let sensitive: FxHashSet<String> = trees.values().flat_map(scrub::sensitive_variables).collect();
+        let read = |(path, bytes): (&PathBuf, &Vec<u8>)| tree(path, std::str::from_utf8(bytes).ok()?);
+        let others: Vec<Tree> = recording.others.iter().filter_map(read).collect();
+        let sensitive: FxHashSet<String> =
+            trees.values().chain(&others).flat_map(scrub::sensitive_variables).collect();
         let file = |(path, file): (&PathBuf, &RecordedFile)| {
             let tree = trees.get(path.as_path());
             (text(path), FileEntry::new(file, tree, &sensitive))
@@ -333,8 +336,8 @@ impl FactsDocument {
         }
     }
 
-    pub(super) const fn part(&self) -> Part {
-        Part { number: self.part.number, of: self.part.of }
+    pub(super) const fn part(&self) -> RunPart {
+        RunPart { number: self.part.number, of: self.part.of }
     }
 
     pub(super) const fn is_incomplete(&self) -> bool {
@@ -372,6 +375,7 @@ impl FactsDocument {
             RefusedEntry::Other => ErrorKind::Other,
         };
         Recording {
+            others: BTreeMap::new(),
             directories: self
                 .directories
                 .into_iter()

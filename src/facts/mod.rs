@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::diagnostic::Diagnostic;
-use crate::files::part::Part;
+use crate::files::part::RunPart;
 use crate::files::recorded::{Recording, Replay};
 use crate::settings::Settings;
 use document::FactsDocument;
@@ -27,7 +27,7 @@ const TOP: &str = "/facts";
 /// What a part of a run adds to what it has read.
 #[derive(Clone, Debug)]
 pub struct PartSummary {
-    pub part: Part,
+    pub part: RunPart,
     /// A digest of the rules that came with the program.
     pub rules: String,
     /// Whether something could not be read or judged.
@@ -127,7 +127,7 @@ pub fn merged(files: &[(PathBuf, String)], rules: &str) -> Result<MergedFacts, V
     let Some((first_path, first)) = documents.first() else { return Err(problems) };
     for ((path, document), (next_path, next)) in documents.iter().zip(documents.iter().skip(1)) {
         if document.part() == next.part() {
-            let Part { number, of } = next.part();
+            let RunPart { number, of } = next.part();
             let message =
                 format!("`{}` and `{}` are both part {number} of {of}", path.display(), next_path.display());
             problems

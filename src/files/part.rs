@@ -4,7 +4,7 @@ use std::path::Path;
 
 /// A part of a run, as `--partition 2/5` names it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Part {
+pub struct RunPart {
     /// Which of the parts it is, from 1.
     pub number: u32,
     /// How many there are.
@@ -14,7 +14,7 @@ pub struct Part {
 /// The most parts of a run.
 pub const MAX_PARTS: u32 = 1000;
 
-impl Part {
+impl RunPart {
     /// The only part.
     pub const WHOLE: Self = Self { number: 1, of: 1 };
 

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use super::part::Part;
+use super::part::RunPart;
 use super::system::{DirectoryEntry, FileKind, FileSystem};
 
 /// What a run has learnt of a tree of directories and files.
@@ -22,6 +22,8 @@ pub struct Recording {
     pub files: BTreeMap<PathBuf, RecordedFile>,
     /// What the system did not allow.
     pub refused: BTreeMap<PathBuf, ErrorKind>,
+    /// The files that were read and that another part keeps: they tell what is secret.
+    pub others: BTreeMap<PathBuf, Vec<u8>>,
 }
 
 /// A file that was read.
@@ -60,6 +62,7 @@ impl Recording {
             links: self.links.into_iter().map(|(path, own)| (to(&path), own)).collect(),
             files: self.files.into_iter().map(|(path, own)| (to(&path), own)).collect(),
             refused: self.refused.into_iter().map(|(path, own)| (to(&path), own)).collect(),
+            others: self.others.into_iter().map(|(path, own)| (to(&path), own)).collect(),
         }
     }
 }
@@ -70,7 +73,7 @@ pub struct Recorder {
     below: Arc<dyn FileSystem>,
     /// The directory that paths are seen from when it is decided who keeps them: absolute and without links.
     base: PathBuf,
-    part: Part,
+    part: RunPart,
     /// Whether what is read now is read by this part of the run only.
     is_own: AtomicBool,
     known: Mutex<Recording>,
@@ -79,7 +82,7 @@ pub struct Recorder {
 impl Recorder {
     /// A recorder for a part of a run. Of what all parts read it keeps a share.
     #[must_use]
-    pub fn new(below: Arc<dyn FileSystem>, base: PathBuf, part: Part) -> Self {
+    pub fn new(below: Arc<dyn FileSystem>, base: PathBuf, part: RunPart) -> Self {
         Self { below, base, part, is_own: AtomicBool::new(false), known: Mutex::default() }
     }
 
@@ -89,9 +92,14 @@ impl Recorder {
         self.known.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    fn note<T>(&self, path: &Path, found: &io::Result<T>, note: impl FnOnce(&mut Recording, &T)) {
+    /// Whether this part keeps what it reads now.
+    fn keeps(&self, path: &Path) -> bool {
         let place = path.strip_prefix(&self.base).unwrap_or(path);
-        if !self.is_own.load(Ordering::Relaxed) && !self.part.keeps(place) {
+        self.is_own.load(Ordering::Relaxed) || self.part.keeps(place)
+    }
+
+    fn note<T>(&self, path: &Path, found: &io::Result<T>, note: impl FnOnce(&mut Recording, &T)) {
+        if !self.keeps(path) {
             return;
         }
         let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
@@ -138,6 +146,10 @@ impl FileSystem for Recorder {
 
     fn read(&self, path: &Path, limit: u64) -> io::Result<Vec<u8>> {
         let bytes = self.below.read(path, limit);
+        if let Some(bytes) = bytes.as_ref().ok().filter(|_| !self.keeps(path)) {
+            let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+            known.others.insert(path.to_owned(), bytes.clone());
+        }
         self.note(path, &bytes, |known, bytes| {
             let is_whole = u64::try_from(bytes.len()).is_ok_and(|length| length < limit);
             known.add_file(path.to_owned(), RecordedFile { bytes: bytes.clone(), is_whole });
@@ -163,7 +175,7 @@ impl Replay {
     /// A file system of a recording. Relative paths start `here`.
     #[must_use]
     pub fn new(here: PathBuf, recording: Recording) -> Self {
-        let Recording { directories, kinds, links, files, refused } = &recording;
+        let Recording { directories, kinds, links, files, refused, .. } = &recording;
         let paths = directories.keys().chain(kinds.keys()).chain(links.keys()).chain(files.keys());
         let paths = paths.chain(refused.keys()).map(PathBuf::as_path);
         let around = paths.flat_map(|path| path.ancestors().skip(1)).chain(here.ancestors());

@@ -15,7 +15,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::files::FileMemory;
-use crate::files::part::Part;
+use crate::files::part::RunPart;
 use crate::files::system::FileSystem;
 use crate::programs::ModuleProgram;
 pub use date::Date;
@@ -74,7 +74,7 @@ pub struct Settings {
     /// Which findings are to be fixed, if any.
     pub fixing: Option<Fixing>,
     /// The part of the root modules that is judged; all of them if there is none.
-    pub part: Option<Part>,
+    pub part: Option<RunPart>,
     /// What everything is read from, if that is not the disk.
     pub system: Option<Arc<dyn FileSystem>>,
 }

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use buttress::cli::{Answer, Process, Terminal, run};
-use buttress::files::part::Part;
+use buttress::files::part::RunPart;
 use proptest::prelude::*;
 
 use crate::support::folder::Folder;
@@ -158,7 +158,10 @@ fn parts_of_different_runs_are_refused() {
         refused(&[&of_two[0], &change("number", "\"number\": 2", "\"number\": 9")]),
         "facts/unreadable"
     );
-    assert_eq!(refused(&[&of_two[0], &change("cut", "\"files\"", "\"fils\"")]), "facts/unreadable");
+    assert_eq!(
+        refused(&[&of_two[0], &change("cut", "\n  \"files\": {", "\n  \"fils\": {")]),
+        "facts/unreadable"
+    );
     // A part that was incomplete stays so.
     let files = [of_two[0].clone(), change("incomplete", "\"incomplete\": false", "\"incomplete\": true")];
     let answer = cli(&["merge", &files[0], &files[1]]);
@@ -274,7 +277,7 @@ fn places() -> impl Strategy<Value = Vec<String>> {
 proptest! {
     #[test]
     fn parts_are_balanced_and_every_place_is_in_one(places in places(), of in 1u32..9) {
-        let owners = Part::split(&places, of);
+        let owners = RunPart::split(&places, of);
         prop_assert_eq!(owners.len(), places.len());
         let count = |part: u32| owners.iter().filter(|owner| **owner == part).count();
         let counts: Vec<usize> = (1..=of).map(count).collect();
@@ -283,17 +286,17 @@ proptest! {
         // The order in which they are found does not matter.
         let mut reversed = places.clone();
         reversed.reverse();
-        let mut again = Part::split(&reversed, of);
+        let mut again = RunPart::split(&reversed, of);
         again.reverse();
         prop_assert_eq!(again, owners);
     }
 
     #[test]
     fn one_more_place_moves_few_others(places in places(), of in 1u32..9, more in "[0-9]{1,6}") {
-        let before = Part::split(&places, of);
+        let before = RunPart::split(&places, of);
         let mut all = places.clone();
         all.push(more);
-        let after = Part::split(&all, of);
+        let after = RunPart::split(&all, of);
         let moved = before.iter().zip(&after).filter(|(a, b)| a != b).count();
         // A part that has become full hands on at most what its share has grown or shrunk by, and each of those another one.
         prop_assert!(moved <= 2 * of as usize + places.len() / 4, "{} of {} moved", moved, places.len());
