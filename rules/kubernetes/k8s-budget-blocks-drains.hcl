@@ -33,7 +33,8 @@ rule "k8s-budget-blocks-drains" {
     every = local.kept != null && local.pods > 0 && local.kept >= local.pods
   }
 
-  for_each = concat(resources("k8s_disruption_budget"), [for m in resources("k8s_manifest") : m if contains(["PodDisruptionBudget"], default(k8s_kind(m), ""))])
+  for_each = concat(resources("k8s_disruption_budget"), resources("k8s_manifest"))
+  unless   = is(self, "k8s_manifest") && !contains(["PodDisruptionBudget"], default(k8s_kind(self), ""))
   when     = local.none || local.every
   at       = "spec"
   message  = "`${self}` lets no pod be moved, and nodes that run one cannot be drained"

@@ -10,7 +10,7 @@ use rustc_hash::FxHashMap;
 
 use super::landscape::Seeker;
 use super::paths::each_value_at;
-use super::{Graph, NodeKind};
+use super::{Graph, Node, NodeKind};
 use crate::estate::Mode;
 use crate::model::Model;
 use crate::value::{Cause, CauseKind, Kind, Known, NodeId, Str, Unknown, Value};
@@ -308,10 +308,16 @@ impl Graph<'_> {
         }
     }
 
+    /// Whether a text is something that no other node has, as its ARN in a plan.
+    fn is_identity(&self, text: &str, node: &Node) -> bool {
+        let own = |attribute: &Str| node.value.as_entries()?.get(attribute)?.as_str();
+        self.model.facts.unique.iter().filter_map(own).any(|own| own == text)
+    }
+
     /// Whether a text, which may be a pattern with `*`, names a node.
     fn fits(&self, text: &str, id: NodeId) -> Known<bool> {
         let Some(node) = self.node(id) else { return Known::Yes(false) };
-        if text == "*" {
+        if text == "*" || self.is_identity(text, node) {
             return Known::Yes(true);
         }
         if text.len() > MAX_NAME || !self.may_be_like(id, text) {

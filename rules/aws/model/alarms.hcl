@@ -56,18 +56,19 @@ define "misnamed_dimensions" {
         lookup(dimension_spellings(self), lower(d), "") == d
         && !endswith(d, "Arn")
         && (
-          attribute(v) != null
+          default(attribute(v), "") != ""
           ? (
             endswith(attribute(v), "arn")
             || attribute(v) == "url"
             || attribute(v) == "id" && length(refs(v, "addressed_by_id")) > 0
             || contains(["LoadBalancer", "TargetGroup"], d) && contains(["dns_name", "name"], attribute(v)) && length(refs(v, "load_balancer", "target_group")) > 0
           )
-          : (
+          # What is made of attributes in another way may be a name with something behind it.
+          : attribute(v) == "" && !contains(["LoadBalancer", "TargetGroup"], d) ? false : (
             startswith(v, "arn:")
             || startswith(v, "https://")
-            || d == "LoadBalancer" && !startswith(v, "app/") && !startswith(v, "net/") && !startswith(v, "gwy/")
-            || d == "TargetGroup" && !startswith(v, "targetgroup/")
+            || d == "LoadBalancer" && !startswith(v, "app/") && !startswith(v, "net/") && !startswith(v, "gwy/") && (length(refs(v)) == 0 || anytrue([for r in refs(v, "load_balancer", "target_group") : default(r.name, "") == v]))
+            || d == "TargetGroup" && !startswith(v, "targetgroup/") && (length(refs(v)) == 0 || anytrue([for r in refs(v, "load_balancer", "target_group") : default(r.name, "") == v]))
           )
         )
       )

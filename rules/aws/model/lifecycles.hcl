@@ -181,7 +181,7 @@ define "service_ended" {
 # Whether AWS may install minor versions by itself. What nobody sets is on, with brokers off. Caches have the switch as a text.
 define "takes_minor_versions" {
   of = ["aws_db_instance", "aws_rds_cluster_instance", "aws_docdb_cluster_instance", "aws_neptune_cluster_instance", "aws_elasticache_replication_group", "aws_elasticache_cluster", "aws_memorydb_cluster", "aws_dms_replication_instance"]
-  is = tobool(default(self.auto_minor_version_upgrade, true))
+  is = tostring(default(self.auto_minor_version_upgrade, true)) != "false"
 }
 
 define "takes_minor_versions" {
