@@ -162,12 +162,6 @@ fn either(yes: &Value, no: &Value, type_: &Type, cause: &Arc<Cause>, identities:
         unknown.refinement.at_most = Some(a.1.max(b.1));
     }
     unknown.refinement.not_null = !may_be_null(yes) && !may_be_null(no);
-    if unknown.refinement.not_null
-        && let (Some(a), Some(b)) = (start(yes), start(no))
-    {
-        let same = a.chars().zip(b.chars()).take_while(|(a, b)| a == b);
-        unknown.refinement.prefix = same.map(|(c, _)| c).collect();
-    }
     Value::from(unknown).computed_from_all_of(yes).computed_from_all_of(no)
 }
 
@@ -185,14 +179,6 @@ fn bounds(value: &Value) -> Option<(i64, i64)> {
             Some((unknown.refinement.at_least?, unknown.refinement.at_most?))
         }
         _ => None,
-    }
-}
-
-/// What a text certainly starts with.
-fn start(value: &Value) -> Option<&str> {
-    match &value.kind {
-        Kind::Unknown(unknown) if unknown.type_ == Type::String => Some(&unknown.refinement.prefix),
-        _ => value.as_str(),
     }
 }
 

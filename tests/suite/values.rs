@@ -51,8 +51,6 @@ fn a_condition_that_is_not_known_leaves_a_value_or_null() {
         both_null  = (var.open ? "a" : null) == (var.open ? "b" : null)
         or_same    = coalesce(var.open ? "a" : null, "a")
         or_other   = coalesce(var.open ? "a" : null, "b")
-        starts     = startswith(var.open ? "p" : "p-${var.text}", "p")
-        starts_not = startswith(var.open ? "p" : "q-${var.text}", "p")
         "#,
     );
     insta::assert_snapshot!(shown, @"
@@ -63,8 +61,6 @@ fn a_condition_that_is_not_known_leaves_a_value_or_null() {
     other_text = false
     other_zone = ?(var.open has no default and no value)
     same_text = ?(var.open has no default and no value)
-    starts = true
-    starts_not = ?(var.open has no default and no value)
     ");
 }
 
