@@ -1,4 +1,4 @@
-//! TextWords: what the texts of a directory call by name, found without parsing them. Two root modules that have no word in common do not speak of
+//! What the texts of a directory call by name, found without parsing them. Two root modules that have no word in common do not speak of
 //! each other.
 
 use std::hash::{Hash, Hasher};

@@ -59,6 +59,20 @@ fn what_was_accepted_is_not_new() {
 }
 
 #[test]
+fn a_rule_that_does_not_exist_is_told_and_not_fixed() {
+    let queue = "resource \"aws_sqs_queue\" \"q\" {\n  name = \"q\"\n}\n";
+    let folder = Folder::new("baseline-rule").file("main.tf", queue);
+    let mut options = settings(&[folder.top().to_owned()], folder.path("b.json"), false);
+    options.asked.select = vec!["sqs-without-dead-letter".to_owned()];
+    accept(&folder, options.clone());
+    let text = std::fs::read_to_string(folder.path("b.json")).unwrap();
+    folder.write("b.json", &text.replace("sqs-without-dead-letter", "sqs-without-dead-leter"));
+    let report = SESSION.check(&options);
+    assert!(report.problems().any(|problem| problem.id == "baseline/unknown-rule"));
+    assert_eq!(outcome(&report), ["sqs-without-dead-letter aws_sqs_queue.q"]);
+}
+
+#[test]
 fn another_variable_of_a_module_is_new() {
     let folder = Folder::new("baseline-names").file("main.tf", "variable \"d\" {}\n");
     let mut options = settings(&[folder.top().to_owned()], folder.path("b.json"), false);

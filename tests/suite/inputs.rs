@@ -248,7 +248,7 @@ fn nothing_is_wrong_where_it_is_not_known_to_be() {
 
 #[test]
 fn fragments_are_no_roots() {
-    let fragment = "resource \"aws_sqs_queue\" \"q\" {\n  name = local.name\n}\n";
+    let fragment = "resource \"aws_sqs_queue\" \"q\" {\n  name              = local.name\n  policy            = local.policy\n  kms_master_key_id = var.key\n}\n";
     let of = |mark: Option<(&str, &str)>, named: &str| {
         let mut folder =
             Folder::new("inputs").file("service/main.tf", DATABASE).file("parts/queue.tf", fragment);
@@ -256,7 +256,9 @@ fn fragments_are_no_roots() {
             folder = folder.file(path, text);
         }
         let report = SESSION.check(&settings(folder.path(named)));
-        (report.roots.len(), report.problems().map(|problem| problem.id.to_string()).collect::<Vec<_>>())
+        let mut ids: Vec<String> = report.problems().map(|problem| problem.id.to_string()).collect();
+        ids.dedup();
+        (report.roots.len(), ids)
     };
     assert_eq!(of(None, ""), (1, vec!["config/no-root".to_owned()]));
     assert_eq!(of(None, "parts"), (1, vec!["eval/reference".to_owned()]));

@@ -404,3 +404,14 @@ fn an_alarm_in_a_root_module_that_is_not_touched_watches_a_new_queue() {
     assert_eq!(found(false), ["aws_sqs_queue.refunds_failed"]);
     assert_eq!(found(true), ["aws_sqs_queue.orders_failed", "aws_sqs_queue.refunds_failed"]);
 }
+
+#[test]
+fn a_plan_beside_a_change_is_named() {
+    let folder =
+        repository("since-plan").file("main.tf", "resource \"aws_sqs_queue\" \"q\" {\n  name = \"q\"\n}\n");
+    commit(&folder);
+    let plan = fixture("plans/unchanged/serverless_events.json.gz");
+    let output = buttress(&folder, &format!("check . {} --since HEAD --format concise", plan.display()));
+    let said = String::from_utf8(output.stdout).unwrap();
+    assert!(said.contains("warning[input/since-plan]"), "{said}");
+}

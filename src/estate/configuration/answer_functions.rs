@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use crate::value::{Kind, Piece, Pieces, Sequence, Str, Unknown, Value};
+use crate::value::{Kind, Piece, Pieces, Sequence, Unknown, Value};
 
 /// The result of a function of model files; `None` if there is no function of this name for so many arguments.
 pub(super) fn call(name: &str, arguments: &[Value]) -> Option<Value> {
@@ -86,7 +86,7 @@ fn single(list: &Value) -> Value {
 /// `substitute(text, from, to)`: replaces in what is known of a text, or of each text of a list.
 fn substitute(value: &Value, from: &str, to: &str) -> Value {
     let changed: Value = match &value.kind {
-        Kind::String(text) if text.contains(from) => Value::from(Str::from(text.replace(from, to))),
+        Kind::String(text) if text.contains(from) => Value::from(text.replace(from, to)),
         Kind::Unknown(unknown) => match &unknown.refinement.pieces {
             Some(pieces) if pieces.contains(from) => substituted(unknown, pieces, from, to).into(),
             _ => return value.clone(),
@@ -111,7 +111,7 @@ fn substituted(unknown: &Unknown, pieces: &Pieces, from: &str, to: &str) -> Unkn
     }
     let mut changed = unknown.clone();
     changed.origin = None;
-    changed.refinement.prefix = changed.refinement.prefix.replace(from, to).into();
+    changed.refinement.prefix = changed.refinement.prefix.replace(from, to);
     changed.refinement.json = None;
     changed.refinement.pieces = kept.kept().map(Arc::new);
     changed

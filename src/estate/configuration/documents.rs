@@ -22,7 +22,7 @@ pub(in crate::estate) fn document(
     unknown.refinement.not_null = true;
     unknown.refinement.at_least = Some(1);
     if let Some(indent) = indent {
-        let mut writer = Writer { layout, indent, pieces: Pieces::default(), length: 0, cause: None };
+        let mut writer = DocumentWriter { layout, indent, pieces: Pieces::default(), length: 0, cause: None };
         writer.value(&value, 0, 0);
         let (is_known, is_kept) = (writer.cause.is_none(), writer.length <= LONGEST);
         match writer.pieces.all() {
@@ -63,7 +63,7 @@ fn without_nulls(value: &Value, levels: usize) -> Value {
     Value::from(kind).with_marks_of(value)
 }
 
-struct Writer<'l> {
+struct DocumentWriter<'l> {
     layout: &'l DocumentLayout,
     /// Spaces for each level; 0 for a document in one line.
     indent: usize,
@@ -73,7 +73,7 @@ struct Writer<'l> {
     cause: Option<Arc<Cause>>,
 }
 
-impl Writer<'_> {
+impl DocumentWriter<'_> {
     fn text(&mut self, text: &str) {
         self.length += text.len();
         self.pieces.text(text);
