@@ -14,8 +14,8 @@ use crate::value::{Origin, Step, Str, SymbolId};
 pub struct ProviderFacts {
     /// Attributes that differ between any two instances of a type.
     pub unique: Vec<Str>,
-    /// Those of them that name another resource instead, as `type.attribute`.
-    pub foreign: FxHashSet<Str>,
+    /// The types of which such an attribute names another resource instead, by attribute.
+    pub foreign: FxHashMap<Str, FxHashSet<Str>>,
     /// Lists whose elements are distinct.
     pub distinct: Vec<DistinctList>,
     /// Attributes that are strings, neither null nor empty once the resource exists.
@@ -87,6 +87,13 @@ pub struct DistinctList {
 }
 
 impl ProviderFacts {
+    /// Adds an attribute of a type, as `type.attribute`, that names another resource.
+    pub fn add_foreign(&mut self, attribute: &str) {
+        if let Some((type_, attribute)) = attribute.split_once('.') {
+            self.foreign.entry(attribute.into()).or_default().insert(type_.into());
+        }
+    }
+
     /// What a call of this source and version stands for.
     #[must_use]
     pub fn meaning_of(&self, source: &str, version: Option<&str>) -> Option<&Arc<ModuleMeaning>> {
@@ -100,7 +107,8 @@ impl ProviderFacts {
     /// Whether an attribute that is unique in general identifies the resources of this type, too.
     #[must_use]
     pub fn identifies(&self, type_: &str, attribute: &str) -> bool {
-        !self.foreign.contains(&ecow::eco_format!("{type_}.{attribute}"))
+        // Asked of every pair of values that are compared.
+        self.foreign.get(attribute).is_none_or(|types| !types.contains(type_))
     }
 
     /// Arguments of a data source that may shorten its lists.

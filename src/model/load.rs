@@ -47,7 +47,7 @@ impl Model {
             }
             for mut section in file.blocks("identity", "`identity`", &[]) {
                 let foreign = model.of_types(&mut section, "foreign");
-                model.facts.foreign.extend(foreign);
+                foreign.iter().for_each(|attribute| model.facts.add_foreign(attribute));
                 let attributes = model.attributes(section, "attributes");
                 model.facts.unique.extend(attributes);
             }
