@@ -387,24 +387,24 @@ define "stands_apart" {
   of = "load_balancer"
   is = anytrue([
     for all in [concat(tolist(default(self.subnets, [])), [for m in default(self.subnet_mapping, []) : m.subnet_id])] :
-    length(distinct(all)) > 1 && anytrue([for s in all : length(refs(s, "subnet")) == 0])
+    anytrue([for s in all : length(refs(s, "subnet")) == 0]) && length(distinct(all)) > 1
   ])
 }
 
 define "stands_apart" {
   of = "aws_elb"
-  is = length(distinct(tolist(default(self.subnets, [])))) > 1 && anytrue([for s in self.subnets : length(refs(s, "subnet")) == 0])
+  is = anytrue([for s in default(self.subnets, []) : length(refs(s, "subnet")) == 0]) && length(distinct(tolist(default(self.subnets, [])))) > 1
 }
 
 define "stands_apart" {
   of = ["aws_vpc_endpoint", "aws_ec2_transit_gateway_vpc_attachment"]
-  is = length(distinct(tolist(default(self.subnet_ids, [])))) > 1 && anytrue([for s in self.subnet_ids : length(refs(s, "subnet")) == 0])
+  is = anytrue([for s in default(self.subnet_ids, []) : length(refs(s, "subnet")) == 0]) && length(distinct(tolist(default(self.subnet_ids, [])))) > 1
 }
 
 define "stands_apart" {
   of = "aws_networkfirewall_firewall"
   is = anytrue([
     for all in [[for m in default(self.subnet_mapping, []) : m.subnet_id]] :
-    length(distinct(all)) > 1 && anytrue([for s in all : length(refs(s, "subnet")) == 0])
+    anytrue([for s in all : length(refs(s, "subnet")) == 0]) && length(distinct(all)) > 1
   ])
 }
