@@ -20,8 +20,8 @@ pub struct ProviderFacts {
     pub distinct: Vec<DistinctList>,
     /// Attributes that are strings, neither null nor empty once the resource exists.
     pub present: FxHashSet<Str>,
-    /// How such strings begin, by attribute, or by `type.attribute` where it holds of one type only.
-    pub begins: FxHashMap<Str, Str>,
+    /// How such strings begin, by attribute and then by type; the empty type stands for any.
+    pub begins: FxHashMap<Str, FxHashMap<Str, Str>>,
     /// Lists and sets that the provider fills in where they are not set.
     pub filled: FxHashSet<Str>,
     /// Facts about data sources, by type.
@@ -87,6 +87,12 @@ pub struct DistinctList {
 }
 
 impl ProviderFacts {
+    /// Adds how an attribute begins, of any type or of one, as `type.attribute`.
+    pub fn add_beginning(&mut self, attribute: &str, beginning: &Str) {
+        let (type_, attribute) = attribute.split_once('.').unwrap_or(("", attribute));
+        self.begins.entry(attribute.into()).or_default().insert(type_.into(), beginning.clone());
+    }
+
     /// Adds an attribute of a type, as `type.attribute`, that names another resource.
     pub fn add_foreign(&mut self, attribute: &str) {
         if let Some((type_, attribute)) = attribute.split_once('.') {
@@ -148,10 +154,14 @@ impl ProviderFacts {
         let ([Step::Key(name)] | [Step::Index(_), Step::Key(name)]) = attribute.path.as_slice() else {
             return None;
         };
+        // Asked of every value that is read.
+        let (begins, is_present) = (self.begins.get(name), self.present.contains(name));
+        if begins.is_none() && !is_present {
+            return None;
+        }
         let type_ = type_of(attribute.symbol).filter(|type_| !type_.is_empty())?;
-        let of_type = || self.begins.get(&ecow::eco_format!("{type_}.{name}"));
-        let beginning = of_type().or_else(|| self.begins.get(name)).cloned();
-        beginning.or_else(|| self.present.contains(name).then(Str::new))
+        let beginning = begins.and_then(|by_type| by_type.get(&type_).or_else(|| by_type.get(""))).cloned();
+        beginning.or_else(|| is_present.then(Str::new))
     }
 
     /// Whether two origins never hold the same value; `type_of` gives the type of a symbol.

@@ -12,7 +12,7 @@ use super::{Graph, NodeKind};
 use crate::address::Address;
 use crate::estate::{Estate, Instance, Mode};
 use crate::value::equality::compare;
-use crate::value::{Cause, CauseKind, Entries, Kind, NodeId, Str, Type, Value};
+use crate::value::{Cause, CauseKind, Entries, Kind, NodeId, Str, Type, Value, count};
 
 /// The environment of a root module, and the others in which the same is applied.
 #[derive(Clone, Debug, Default)]
@@ -31,9 +31,8 @@ pub struct OtherEnvironment<'a> {
 }
 
 /// What a node is in another environment.
-enum Counterpart<'a> {
-    Found(&'a Arc<Entries>),
-    Owned(Arc<Entries>),
+enum Counterpart {
+    Found(Arc<Entries>),
     Absent,
     /// It may be there.
     Unknown(Arc<Cause>),
@@ -54,7 +53,7 @@ impl<'a> Graph<'a> {
         let others = known.map_or(0, |environments| environments.others.len());
         Value::object(vec![
             ("name".into(), own.map_or(Value::NULL, |(name, _)| name.into())),
-            ("others".into(), Value::from(i64::try_from(others).unwrap_or(i64::MAX))),
+            ("others".into(), count(others)),
             ("production".into(), own.map_or(Value::NULL, |(_, is_production)| is_production.into())),
         ])
     }
@@ -73,8 +72,7 @@ impl<'a> Graph<'a> {
         let own = body.map_or(Value::NULL, |body| read(body, path));
         let one = |other: &OtherEnvironment<'a>| {
             let (exists, value) = match self.counterpart(node, other.estate) {
-                Counterpart::Found(body) => (true.into(), read(body, path)),
-                Counterpart::Owned(body) => (true.into(), read(&body, path)),
+                Counterpart::Found(body) => (true.into(), read(&body, path)),
                 Counterpart::Absent => (false.into(), Value::NULL),
                 Counterpart::Unknown(cause) => {
                     (Value::unknown_of(Type::Bool, cause.clone()), Value::unknown(cause))
@@ -102,13 +100,12 @@ impl<'a> Graph<'a> {
         let environments = root.and_then(|root| self.environments.get(&root.index));
         let body = self.node(node).and_then(|node| node.value.as_entries());
         let (Some(environments), Some(body)) = (environments, body) else { return Vec::new() };
-        let others: Vec<Counterpart<'_>> =
+        let others: Vec<Counterpart> =
             environments.others.iter().map(|other| self.counterpart(node, other.estate)).collect();
         let differs = |path: &[Str]| {
             let own = read(body, path);
             others.iter().any(|other| match other {
                 Counterpart::Found(body) => !is_alike(&own, &read(body, path)),
-                Counterpart::Owned(body) => !is_alike(&own, &read(body, path)),
                 Counterpart::Absent => false,
                 Counterpart::Unknown(_) => true,
             })
@@ -116,31 +113,25 @@ impl<'a> Graph<'a> {
         paths.iter().filter(|(_, path)| differs(path)).map(|(name, _)| name).collect()
     }
 
-    fn counterpart<'e>(&self, id: NodeId, estate: &'e Estate) -> Counterpart<'e> {
+    fn counterpart(&self, id: NodeId, estate: &Estate) -> Counterpart {
         let Some(node) = self.node(id) else { return Counterpart::Absent };
         let name = || node.value.as_entries().and_then(|own| own.get("name")?.as_str());
         let root = estate.modules.iter().find(|module| module.address.is_root());
         let found = match node.kind {
-            NodeKind::Resource(mode) => {
-                return instance(estate, mode, &node.address);
-            }
+            NodeKind::Resource(mode) => return instance(estate, mode, &node.address),
             NodeKind::Call => {
                 let call = estate.calls.iter().find(|call| *call.address.text() == node.address);
-                return call.map_or_else(
-                    || absent(estate, &node.address),
-                    |call| Counterpart::Owned(super::calls::facts(call)),
-                );
+                call.map(super::calls::facts)
             }
-            NodeKind::Module => root.map(|root| &root.facts),
+            NodeKind::Module => root.map(|root| root.facts.clone()),
             NodeKind::Requirement => root.and_then(|root| {
-                let all = root.requirements.iter().map(|(facts, _)| facts);
-                all.into_iter().find(|facts| facts.get("name").and_then(Value::as_str) == name())
+                let mut all = root.requirements.iter().map(|(facts, _)| facts);
+                all.find(|facts| facts.get("name").and_then(Value::as_str) == name()).cloned()
             }),
             NodeKind::Variable => {
                 let declared =
                     root.and_then(|root| root.variables.iter().find(|own| Some(own.name.as_str()) == name()));
-                let Some(declared) = declared else { return absent(estate, &node.address) };
-                return Counterpart::Owned(estate.with_given(declared));
+                declared.map(|declared| estate.with_given(declared))
             }
             NodeKind::Output => None,
         };
@@ -154,11 +145,7 @@ fn is_alike(one: &Value, other: &Value) -> bool {
         (Some(one), Some(other)) => {
             one.more.is_none() && other.more.is_none() && one.items.len() == other.items.len()
         }
-        _ => {
-            one.first_cause().is_none()
-                && other.first_cause().is_none()
-                && compare(one, other) == Ordering::Equal
-        }
+        _ => one.is_wholly_known() && other.is_wholly_known() && compare(one, other) == Ordering::Equal,
     }
 }
 
@@ -167,7 +154,7 @@ fn length(value: &Value) -> Value {
     match (value.as_sequence(), &value.kind) {
         (Some(items), _) => match &items.more {
             Some(cause) => Value::unknown_of(Type::Number, cause.clone()),
-            None => Value::from(i64::try_from(items.items.len()).unwrap_or(i64::MAX)),
+            None => count(items.items.len()),
         },
         (None, Kind::Unknown(unknown)) => Value::unknown_of(Type::Number, unknown.cause.clone()),
         (None, _) => Value::NULL,
@@ -175,13 +162,13 @@ fn length(value: &Value) -> Value {
 }
 
 /// The resource of an address.
-fn instance<'e>(estate: &'e Estate, mode: Mode, address: &str) -> Counterpart<'e> {
+fn instance(estate: &Estate, mode: Mode, address: &str) -> Counterpart {
     let wanted = Address::read(address);
     let found = estate.instances.binary_search_by(|own| own.address.cmp(&wanted));
     if let Some(Instance { uncertain, body, .. }) = found.ok().and_then(|at| estate.instances.get(at)) {
         return match uncertain {
             Some(cause) => Counterpart::Unknown(cause.clone()),
-            None => Counterpart::Found(body),
+            None => Counterpart::Found(body.clone()),
         };
     }
     // One that stands for an unknown number of instances may be this one.
@@ -197,7 +184,7 @@ fn instance<'e>(estate: &'e Estate, mode: Mode, address: &str) -> Counterpart<'e
 }
 
 /// What is not there, as far as the estate was read.
-fn absent<'e>(estate: &Estate, address: &str) -> Counterpart<'e> {
+fn absent(estate: &Estate, address: &str) -> Counterpart {
     if let Some(cause) = &estate.incomplete {
         return Counterpart::Unknown(cause.clone());
     }

@@ -293,10 +293,7 @@ fn first_hole(estate: &Estate, may_have: &dyn Fn(&ModuleCall) -> bool) -> Option
 
 /// What the instances of a node's block have in common with it.
 fn block_of(node: &Node) -> BlockKey {
-    let address = Address::read(&node.address);
-    let module = address.module();
-    let calls: Vec<&str> = module.calls().map(|(name, _)| name).collect();
-    (node.member, node.kind, ecow::eco_format!("{} {}.{}", calls.join("."), address.type_(), address.name()))
+    (node.member, node.kind, Address::read(&node.address).without_keys().as_str().into())
 }
 
 #[derive(Default)]

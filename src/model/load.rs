@@ -264,7 +264,7 @@ impl Model {
         let beginning = section.label(0);
         let attributes = self.of_types(&mut section, "attributes");
         section.finish();
-        self.facts.begins.extend(attributes.into_iter().map(|attribute| (attribute, beginning.clone())));
+        attributes.iter().for_each(|attribute| self.facts.add_beginning(attribute, &beginning));
     }
 
     /// Reads attributes of any type, or of one as `type.attribute`.

@@ -20,7 +20,7 @@ pub struct VerbContext<'a> {
     pub files: &'a dyn Files,
     pub(super) placement: Placement,
     simulated: Arc<OnceLock<Simulated>>,
-    /// What a config declares of entries, in the order of addresses.
+    /// What a config declares of entries, in the order of their ids.
     pub(super) intended: Vec<(NodeId, Targets)>,
     /// What becomes of it.
     pub(super) judged: OnceLock<FxHashMap<NodeId, Vec<TargetVerdict>>>,
@@ -95,7 +95,7 @@ impl<'a> VerbContext<'a> {
         }
     }
 
-    /// The same context with what a config declares of entries: each once.
+    /// The same context with what a config declares of entries. Each must be there once.
     #[must_use]
     pub fn intending(self, mut intended: Vec<(NodeId, Targets)>) -> Self {
         intended.sort_by_key(|(node, _)| *node);

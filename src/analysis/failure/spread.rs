@@ -133,7 +133,6 @@ impl Dependencies<'_> {
     ) -> Vec<(Effect, &'n [Need])> {
         let nothing = Effect::default();
         let of = |need: &Need| played.effects.get(&need.of).unwrap_or(&nothing);
-        let spares: Vec<&Effect> = self.spares(node).map(of).collect();
         let mut parts = Vec::new();
         for needs in self.needs(node).chunk_by(|a, b| (a.loss, a.kind) == (b.loss, b.kind)) {
             let Some(loss) = needs.first().and_then(|need| self.losses.get(need.loss)) else { continue };
@@ -143,7 +142,10 @@ impl Dependencies<'_> {
             let effects: Vec<&Effect> = needs.iter().map(of).collect();
             let part = match loss.effect {
                 LossEffect::Needs => Effect::all_of(&effects),
-                LossEffect::Any => Effect::any_of(&effects).covered(&spares),
+                LossEffect::Any => {
+                    let spares: Vec<&Effect> = self.spares(node).map(of).collect();
+                    Effect::any_of(&effects).covered(&spares)
+                }
                 LossEffect::StandsIn => continue,
                 LossEffect::Defers => Effect::all_of(&effects).deferred(),
                 LossEffect::AnyDefers => Effect::any_of(&effects).deferred(),

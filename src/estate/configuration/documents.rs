@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::estate::facts::DocumentLayout;
 use crate::eval::functions::{json_of_scalar, known_prefix};
-use crate::value::{AbsentKey, Cause, Entries, Kind, Piece, Pieces, Sequence, Str, Unknown, Value};
+use crate::value::{Cause, Entries, Kind, Piece, Pieces, Sequence, Str, Unknown, Value};
 
 /// Longer documents are not kept as texts.
 const LONGEST: usize = 1 << 20;
@@ -29,7 +29,8 @@ pub(in crate::estate) fn document(
             [Piece::Text(text)] if is_known && is_kept => {
                 return Value::from(text.clone()).computed_from_all_of(&value);
             }
-            [Piece::Text(start), ..] => unknown.refinement.prefix = known_prefix(start),
+            // What comes after a part that is left out is not where it would be.
+            [Piece::Text(start), ..] if is_kept => unknown.refinement.prefix = known_prefix(start),
             _ => {}
         }
         unknown.refinement.pieces = writer.pieces.kept().map(Arc::new);
@@ -139,10 +140,8 @@ impl DocumentWriter<'_> {
     }
 
     fn object(&mut self, entries: &Entries, depth: usize, level: usize) {
-        match &entries.absent {
-            AbsentKey::Error | AbsentKey::Null | AbsentKey::Node(_, None) => {}
-            AbsentKey::Symbolic(_) => return self.gap(&Cause::provider()),
-            AbsentKey::MaybePresent(cause) | AbsentKey::Node(_, Some(cause)) => return self.gap(cause),
+        if let Some(cause) = entries.more() {
+            return self.gap(&cause);
         }
         if entries.items.is_empty() {
             return self.text("{}");

@@ -29,6 +29,23 @@ pub(super) enum Hole {
 /// The first character that stands for a hole. It is for private use; a text that has such characters is not decoded.
 const FIRST: u32 = 0xF_0000;
 
+/// What an unknown text decodes to: what was encoded as JSON, or what `read` makes of its known pieces.
+pub(super) fn decoded(
+    source: &Value,
+    unknown: &Unknown,
+    read: fn(&Pieces, &Arc<Cause>) -> Option<Value>,
+) -> Value {
+    let parts = match &unknown.refinement.json {
+        Some(json) => Some(as_json(json)),
+        None => unknown.refinement.pieces.as_ref().and_then(|pieces| read(pieces, &unknown.cause)),
+    };
+    match parts {
+        // Decoded parts keep their own origins; anything else only records what it was computed from.
+        Some(parts) => parts.secret_as(source),
+        None => Value::unknown(unknown.cause.clone()).computed_from_all_of(source),
+    }
+}
+
 /// Decodes a JSON text in pieces; `None` if the known pieces are not JSON or do not suffice.
 pub(super) fn decode(pieces: &Pieces, cause: &Arc<Cause>) -> Option<Value> {
     let holes = Holes::of(pieces, cause)?;

@@ -112,12 +112,8 @@ pub(super) fn write_json(out: &mut EcoString, value: &Value) -> Result<(), JsonS
         }
         Kind::Map(entries) | Kind::Object(entries) => {
             out.push('{');
-            match &entries.absent {
-                AbsentKey::Error | AbsentKey::Null | AbsentKey::Node(_, None) => {}
-                AbsentKey::Symbolic(_) => return Err(JsonStop::Unknown(Cause::provider())),
-                AbsentKey::MaybePresent(cause) | AbsentKey::Node(_, Some(cause)) => {
-                    return Err(JsonStop::Unknown(cause.clone()));
-                }
+            if let Some(cause) = entries.more() {
+                return Err(JsonStop::Unknown(cause));
             }
             for (i, (key, item)) in entries.items.iter().enumerate() {
                 if i > 0 {
@@ -176,17 +172,7 @@ fn write_string(out: &mut EcoString, text: &str) {
 
 fn decode(arguments: &Arguments<'_>) -> EvalResult<Value> {
     if let Kind::Unknown(unknown) = &arguments.value(0).kind {
-        // Decoded parts keep their own origins; anything else only records what it was computed from.
-        let parts = match &unknown.refinement.json {
-            Some(value) => Some(as_json(value)),
-            None => {
-                unknown.refinement.pieces.as_ref().and_then(|pieces| holes::decode(pieces, &unknown.cause))
-            }
-        };
-        return Ok(match parts {
-            Some(parts) => parts.secret_as(arguments.value(0)),
-            None => Value::unknown(unknown.cause.clone()).computed_from_all_of(arguments.value(0)),
-        });
+        return Ok(holes::decoded(arguments.value(0), unknown, holes::decode));
     }
     let source = arguments.text(0);
     let mut reader = JsonDecoder::new(source);

@@ -8,7 +8,7 @@ use super::arguments::{LONGEST, SequenceElements, not_null, pieced, prefixed};
 use super::parameters::{Takes, any, number, of, string};
 use super::{Arguments, EvalResult, Function, Gives, row};
 use crate::value::seen::count_distinct;
-use crate::value::{AbsentKey, Kind, Piece, Pieces, Str, Type, Unknown, Value, count};
+use crate::value::{Kind, Piece, Pieces, Str, Type, Unknown, Value, count};
 
 pub(super) const FUNCTIONS: &[Function] = &[
     row("chomp", &[string("str").open()], Gives::String, chomp, "Removes line breaks at the end."),
@@ -447,14 +447,9 @@ fn length(arguments: &Arguments<'_>) -> EvalResult<Value> {
                 }
             }
         }
-        Kind::Map(entries) | Kind::Object(entries) => match &entries.absent {
-            AbsentKey::Error | AbsentKey::Null | AbsentKey::Node(_, None) => count(entries.items.len()),
-            AbsentKey::Symbolic(_) => {
-                between(int(entries.items.len()), None, crate::value::Cause::provider())
-            }
-            AbsentKey::MaybePresent(cause) | AbsentKey::Node(_, Some(cause)) => {
-                between(int(entries.items.len()), None, cause.clone())
-            }
+        Kind::Map(entries) | Kind::Object(entries) => match entries.more() {
+            None => count(entries.items.len()),
+            Some(cause) => between(int(entries.items.len()), None, cause),
         },
         Kind::Unknown(unknown) => {
             let refinement = &unknown.refinement;

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use rustc_hash::FxHashMap;
 use saphyr_parser::{Event, Parser, ScalarStyle, Tag};
 
-use super::json::as_json;
+use super::holes;
 use super::parameters::{any, string};
 use super::strings::text;
 use super::timestamp::Timestamp;
@@ -36,15 +36,7 @@ fn decode(arguments: &Arguments<'_>) -> EvalResult<Value> {
     let source = arguments.value(0);
     if let Kind::Unknown(unknown) = &source.kind {
         // Each JSON document is one in YAML.
-        let parts = match (&unknown.refinement.json, &unknown.refinement.pieces) {
-            (Some(json), _) => Some(as_json(json)),
-            (None, Some(pieces)) => yaml_holes::decode(pieces, &unknown.cause),
-            (None, None) => None,
-        };
-        return Ok(match parts {
-            Some(parts) => parts.secret_as(source),
-            None => Value::unknown(unknown.cause.clone()).computed_from_all_of(source),
-        });
+        return Ok(holes::decoded(source, unknown, yaml_holes::decode));
     }
     read(arguments.text(0)).map_err(|why| arguments.fail(why))
 }
