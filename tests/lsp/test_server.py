@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 import pytest_lsp
 from lsprotocol import types
+from pygls.protocol import default_converter
 from pytest_lsp import ClientServerConfig, LanguageClient, client_capabilities
 
 BUTTRESS = os.environ.get("BUTTRESS", "buttress")
@@ -38,7 +39,25 @@ def folder(tmp_path: Path) -> Path:
     return folder
 
 
-@pytest_lsp.fixture(config=ClientServerConfig(server_command=[BUTTRESS, "lsp"]))
+class Told(LanguageClient):
+    """A client that keeps every publication: what comes while a test waits for something else is not lost."""
+
+    def __init__(self):
+        super().__init__(converter_factory=default_converter)
+        self.publications: list[types.PublishDiagnosticsParams] = []
+        self.news = asyncio.Event()
+
+        @self.feature(types.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS)
+        def publish(params: types.PublishDiagnosticsParams):
+            self.publications.append(params)
+            self.news.set()
+
+        @self.feature(types.WORKSPACE_CONFIGURATION)
+        def configuration(params: types.ConfigurationParams):
+            return [None for _ in params.items]
+
+
+@pytest_lsp.fixture(config=ClientServerConfig(server_command=[BUTTRESS, "lsp"], client_factory=Told))
 async def client(lsp_client: LanguageClient, folder: Path):
     @lsp_client.feature(types.CLIENT_REGISTER_CAPABILITY)
     def register(params: types.RegistrationParams):
@@ -55,16 +74,18 @@ async def client(lsp_client: LanguageClient, folder: Path):
     await lsp_client.shutdown_session()
 
 
-async def published(client: LanguageClient, uri: str, version: int | None) -> list[types.Diagnostic]:
+async def published(client: Told, uri: str, version: int | None) -> list[types.Diagnostic]:
     """The diagnostics of a version of a file; of none once it is closed."""
     while True:
-        told = client.wait_for_notification(types.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS)
-        params = await asyncio.wait_for(told, timeout=120)
-        if params.uri == uri and params.version == version:
-            return list(params.diagnostics)
+        while client.publications:
+            params = client.publications.pop(0)
+            if params.uri == uri and params.version == version:
+                return list(params.diagnostics)
+        client.news.clear()
+        await asyncio.wait_for(client.news.wait(), timeout=120)
 
 
-def change(client: LanguageClient, uri: str, version: int, text: str):
+def change(client: Told, uri: str, version: int, text: str):
     client.text_document_did_change(
         types.DidChangeTextDocumentParams(
             text_document=types.VersionedTextDocumentIdentifier(uri=uri, version=version),
@@ -84,7 +105,7 @@ def codes(diagnostics: list[types.Diagnostic]) -> list[str]:
     return sorted(str(diagnostic.code) for diagnostic in diagnostics)
 
 
-async def test_a_session(client: LanguageClient, folder: Path):
+async def test_a_session(client: Told, folder: Path):
     uri = (folder / "main.tf").as_uri()
     document = types.TextDocumentIdentifier(uri=uri)
 
@@ -139,7 +160,7 @@ async def test_a_session(client: LanguageClient, folder: Path):
     assert await published(client, uri, None) == []
 
 
-async def test_hints_and_lenses(client: LanguageClient, folder: Path):
+async def test_hints_and_lenses(client: Told, folder: Path):
     text = MAIN + '\nresource "aws_instance" "web" {\n  count             = 2\n  availability_zone = "eu-central-1a"\n}\n'
     uri = (folder / "main.tf").as_uri()
     document = types.TextDocumentIdentifier(uri=uri)
@@ -155,7 +176,7 @@ async def test_hints_and_lenses(client: LanguageClient, folder: Path):
     assert all(lens.command is not None for lens in lenses)
 
 
-async def test_a_fix(client: LanguageClient, folder: Path):
+async def test_a_fix(client: Told, folder: Path):
     uri = (folder / "main.tf").as_uri()
     document = types.TextDocumentIdentifier(uri=uri)
     item = types.TextDocumentItem(uri=uri, language_id="terraform", version=1, text=MAIN)
@@ -185,7 +206,7 @@ async def test_a_fix(client: LanguageClient, folder: Path):
     assert codes(await published(client, uri, 2)) == []
 
 
-async def test_a_cancelled_request_is_answered(client: LanguageClient, folder: Path):
+async def test_a_cancelled_request_is_answered(client: Told, folder: Path):
     uri = (folder / "main.tf").as_uri()
     item = types.TextDocumentItem(uri=uri, language_id="terraform", version=1, text=MAIN)
     client.text_document_did_open(types.DidOpenTextDocumentParams(text_document=item))
@@ -199,6 +220,9 @@ async def test_a_cancelled_request_is_answered(client: LanguageClient, folder: P
     waiting = client.protocol.send_request(types.TEXT_DOCUMENT_CODE_ACTION, params)
     (request_id,) = client.protocol._request_futures.keys()
     client.cancel_request(types.CancelParams(id=request_id))
-    with pytest.raises(Exception, match="cancelled"):
-        await asyncio.wait_for(asyncio.wrap_future(waiting), timeout=120)
+    (answer,) = await asyncio.wait_for(
+        asyncio.gather(asyncio.wrap_future(waiting), return_exceptions=True), timeout=120
+    )
+    # On a busy machine the check may be done before the server reads that nobody waits for it.
+    assert isinstance(answer, list) or "cancelled" in str(answer)
     assert codes(await published(client, uri, 1)) == ["rds-single-az"]
