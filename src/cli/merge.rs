@@ -60,7 +60,8 @@ pub(super) fn run(arguments: MergeArguments, look: Look, coloured: bool, process
         audit: outputs.has(Format::Html),
         ..merged.settings.clone()
     });
-    let report = session.merge(&settings, &merged.incomplete);
+    let mut report = session.merge(&settings, &merged.incomplete);
+    report.hold_to(limits.threshold());
     let advice = detail.advice || report.roots.iter().any(|root| root.shows_advice);
     let mut answer = outputs.answer(&report, look, coloured, Detail { advice, ..detail });
     answer.code = answer.code.max(report.exit_code(limits.threshold()));

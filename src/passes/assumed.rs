@@ -23,11 +23,6 @@ struct AssumptionOutcome<'a> {
 pub(super) fn run(context: &PassContext<'_>, report: &mut Report) {
     let mut outcomes: Vec<AssumptionOutcome<'_>> = Vec::new();
     let mut known: FxHashMap<Span, usize> = FxHashMap::default();
-    // A run that looks at some root modules or environments only does not know what the others ask for.
-    let settings = context.settings;
-    let is_all = settings.since.is_none()
-        && settings.values.workspace.is_none()
-        && settings.values.environments.iter().all(|environment| environment.selected().is_none());
     for (root, facts) in context.roots.iter().enumerate() {
         let here = facts.assumptions.all().iter().enumerate().map(|(index, one)| (Some(index), one));
         let elsewhere = facts.assumptions.elsewhere().iter().map(|one| (None, one));
@@ -40,7 +35,7 @@ pub(super) fn run(context: &PassContext<'_>, report: &mut Report) {
                     root,
                     all: AssumptionUse::default(),
                     is_for_some: false,
-                    is_whole: is_all && context.looks_at_all_of(&facts.base),
+                    is_whole: context.looks_at_all_of(&facts.base),
                 });
                 outcomes.len() - 1
             });

@@ -53,7 +53,8 @@ fn unknown_rules(input: &BaselineInput, report: &Report) -> Vec<Diagnostic> {
 
 /// Whether there is a rule with this id or former id, or a finding of the program itself with this code.
 fn is_rule(report: &Report, id: &Str) -> bool {
-    report.rules.iter().any(|rule| rule.id == *id || rule.renamed_from.contains(id))
+    report.rule(id).is_some()
+        || report.rules.iter().any(|rule| rule.renamed_from.contains(id))
         || !codes::meaning(id).is_empty()
 }
 

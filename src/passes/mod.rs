@@ -67,9 +67,13 @@ pub struct PassContext<'a> {
 }
 
 impl PassContext<'_> {
-    /// Whether everything below a directory was looked at.
+    /// Whether everything below a directory was looked at: all its root modules, in all their environments.
     fn looks_at_all_of(&self, directory: &Path) -> bool {
-        self.directories.iter().any(|named| directory.starts_with(named))
+        let Settings { since, values, .. } = self.settings;
+        let is_all = since.is_none()
+            && values.workspace.is_none()
+            && values.environments.iter().all(|environment| environment.selected().is_none());
+        is_all && self.directories.iter().any(|named| directory.starts_with(named))
     }
 }
 

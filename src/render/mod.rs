@@ -32,14 +32,15 @@ fn path_of(path: &std::path::Path) -> String {
 const MAX_NAMED: usize = 12;
 
 /// What a landscape is called: its only root module or plan, with the environment where several landscapes are shown; or the environment and
-/// all that is joined. `name` writes a path.
+/// all that is joined. `name` writes a path, `words` the name of the environment.
 fn landscape_title(
     landscape: &ShownLandscape,
     is_one: bool,
     report: &Report,
     name: impl Fn(&str) -> String,
+    words: impl Fn(&str) -> String,
 ) -> String {
-    let environment = landscape.environment.as_deref().map(clean::line);
+    let environment = landscape.environment.as_deref().map(words);
     let paths: Vec<String> = (landscape.roots.iter().take(MAX_NAMED))
         .filter_map(|root| report.roots.get(*root))
         .map(|root| name(&path_of(&root.path)))
@@ -53,6 +54,12 @@ fn landscape_title(
         Some(environment) if !is_one => format!("{text} ({environment})"),
         _ => text,
     }
+}
+
+/// Parts as a list in a sentence: `a, b and c`.
+fn listed(mut parts: Vec<String>) -> String {
+    let last = parts.pop().unwrap_or_default();
+    if parts.is_empty() { last } else { format!("{} and {last}", parts.join(", ")) }
 }
 
 /// A number with the noun that it counts.

@@ -12,8 +12,8 @@ use crate::value::Str;
 #[derive(Debug)]
 pub struct Whereabouts<'a> {
     report: &'a Report,
-    /// The variants of each root module that has several.
-    variants: FxHashMap<&'a Path, Vec<usize>>,
+    /// The variants of each root module.
+    of_path: FxHashMap<&'a Path, Vec<usize>>,
     found: FxHashMap<(Str, Str), FxHashSet<usize>>,
     unknown: FxHashMap<(Str, Str), FxHashSet<usize>>,
 }
@@ -35,13 +35,12 @@ impl<'a> Whereabouts<'a> {
     /// Looks at all entries of a report.
     #[must_use]
     pub fn of(report: &'a Report) -> Self {
-        let mut variants: FxHashMap<&Path, Vec<usize>> = FxHashMap::default();
+        let mut of_path: FxHashMap<&Path, Vec<usize>> = FxHashMap::default();
         for (index, root) in report.roots.iter().enumerate() {
-            variants.entry(root.path.as_path()).or_default().push(index);
+            of_path.entry(root.path.as_path()).or_default().push(index);
         }
-        variants.retain(|_, indexes| indexes.len() > 1);
-        let mut all = Self { report, variants, found: FxHashMap::default(), unknown: FxHashMap::default() };
-        if all.variants.is_empty() {
+        let mut all = Self { report, of_path, found: FxHashMap::default(), unknown: FxHashMap::default() };
+        if all.of_path.values().all(|variants| variants.len() < 2) {
             return all;
         }
         for entry in report.diagnostics.iter().filter(|entry| entry.what.is_finding()) {
@@ -76,12 +75,14 @@ impl<'a> Whereabouts<'a> {
         let paths =
             all.iter().filter_map(|index| self.report.roots.get(*index)).map(|root| root.path.as_path());
         let paths: FxHashSet<&Path> = paths.collect();
-        for (index, root) in self.report.roots.iter().enumerate() {
-            let Some(name) = root.environment.as_deref().filter(|_| paths.contains(root.path.as_path()))
-            else {
-                continue;
-            };
-            let is_one_of_several = self.variants.contains_key(root.path.as_path());
+        let mut indexes: Vec<usize> =
+            paths.iter().filter_map(|path| self.of_path.get(path)).flatten().copied().collect();
+        // In the order of the report.
+        indexes.sort_unstable();
+        for index in indexes {
+            let Some(root) = self.report.roots.get(index) else { continue };
+            let Some(name) = root.environment.as_deref() else { continue };
+            let is_one_of_several = self.of_path.get(root.path.as_path()).is_some_and(|all| all.len() > 1);
             let list = if severe.contains(&index) {
                 &mut told.holds
             } else if all.contains(&index) {

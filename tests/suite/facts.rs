@@ -302,3 +302,18 @@ proptest! {
         prop_assert!(moved <= 2 * of as usize + places.len() / 4, "{} of {} moved", moved, places.len());
     }
 }
+
+#[test]
+fn a_merge_says_what_fails_it() {
+    let path = fixture("stacks/three_tier_fragile").display().to_string();
+    let folder = Folder::new("facts");
+    let files = parts(folder.top(), 2, &[&path]);
+    for limit in [["--max-findings", "1"], ["--unknown", "fail"]] {
+        let whole = cli(&[&["check", "--format", "json"], limit.as_slice(), &[&path]].concat());
+        let merged =
+            cli(&[&["merge", "--format", "json"], limit.as_slice(), &[&files[0], &files[1]]].concat());
+        assert_eq!(said(&merged), said(&whole), "{limit:?}");
+    }
+    let limited = cli(&["merge", "--max-findings", "1", "--format", "concise", &files[0], &files[1]]);
+    assert!(limited.stdout.contains("gate/max-findings"), "{}", limited.stdout);
+}

@@ -640,3 +640,23 @@ proptest! {
         prop_assert_eq!(document.test_suites[1].test_cases.len(), 1);
     }
 }
+
+#[test]
+fn the_name_of_an_environment_is_no_markup() {
+    let text = "variable \"zones\" {}\n\nresource \"aws_lb\" \"web\" {\n  name = \"web\"\n}\n";
+    let folder = Folder::new("titles").file("main.tf", text).file("a.tfvars", "zones = 1\n");
+    for command in ["coverage", "simulate"] {
+        let output = Command::new(env!("CARGO_BIN_EXE_buttress"))
+            .args([command, ".", "--format", "markdown"])
+            .args(["--environment", "[x](http://y) <img>=a.tfvars", "--environment", "prod=a.tfvars"])
+            .current_dir(folder.top())
+            .output()
+            .unwrap();
+        let shown = String::from_utf8(output.stdout).unwrap();
+        let titles: Vec<&str> = shown.lines().filter(|line| line.starts_with('#')).collect();
+        assert!(titles.iter().any(|title| title.contains("prod")), "{command}: {shown}");
+        for title in titles {
+            assert!(!outside_of_code(title).contains(['<', '[']), "{command}: {title}");
+        }
+    }
+}

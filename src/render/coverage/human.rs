@@ -21,7 +21,8 @@ pub(super) fn render(coverage: &CoverageReport, look: Look) -> String {
     let is_one = coverage.landscapes.len() == 1;
     for (landscape, root) in &coverage.landscapes {
         let name = |path: &str| clean::name(path).into_owned();
-        let title = landscape_title(landscape, is_one, &coverage.report, name);
+        let title =
+            landscape_title(landscape, is_one, &coverage.report, name, |text| clean::line(text).into_owned());
         let title = if landscape.roots.len() > 1 { look.wrapped(&title, "", "  ") } else { title };
         let _ = writeln!(out, "{}", look.bold(&title));
         one(&mut out, root, look);

@@ -15,7 +15,7 @@ pub(super) fn render(coverage: &CoverageReport) -> String {
     let mut out = String::new();
     let is_one = coverage.landscapes.len() == 1;
     for (landscape, root) in &coverage.landscapes {
-        let title = landscape_title(landscape, is_one, &coverage.report, code);
+        let title = landscape_title(landscape, is_one, &coverage.report, code, sentence);
         let _ = writeln!(out, "### Signals of {title}\n");
         one(&mut out, root);
     }

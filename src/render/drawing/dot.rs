@@ -13,7 +13,9 @@ pub(super) fn render(report: &DrawingReport) -> String {
         if at > 0 {
             out.push('\n');
         }
-        let title = landscape_title(landscape, is_one, &report.report, str::to_owned);
+        let title = landscape_title(landscape, is_one, &report.report, str::to_owned, |text| {
+            clean::line(text).into_owned()
+        });
         let _ = writeln!(out, "digraph {} {{", quoted(&title));
         out.push_str("  rankdir = LR;\n  node [shape = box, fontname = \"sans-serif\"];\n");
         one(&mut out, drawing);

@@ -14,7 +14,9 @@ pub(super) fn render(report: &DrawingReport) -> String {
             out.push('\n');
         }
         if !is_one || landscape.roots.len() > 1 {
-            let title = landscape_title(landscape, is_one, &report.report, str::to_owned);
+            let title = landscape_title(landscape, is_one, &report.report, str::to_owned, |text| {
+                clean::line(text).into_owned()
+            });
             let _ = writeln!(out, "%% {}", clean::line(&title));
         }
         one(&mut out, drawing);

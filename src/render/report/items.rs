@@ -3,7 +3,7 @@
 use rustc_hash::FxHashMap;
 
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::render::{clean, counted};
+use crate::render::{clean, counted, listed};
 use crate::report::{Entry, FindingGroup, GroupEnvironments, Report, Whereabouts};
 
 /// How much of a report formats for people show. Formats for tools always hold everything.
@@ -85,20 +85,19 @@ pub fn extent(
     if is_asked || holds.len() + as_advice.len() > 1 {
         let told = [("", holds), ("as advice in ", as_advice), ("unknown in ", unknown), ("not in ", not)];
         let told = told.iter().filter(|(_, names)| !names.is_empty());
-        let told: Vec<String> = told.map(|(how, names)| format!("{how}{}", listed(names))).collect();
+        let told: Vec<String> = told.map(|(how, names)| format!("{how}{}", named(names))).collect();
         parts.extend((!told.is_empty()).then(|| told.join("; ")));
     }
     (!parts.is_empty()).then(|| parts.join(", "))
 }
 
 /// Names as a list in a sentence: `dev, prod and 3 more`.
-fn listed(names: &[&str]) -> String {
-    let shown: Vec<_> = names.iter().take(MAX_NAMED).map(|name| clean::name(name)).collect();
-    match (shown.split_last(), names.len() - shown.len()) {
-        (Some((last, [])), 0) => last.to_string(),
-        (Some((last, first)), 0) => format!("{} and {last}", first.join(", ")),
-        (_, more) => format!("{} and {more} more", shown.join(", ")),
-    }
+fn named(names: &[&str]) -> String {
+    let mut shown: Vec<String> =
+        names.iter().take(MAX_NAMED).map(|name| clean::name(name).into_owned()).collect();
+    let more = names.len() - shown.len();
+    shown.extend((more > 0).then(|| format!("{more} more")));
+    listed(shown)
 }
 
 /// Everything that formats for people show, in the order of the report.

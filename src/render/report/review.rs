@@ -4,10 +4,10 @@ use std::fmt::Write;
 
 use rustc_hash::FxHashMap;
 
-use crate::render::counted;
 use crate::render::drawing::{quoted, shape_of};
 use crate::render::markdown::{code, sentence};
 use crate::render::path_of;
+use crate::render::{counted, listed};
 use crate::report::Report;
 use crate::report::review::{DeltaMark, GraphDelta, Review, ReviewReason};
 
@@ -81,10 +81,8 @@ fn holds_in(roots: &[usize], report: &Report) -> String {
     let times = if names.len() < roots.len() { format!(", {} times", roots.len()) } else { String::new() };
     let more = names.len().saturating_sub(MAX_ROOTS);
     names.truncate(MAX_ROOTS);
-    let last = if more > 0 { Some(format!("{more} more")) } else { names.pop() };
-    let last = last.unwrap_or_default();
-    let listed = if names.is_empty() { last } else { format!("{} and {last}", names.join(", ")) };
-    format!(" (in {listed}{times})")
+    names.extend((more > 0).then(|| format!("{more} more")));
+    format!(" (in {}{times})", listed(names))
 }
 
 /// A flowchart. Marks are words as well as colours.

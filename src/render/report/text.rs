@@ -7,7 +7,7 @@ use crate::analysis::failure::Dependents;
 use crate::diagnostic::{Diagnostic, Label, Location};
 use crate::render::clean::{self, MAX_OUTPUT};
 use crate::render::look::Look;
-use crate::render::{counted, path_of};
+use crate::render::{counted, listed, path_of};
 use crate::report::{Entry, Report};
 use crate::text::Sources;
 
@@ -123,9 +123,8 @@ fn needed_by(dependents: Dependents) -> Option<String> {
         (n, true) => Some(counted(n, "other resource", "other resources")),
         (n, false) => Some(counted(n, "resource", "resources")),
     };
-    let mut parts: Vec<String> = own.into_iter().chain(entries).chain(others).collect();
-    let last = parts.pop()?;
-    Some(if parts.is_empty() { last } else { format!("{} and {last}", parts.join(", ")) })
+    let parts: Vec<String> = own.into_iter().chain(entries).chain(others).collect();
+    (!parts.is_empty()).then(|| listed(parts))
 }
 
 /// The instances of an item, each with the place of the call that leads to it, or with its root module.

@@ -28,7 +28,9 @@ pub(super) fn render(simulation: &SimulationReport, look: Look) -> String {
     let is_one = simulation.landscapes.len() == 1;
     for (landscape, root) in &simulation.landscapes {
         let name = |path: &str| clean::name(path).into_owned();
-        let title = landscape_title(landscape, is_one, &simulation.report, name);
+        let title = landscape_title(landscape, is_one, &simulation.report, name, |text| {
+            clean::line(text).into_owned()
+        });
         let title = if landscape.roots.len() > 1 { look.wrapped(&title, "", "  ") } else { title };
         let _ = writeln!(out, "{}", look.bold(&title));
         one(&mut out, root, &simulation.report.sources, look);

@@ -16,7 +16,7 @@ pub(super) fn render(simulation: &SimulationReport) -> String {
     let mut out = String::new();
     let is_one = simulation.landscapes.len() == 1;
     for (landscape, root) in &simulation.landscapes {
-        let title = landscape_title(landscape, is_one, &simulation.report, code);
+        let title = landscape_title(landscape, is_one, &simulation.report, code, sentence);
         let _ = writeln!(out, "### What survives in {title}\n");
         one(&mut out, root, &simulation.report.sources);
     }

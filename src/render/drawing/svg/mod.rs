@@ -80,7 +80,9 @@ pub(super) fn render(report: &DrawingReport) -> String {
     let mut y = 0.0;
     let is_one = report.landscapes.len() == 1;
     for ((landscape, drawing), layout) in report.landscapes.iter().zip(&laid) {
-        let title = landscape_title(landscape, is_one, &report.report, str::to_owned);
+        let title = landscape_title(landscape, is_one, &report.report, str::to_owned, |text| {
+            clean::line(text).into_owned()
+        });
         let _ = writeln!(out, "<g transform=\"translate(0 {y})\">");
         let _ = writeln!(
             out,
