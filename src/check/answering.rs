@@ -8,6 +8,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
+use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
 use super::touched::Scanned;
@@ -29,32 +30,45 @@ pub(super) fn answering(
     let by_path: BTreeMap<&Path, &Scanned> = scanned.iter().map(|dir| (dir.real.as_path(), dir)).collect();
     let is_touched: BTreeSet<&PathBuf> = touched.iter().collect();
     // What others call is looked at through them.
-    let roots: Vec<(&PathBuf, bool, TextWords)> = found
+    let roots: Vec<(&PathBuf, bool, &Scanned)> = found
         .iter()
         .zip(scanned)
         .filter(|(_, dir)| !called.contains(dir.real.as_path()))
-        .map(|(path, dir)| (path, is_touched.contains(path), words(dir, &by_path)))
+        .map(|(path, dir)| (path, is_touched.contains(path), dir))
         .collect();
-    let many = MANY.max(roots.len() / 10);
-    let states = common(roots.iter().map(|(.., words)| words.states.iter()));
-    let names = common(roots.iter().map(|(.., words)| words.of_resources()));
-    let is_rare = |counts: &FxHashMap<u64, usize>, word: &u64| counts.get(word).is_some_and(|n| *n <= many);
-    let mut asking = TextWords::default();
-    let mut environments: BTreeSet<Option<String>> = BTreeSet::new();
     let environment =
         |path: &Path| environment::of(&reader.place(path), &[], None, &[]).map(|found| found.name);
-    for (path, _, words) in roots.iter().filter(|(_, is_touched, _)| *is_touched) {
-        asking.extend(words);
-        environments.insert(environment(path));
-    }
+    let asking = roots.iter().filter(|(_, is_touched, _)| *is_touched);
+    let environments: BTreeSet<Option<String>> = asking.map(|(path, ..)| environment(path)).collect();
     let is_beside = |path: &Path| match environment(path) {
         Some(own) => environments.contains(&None) || environments.contains(&Some(own)),
         None => true,
     };
-    let others = || roots.iter().filter(|(path, is_touched, _)| !is_touched && is_beside(path));
-    if others().count() <= MANY {
-        return others().map(|(path, ..)| (*path).clone()).collect();
+    // To tell an environment a path is followed: once for each.
+    let is_other: Vec<bool> =
+        roots.iter().map(|(path, is_touched, _)| !is_touched && is_beside(path)).collect();
+    if is_other.iter().filter(|is_other| **is_other).count() <= MANY {
+        let others = roots.iter().zip(&is_other).filter(|(_, is_other)| **is_other);
+        return others.map(|((path, ..), _)| (*path).clone()).collect();
     }
+    let all: Vec<TextWords> = roots.par_iter().map(|(.., dir)| words(dir, &by_path)).collect();
+    let many = MANY.max(roots.len() / 10);
+    let states = common(all.iter().map(|words| words.states.iter()));
+    let names = common(all.iter().map(TextWords::of_resources));
+    let is_rare = |counts: &FxHashMap<u64, usize>, word: &u64| counts.get(word).is_some_and(|n| *n <= many);
+    let mut asking = TextWords::default();
+    for ((_, is_touched, _), words) in roots.iter().zip(&all) {
+        if *is_touched {
+            asking.extend(words);
+        }
+    }
+    let others: Vec<(&PathBuf, &TextWords)> = roots
+        .iter()
+        .zip(&all)
+        .zip(&is_other)
+        .filter(|(_, is_other)| **is_other)
+        .map(|(((path, ..), words), _)| (*path, words))
+        .collect();
     let reads_state = |reader: &TextWords, other: &TextWords| {
         other.states.iter().any(|word| reader.reads.contains(word) && is_rare(&states, word))
     };
@@ -66,7 +80,7 @@ pub(super) fn answering(
     };
     let mut chosen: BTreeSet<&PathBuf> = BTreeSet::new();
     let mut reading = TextWords::default();
-    for (path, _, words) in others().filter(|(.., words)| tells(words)) {
+    for (path, words) in others.iter().filter(|(_, words)| tells(words)) {
         chosen.insert(path);
         reading.extend(words);
     }
@@ -76,7 +90,7 @@ pub(super) fn answering(
         reads_state(&reading, own) || own.names.iter().filter(is_read).any(|word| is_rare(&names, word))
     };
     if !chosen.is_empty() {
-        chosen.extend(others().filter(|(.., words)| tells_these(words)).map(|(path, ..)| *path));
+        chosen.extend(others.iter().filter(|(_, words)| tells_these(words)).map(|(path, _)| *path));
     }
     chosen.into_iter().cloned().collect()
 }

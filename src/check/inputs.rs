@@ -1,5 +1,6 @@
 //! Finds and reads what the settings name. Nothing is evaluated here.
 
+use std::ffi::OsStr;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -229,10 +230,10 @@ impl FoundDirectories {
         let mut found = Self { configuration: Vec::new(), units: Vec::new(), stacks: Vec::new() };
         project.permit(named);
         for top in named {
-            let (dirs, mut troubles) = project.reader.directories(top);
-            let units = project.reader.directories_with(top, &Terragrunt::FILES);
+            let is_source = |name: &OsStr| is_configuration(Path::new(name));
+            let kinds: [&dyn Fn(&OsStr) -> bool; 3] = [&is_source, &Terragrunt::is_file, &Stacks::is_file];
+            let ([dirs, units, stacks], mut troubles) = project.reader.directories_of(top, kinds);
             problems.append(&mut troubles);
-            let stacks = project.reader.directories_ending(top, &Stacks::ENDINGS);
             if dirs.is_empty() && units.is_empty() && stacks.is_empty() {
                 problems.push(
                     Diagnostic::error(
@@ -306,7 +307,9 @@ pub(super) fn find_units(
     // A unit of Terragrunt or a stack may depend on any file, so then everything is looked at.
     let has_others = !found.units.is_empty() || !found.stacks.is_empty();
     let since = since.filter(|_| !has_others);
-    let touched = since.map(|since| touched(&since.changed, &project.reader, &found.configuration, settings));
+    let joins = !settings.no_join;
+    let touched =
+        since.map(|since| touched(&since.changed, &project.reader, &found.configuration, settings, joins));
     let touched = match (&settings.concerning, touched) {
         (Some(files), None) if !has_others => {
             Some(concerned(files, &project.reader, &found.configuration, settings))
@@ -318,7 +321,7 @@ pub(super) fn find_units(
         None => (None, Vec::new()),
     };
     project.load(touched.as_ref().unwrap_or(&found.configuration));
-    let quiet = load_quietly(project, &answering);
+    let ((), quiet) = quietly(project, |project| project.load(&answering));
     let mut all: Vec<PathBuf> =
         touched.as_ref().unwrap_or(&found.configuration).iter().chain(&answering).cloned().collect();
     all.sort();
@@ -365,13 +368,13 @@ pub(super) fn find_units(
     FoundUnits { units: all, terragrunt, stacks, touched, answering, quiet }
 }
 
-/// Loads directories of which nothing is said, and tells which files were read for that.
-fn load_quietly(project: &mut Project, directories: &[PathBuf]) -> Range<usize> {
+/// Reads what nothing is said of, and tells which files were read for that.
+pub(super) fn quietly<T>(project: &mut Project, read: impl FnOnce(&mut Project) -> T) -> (T, Range<usize>) {
     let (problems, unread, files) = (project.problems.len(), project.unread, project.sources.len());
-    project.load(directories);
+    let done = read(project);
     project.problems.truncate(problems);
     project.unread = unread;
-    files..project.sources.len()
+    (done, files..project.sources.len())
 }
 
 /// A stack as a unit: its deployments apply it.

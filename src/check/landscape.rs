@@ -81,10 +81,9 @@ enum Beside {
 fn environments(jobs: &[Job]) -> Vec<Beside> {
     let mut seen: FxHashSet<(&str, Option<&str>)> = FxHashSet::default();
     let mut twice: FxHashSet<&str> = FxHashSet::default();
-    let name = |job: &Job| job.environment.as_ref().map(|environment| environment.name.to_string());
-    let names: Vec<Option<String>> = jobs.iter().map(name).collect();
+    let names: Vec<Option<&str>> = jobs.iter().map(Job::environment_name).collect();
     for (job, name) in jobs.iter().zip(&names) {
-        if !seen.insert((&job.place, name.as_deref())) {
+        if !seen.insert((&job.place, *name)) {
             twice.insert(&job.place);
         }
     }
@@ -94,9 +93,9 @@ fn environments(jobs: &[Job]) -> Vec<Beside> {
             _ if !job.is_joinable() => Beside::Nothing,
             // Several variants of one root module do not exist side by side, whatever they are for.
             _ if twice.contains(job.place.as_str()) => {
-                Beside::Environment(format!("{}\u{1}{index}", name.as_deref().unwrap_or_default()))
+                Beside::Environment(format!("{}\u{1}{index}", name.unwrap_or_default()))
             }
-            Some(name) => Beside::Environment(name.clone()),
+            Some(name) => Beside::Environment((*name).to_owned()),
             None => Beside::All,
         });
     }
@@ -206,7 +205,7 @@ fn of_group<T: Send, V>(
     let graph = |of: fn(&Job) -> Option<&Estate>| {
         let root = |index: &usize| {
             let job = jobs.get(*index)?;
-            let environment = job.environment.as_ref().map(|environment| environment.name.as_str());
+            let environment = job.environment_name();
             let name = if group.members.len() > 1 { job.place.as_str() } else { "" };
             Some(GraphRoot { estate: of(job)?, index: *index, environment, name })
         };

@@ -262,7 +262,7 @@ fn of_each_root<T: Send>(
 ) -> (Report, Vec<T>) {
     of_all(settings, rules, |jobs, set, allowance| {
         let mut account = Account::default();
-        let answered = shared(allowance, jobs, |job, share| ask(job, set, share));
+        let answered = shared(allowance, roots::told(jobs), |job, share| ask(job, set, share));
         let answers = answered.into_iter().map(|(answer, spent)| {
             account.add(&spent);
             answer
@@ -299,15 +299,17 @@ fn of_all<A>(
     let set = inputs.set.clone();
     let allowance = Allowance::of_run(inputs.project.bytes());
     let (answers, spent) = ask(&jobs, &set, allowance);
-    let missing = missing::modules(&jobs, &inputs.terragrunt);
-    let mut report = Report { missing, to_fetch: missing::homes(&jobs), ..Report::default() };
+    // Those that only answer were joined when they were evaluated.
+    let told = roots::told(&jobs);
+    let missing = missing::modules(told, &inputs.terragrunt);
+    let mut report = Report { missing, to_fetch: missing::homes(told), ..Report::default() };
     let Inputs { mut problems, mut project, mut account, .. } = inputs;
     problems.append(&mut project.problems);
     problems.extend(report.missing.iter().map(MissingModule::problem));
     say(&mut report, problems);
     report.sources = project.sources;
     account.add(&spent);
-    for job in jobs {
+    for job in jobs.into_iter().filter(|job| !job.is_answering) {
         let root = Root::from(&job);
         let Job { mut estate, .. } = job;
         say(&mut report, std::mem::take(&mut estate.problems));

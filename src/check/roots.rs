@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::directories::Directories;
-use super::inputs::Inputs;
+use super::inputs::{Inputs, quietly};
 use super::joins;
 use super::selection;
 use super::variants::{self, ValuesFiles, Variant};
@@ -178,10 +178,11 @@ pub(super) fn evaluate(
         let answering: Vec<PathBuf> = group.roots.extract_if(.., |root| all.is_answering(root)).collect();
         let mut variants =
             variants::read(project, &mut values, &group.roots, units, settings, configs, problems);
-        let files = project.sources.len();
-        let unsaid = &mut Vec::new();
-        variants.extend(variants::read(project, &mut values, &answering, units, settings, configs, unsaid));
-        quiet.push(files..project.sources.len());
+        let (more, read) = quietly(project, |project| {
+            variants::read(project, &mut values, &answering, units, settings, configs, &mut Vec::new())
+        });
+        variants.extend(more);
+        quiet.push(read);
         for variant in &mut variants {
             variant.number = numbers.next().unwrap_or(u32::MAX);
         }

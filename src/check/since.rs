@@ -102,31 +102,30 @@ pub(super) fn compare(inputs: &mut Inputs, jobs: &mut [Job], settings: &Settings
         jobs.iter().filter(|job| job.is_answering).map(|job| job.estate.root.clone()).collect();
     let mut before = inputs_before(inputs, &top, tree, (&changed, answering), settings);
     let first = inputs.project.sources.len();
-    let (mut old, _) = roots::evaluate(&mut before, settings, &Progress::default());
+    let (old, _) = roots::evaluate(&mut before, settings, &Progress::default());
     inputs.configs = std::mem::take(&mut before.configs);
     report_unread(inputs, &before, &revision);
     before.project.sources.date_back(first, &revision);
     inputs.other_files += before.project.sources.len() - first;
     inputs.project.sources = std::mem::take(&mut before.project.sources);
     inputs.account.add(&before.account);
+    let root_of = |job: &Job| inputs.project.reader.absolute(&job.estate.root);
+    let name_of = |job: &Job| job.environment_name().map(str::to_owned);
     let kept: FxHashSet<(Option<PathBuf>, Option<String>)> =
-        jobs.iter().map(|job| (inputs.project.reader.absolute(&job.estate.root), name_of(job))).collect();
+        jobs.iter().map(|job| (root_of(job), name_of(job))).collect();
+    let mut old: Vec<(Option<PathBuf>, Job)> = old.into_iter().map(|job| (root_of(&job), job)).collect();
     let mut waiting = Vec::new();
     for (at, job) in jobs.iter_mut().enumerate().filter(|(_, job)| job.estate.input == Input::Configuration) {
-        let same =
-            old.iter().position(|old| is_same_root(&inputs.project.reader, old, job) && is_of(old, job));
+        let root = root_of(job);
+        let is_of = |own: &Job| own.environment_name() == job.environment_name();
+        let same = old.iter().position(|(at, own)| *at == root && is_of(own));
         // The environments of before may have had other names, or none.
-        let renamed = || {
-            let is_gone = |old: &Job| {
-                let root = inputs.project.reader.absolute(&old.estate.root);
-                !kept.contains(&(root, name_of(old)))
-            };
-            old.iter().position(|old| is_same_root(&inputs.project.reader, old, job) && is_gone(old))
-        };
+        let renamed =
+            || old.iter().position(|(at, own)| *at == root && !kept.contains(&(at.clone(), name_of(own))));
         match same.or_else(renamed) {
             Some(same) => {
                 let moves = validate::moves(&inputs.project, &job.estate.root);
-                attach(job, Some(old.remove(same)), &moves);
+                attach(job, Some(old.remove(same).1), &moves);
             }
             None => waiting.push(at),
         }
@@ -135,10 +134,11 @@ pub(super) fn compare(inputs: &mut Inputs, jobs: &mut [Job], settings: &Settings
     for at in waiting {
         let Some(job) = jobs.get_mut(at) else { continue };
         let moves = validate::moves(&inputs.project, &job.estate.root);
-        let alike = old.iter().enumerate().map(|(at, old)| (alike(&old.estate, &job.estate, &moves), at));
+        let alike =
+            old.iter().enumerate().map(|(at, (_, old))| (alike(&old.estate, &job.estate, &moves), at));
         let best =
             alike.filter(|(alike, _)| *alike > 0).max_by_key(|(alike, index)| (*alike, usize::MAX - index));
-        let best = best.map(|(_, index)| old.remove(index));
+        let best = best.map(|(_, index)| old.remove(index).1);
         attach(job, best, &moves);
     }
 }
@@ -245,19 +245,6 @@ fn report_unread(inputs: &mut Inputs, before: &Inputs, revision: &str) {
         )
         .help("findings in what could not be read there count as new"),
     );
-}
-
-fn name_of(job: &Job) -> Option<String> {
-    job.environment.as_ref().map(|environment| environment.name.clone())
-}
-
-/// Whether both are for the same environment.
-fn is_of(old: &Job, job: &Job) -> bool {
-    name_of(old) == name_of(job)
-}
-
-fn is_same_root(reader: &Reader, old: &Job, job: &Job) -> bool {
-    reader.absolute(&old.estate.root) == reader.absolute(&job.estate.root)
 }
 
 /// How many resources two root modules have in common, moved ones included, if it is at least half of those of one.

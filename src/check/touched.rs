@@ -55,7 +55,7 @@ impl NotLookedAt {
         if let Some(known) = self.known.borrow().get(file) {
             return known.clone();
         }
-        let users = touched(&[file.to_owned()], reader, &self.found, settings).touched;
+        let users = touched(&[file.to_owned()], reader, &self.found, settings, false).touched;
         let user = users.into_iter().find(|dir| self.directories.contains(dir));
         self.known.borrow_mut().insert(file.to_owned(), user.clone());
         user
@@ -70,12 +70,14 @@ pub(super) struct TouchedDirectories {
     pub(super) answering: Vec<PathBuf>,
 }
 
-/// The directories among `found` that files have to do with which have `changed`: absolute paths without links.
+/// The directories among `found` that files have to do with which have `changed`: absolute paths without links. Others that may tell
+/// something about these are looked for if that is asked for with `joins`.
 pub(super) fn touched(
     changed: &[PathBuf],
     reader: &Reader,
     found: &[PathBuf],
     settings: &Settings,
+    joins: bool,
 ) -> TouchedDirectories {
     let all = |touched: Vec<PathBuf>| TouchedDirectories { touched, answering: Vec::new() };
     let changed: BTreeSet<&Path> = changed.iter().map(PathBuf::as_path).collect();
@@ -99,7 +101,7 @@ pub(super) fn touched(
         .filter(|path| !is_configuration(path))
         .filter_map(|path| Some(Finder::new(path.file_name()?.as_encoded_bytes())))
         .collect();
-    let scanned: Vec<Scanned> = found.par_iter().map(|dir| scan(reader, dir, &names)).collect();
+    let scanned: Vec<Scanned> = found.par_iter().map(|dir| scan(reader, dir, &names, joins)).collect();
     let all: BTreeSet<&Path> = scanned.iter().map(|dir| dir.real.as_path()).collect();
     // A file that is no configuration belongs to the nearest directory that has some.
     let mut touched: BTreeSet<&Path> = changed
@@ -134,9 +136,9 @@ pub(super) fn touched(
     let is_touched = |dir: &Scanned| touched.contains(dir.real.as_path());
     let touched: Vec<PathBuf> =
         found.iter().zip(&scanned).filter(|(_, dir)| is_touched(dir)).map(|(dir, _)| dir.clone()).collect();
-    let answering = match settings.no_join || touched.is_empty() {
-        true => Vec::new(),
-        false => answering(reader, found, &scanned, &touched),
+    let answering = match joins && !touched.is_empty() {
+        true => answering(reader, found, &scanned, &touched),
+        false => Vec::new(),
     };
     TouchedDirectories { touched, answering }
 }
@@ -149,7 +151,8 @@ pub(super) fn concerned(
     found: &[PathBuf],
     settings: &Settings,
 ) -> TouchedDirectories {
-    let TouchedDirectories { touched: mut all, mut answering } = touched(files, reader, found, settings);
+    let TouchedDirectories { touched: mut all, mut answering } =
+        touched(files, reader, found, settings, !settings.no_join);
     let reals: Vec<PathBuf> =
         found.iter().map(|dir| reader.locate(dir).map_or_else(|_| dir.clone(), |(real, _)| real)).collect();
     for file in files.iter().filter(|file| !is_configuration(file)) {
@@ -165,7 +168,7 @@ pub(super) fn concerned(
     TouchedDirectories { touched: all, answering }
 }
 
-fn scan(reader: &Reader, dir: &Path, names: &[Finder<'_>]) -> Scanned {
+fn scan(reader: &Reader, dir: &Path, names: &[Finder<'_>], joins: bool) -> Scanned {
     let real = reader.locate(dir).map_or_else(|_| dir.to_owned(), |(real, _)| real);
     let (calls, links, words) = (BTreeSet::new(), Vec::new(), TextWords::default());
     let mut scanned = Scanned { real, calls, words, links, names_changed: false };
@@ -176,11 +179,14 @@ fn scan(reader: &Reader, dir: &Path, names: &[Finder<'_>]) -> Scanned {
             scanned.links.extend(reader.locate(&path).ok().map(|(target, _)| target));
         }
         let is_values = path.file_name().and_then(|name| name.to_str()).is_some_and(values::is_values);
-        if entry.kind == FileKind::Directory || !is_values && !is_configuration(&path) {
+        // Of values nothing but their words is asked, and of words nothing without joins.
+        if entry.kind == FileKind::Directory || !(is_values && joins || is_configuration(&path)) {
             continue;
         }
         let Ok(text) = reader.text(&path) else { continue };
-        scanned.words.add(&path, &text);
+        if joins {
+            scanned.words.add(&path, &text);
+        }
         if is_values {
             continue;
         }

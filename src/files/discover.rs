@@ -92,59 +92,49 @@ impl Reader {
         named.map(|name| dir.join(name)).chain(automatic.map(|entry| dir.join(&entry.name))).collect()
     }
 
-    /// The directories with configuration files at or below `top`. Directories whose names start with a dot are skipped (`.terraform`
-    /// holds copies of other people's code), and so are links to directories: their targets are found where they are.
+    /// The directories with configuration files at or below `top`, as [`directories_of`](Self::directories_of) finds them.
     #[must_use]
     pub fn directories(&self, top: &Path) -> (Vec<PathBuf>, Vec<Diagnostic>) {
-        let mut found = Vec::new();
-        let mut problems = Vec::new();
-        let mut waiting = vec![top.to_owned()];
-        while let Some(dir) = waiting.pop() {
-            let entries = self.listed(&dir, &mut problems);
-            if entries.iter().any(|entry| {
-                entry.kind != FileKind::Directory && stem(&entry.name.to_string_lossy()).is_some()
-            }) {
-                found.push(dir.clone());
-            }
-            let below = entries.iter().filter(|entry| {
-                entry.kind == FileKind::Directory && !entry.name.to_string_lossy().starts_with('.')
-            });
-            waiting.extend(below.map(|entry| dir.join(&entry.name)));
-        }
-        found.sort();
+        let ([found], problems) =
+            self.directories_of(top, [&|name: &OsStr| is_configuration(Path::new(name))]);
         (found, problems)
     }
 
-    /// The directories at or below `top` with a file of one of these names; those that [`directories`](Self::directories) skips are
-    /// skipped here too. What cannot be listed is left out.
+    /// The directories at or below `top` with a file of one of these names. What cannot be listed is left out.
     #[must_use]
     pub fn directories_with(&self, top: &Path, names: &[&str]) -> Vec<PathBuf> {
-        self.directories_where(top, &|own| names.iter().any(|name| own == OsStr::new(name)))
+        let is_wanted = |own: &OsStr| names.iter().any(|name| own == OsStr::new(name));
+        let ([found], _) = self.directories_of(top, [&is_wanted]);
+        found
     }
 
-    /// As [`directories_with`](Self::directories_with), by how names end.
+    /// For each kind of names, the directories at or below `top` with a file of it, sorted; all found in one walk. Directories whose
+    /// names start with a dot are skipped (`.terraform` holds copies of other people's code), and so are links to directories: their
+    /// targets are found where they are.
     #[must_use]
-    pub fn directories_ending(&self, top: &Path, endings: &[&str]) -> Vec<PathBuf> {
-        let ends = |name: &str| !name.starts_with('.') && endings.iter().any(|ending| name.ends_with(ending));
-        self.directories_where(top, &|own| ends(&own.to_string_lossy()))
-    }
-
-    fn directories_where(&self, top: &Path, is_wanted: &dyn Fn(&OsStr) -> bool) -> Vec<PathBuf> {
-        let mut found = Vec::new();
+    pub fn directories_of<const N: usize>(
+        &self,
+        top: &Path,
+        kinds: [&dyn Fn(&OsStr) -> bool; N],
+    ) -> ([Vec<PathBuf>; N], Vec<Diagnostic>) {
+        let (mut found, mut problems) = ([(); N].map(|()| Vec::new()), Vec::new());
         let mut waiting = vec![top.to_owned()];
         while let Some(dir) = waiting.pop() {
-            let entries = self.listed(&dir, &mut Vec::new());
-            let is_one = |entry: &DirectoryEntry| entry.kind != FileKind::Directory && is_wanted(&entry.name);
-            if entries.iter().any(is_one) {
-                found.push(dir.clone());
+            let entries = self.listed(&dir, &mut problems);
+            for (found, is_wanted) in found.iter_mut().zip(kinds) {
+                let is_one =
+                    |entry: &DirectoryEntry| entry.kind != FileKind::Directory && is_wanted(&entry.name);
+                if entries.iter().any(is_one) {
+                    found.push(dir.clone());
+                }
             }
             let below = entries.iter().filter(|entry| {
                 entry.kind == FileKind::Directory && !entry.name.to_string_lossy().starts_with('.')
             });
             waiting.extend(below.map(|entry| dir.join(&entry.name)));
         }
-        found.sort();
-        found
+        found.iter_mut().for_each(|found| found.sort());
+        (found, problems)
     }
 
     fn listed(&self, dir: &Path, problems: &mut Vec<Diagnostic>) -> Vec<DirectoryEntry> {

@@ -7,6 +7,7 @@
 mod component;
 mod deployment;
 
+use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -78,8 +79,12 @@ impl OpenInputs for ComponentInputs<'_> {
 }
 
 impl Stacks {
-    /// How the names of files end that make a directory a stack.
-    pub const ENDINGS: [&'static str; 2] = COMPONENTS;
+    /// Whether a file of this name makes its directory a stack.
+    #[must_use]
+    pub fn is_file(name: &OsStr) -> bool {
+        let name = name.to_string_lossy();
+        !name.starts_with('.') && COMPONENTS.iter().any(|ending| name.ends_with(ending))
+    }
 
     /// Reads the stacks in directories that have files of components, and puts their root modules into the project.
     #[must_use]

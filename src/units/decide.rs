@@ -85,7 +85,6 @@ fn not_checked(dir: &Path, dangling: &Diagnostic) -> Diagnostic {
 impl DirectoryFacts<'_> {
     fn decided(&self) -> (UnitKind, String) {
         let reader = &self.project.reader;
-        let applied = evidence::of_state_or_values(reader, self.config);
         // A directory `test` with a state of its own is an environment.
         let has_state = self.config.backend.as_ref().is_some_and(|(backend, _)| backend != "local");
         if let Some(sample) = self.sample(self.own_place())
@@ -93,6 +92,7 @@ impl DirectoryFacts<'_> {
         {
             return (UnitKind::Sample, format!("it lies in `{}`, beside a module", shown(&sample)));
         }
+        let applied = evidence::of_state_or_values(reader, self.config);
         if let Some(test) = self.callers.iter().find_map(|caller| match caller {
             UsedBy::Test(file) => Some(file),
             _ => None,

@@ -415,3 +415,40 @@ fn a_plan_beside_a_change_is_named() {
     let said = String::from_utf8(output.stdout).unwrap();
     assert!(said.contains("warning[input/since-plan]"), "{said}");
 }
+
+const STATEFUL_QUEUE: &str =
+    "terraform {\n  backend \"s3\" {}\n}\n\nresource \"aws_sqs_queue\" \"q\" {\n  name = \"jobs\"\n}\n";
+
+#[test]
+fn of_a_root_that_only_answers_nothing_is_said() {
+    let folder = repository("since-quiet")
+        .file("queues/main.tf", STATEFUL_QUEUE)
+        .file("alarms/main.tf", &STATEFUL_QUEUE.replace("jobs", "others"))
+        .file("alarms/terraform.tfvars", "name = \n")
+        .file("alarms/env/prod.tfvars", "name = \n");
+    commit(&folder);
+    folder.write("queues/main.tf", &STATEFUL_QUEUE.replace("jobs", "orders"));
+    let output = buttress(&folder, "check . --since HEAD --format concise --select sqs-without-dead-letter");
+    let said = String::from_utf8(output.stdout).unwrap();
+    assert_ne!(output.status.code(), Some(2), "{said}");
+    assert!(!said.contains("alarms/"), "{said}");
+}
+
+#[test]
+fn a_run_over_some_roots_does_not_know_which_intents_are_unused() {
+    let balancer =
+        "terraform {\n  backend \"s3\" {}\n}\n\nresource \"aws_lb\" \"web\" {\n  name = \"web\"\n}\n";
+    let folder = repository("since-intent")
+        .file("buttress.hcl", "intent {\n  entry = \"aws_lb.web\"\n  zones = 2\n}\n")
+        .file("web/main.tf", balancer)
+        .file("queues/main.tf", STATEFUL_QUEUE);
+    commit(&folder);
+    folder.write("queues/main.tf", &STATEFUL_QUEUE.replace("jobs", "orders"));
+    let said = |arguments: &str| String::from_utf8(buttress(&folder, arguments).stdout).unwrap();
+    let change = said("check . --since HEAD --no-join --format concise --select sqs-without-dead-letter");
+    assert!(!change.contains("intent/unused"), "{change}");
+    // Where everything is looked at it is known.
+    folder.write("buttress.hcl", "intent {\n  entry = \"aws_lb.nobody\"\n  zones = 2\n}\n");
+    let all = said("check . --format concise --select sqs-without-dead-letter");
+    assert!(all.contains("intent/unused"), "{all}");
+}
