@@ -32,7 +32,7 @@ fn path_of(path: &std::path::Path) -> String {
 const MAX_NAMED: usize = 12;
 
 /// What a landscape is called: its only root module or plan, with the environment where several landscapes are shown; or the environment and
-/// all that is joined. `name` writes a path, `words` the name of the environment.
+/// all that is joined. `name` writes a path, `words` the name of the environment: [`plain_words`] where nothing is markup.
 fn landscape_title(
     landscape: &ShownLandscape,
     is_one: bool,
@@ -54,6 +54,11 @@ fn landscape_title(
         Some(environment) if !is_one => format!("{text} ({environment})"),
         _ => text,
     }
+}
+
+/// What somebody named, on one line and without control characters.
+fn plain_words(text: &str) -> String {
+    clean::line(text).into_owned()
 }
 
 /// Parts as a list in a sentence: `a, b and c`.

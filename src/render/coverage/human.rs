@@ -7,7 +7,7 @@ use crate::analysis::coverage::Signal;
 use crate::diagnostic::Severity;
 use crate::render::look::Look;
 use crate::render::report::{Format, render as render_report};
-use crate::render::{clean, counted, landscape_title};
+use crate::render::{clean, counted, landscape_title, plain_words};
 use crate::report::coverage::{CoverageReport, CoverageState, LandscapeCoverage};
 
 /// An address in the first column is no wider, and is not cut to less.
@@ -21,8 +21,7 @@ pub(super) fn render(coverage: &CoverageReport, look: Look) -> String {
     let is_one = coverage.landscapes.len() == 1;
     for (landscape, root) in &coverage.landscapes {
         let name = |path: &str| clean::name(path).into_owned();
-        let title =
-            landscape_title(landscape, is_one, &coverage.report, name, |text| clean::line(text).into_owned());
+        let title = landscape_title(landscape, is_one, &coverage.report, name, plain_words);
         let title = if landscape.roots.len() > 1 { look.wrapped(&title, "", "  ") } else { title };
         let _ = writeln!(out, "{}", look.bold(&title));
         one(&mut out, root, look);

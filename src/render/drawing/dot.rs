@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use super::{lanes, words};
-use crate::render::{clean, landscape_title};
+use crate::render::{clean, landscape_title, plain_words};
 use crate::report::drawing::{Drawing, DrawingReport, DrawnNode};
 
 pub(super) fn render(report: &DrawingReport) -> String {
@@ -13,9 +13,7 @@ pub(super) fn render(report: &DrawingReport) -> String {
         if at > 0 {
             out.push('\n');
         }
-        let title = landscape_title(landscape, is_one, &report.report, str::to_owned, |text| {
-            clean::line(text).into_owned()
-        });
+        let title = landscape_title(landscape, is_one, &report.report, str::to_owned, plain_words);
         let _ = writeln!(out, "digraph {} {{", quoted(&title));
         out.push_str("  rankdir = LR;\n  node [shape = box, fontname = \"sans-serif\"];\n");
         one(&mut out, drawing);

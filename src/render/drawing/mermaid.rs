@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use super::{lanes, words};
-use crate::render::{clean, landscape_title};
+use crate::render::{clean, landscape_title, plain_words};
 use crate::report::drawing::{Drawing, DrawingReport, DrawnNode};
 
 pub(super) fn render(report: &DrawingReport) -> String {
@@ -14,9 +14,7 @@ pub(super) fn render(report: &DrawingReport) -> String {
             out.push('\n');
         }
         if !is_one || landscape.roots.len() > 1 {
-            let title = landscape_title(landscape, is_one, &report.report, str::to_owned, |text| {
-                clean::line(text).into_owned()
-            });
+            let title = landscape_title(landscape, is_one, &report.report, str::to_owned, plain_words);
             let _ = writeln!(out, "%% {}", clean::line(&title));
         }
         one(&mut out, drawing);

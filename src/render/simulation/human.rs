@@ -9,7 +9,7 @@ use crate::analysis::failure::Outcome;
 use crate::diagnostic::Severity;
 use crate::render::look::Look;
 use crate::render::report::{Format, render as render_report};
-use crate::render::{clean, counted, landscape_title};
+use crate::render::{clean, counted, landscape_title, plain_words};
 use crate::report::ShownNode;
 use crate::report::simulation::{Achievable, LandscapeSimulation, LostKind, OutcomeRow, SimulationReport};
 use crate::text::Sources;
@@ -28,9 +28,7 @@ pub(super) fn render(simulation: &SimulationReport, look: Look) -> String {
     let is_one = simulation.landscapes.len() == 1;
     for (landscape, root) in &simulation.landscapes {
         let name = |path: &str| clean::name(path).into_owned();
-        let title = landscape_title(landscape, is_one, &simulation.report, name, |text| {
-            clean::line(text).into_owned()
-        });
+        let title = landscape_title(landscape, is_one, &simulation.report, name, plain_words);
         let title = if landscape.roots.len() > 1 { look.wrapped(&title, "", "  ") } else { title };
         let _ = writeln!(out, "{}", look.bold(&title));
         one(&mut out, root, &simulation.report.sources, look);

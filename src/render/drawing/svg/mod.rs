@@ -6,7 +6,7 @@ use std::fmt::Write;
 
 use layout::{Area, LANE_HEADER, PictureLayout, layout};
 
-use crate::render::{clean, landscape_title};
+use crate::render::{clean, landscape_title, plain_words};
 use crate::report::drawing::{Drawing, DrawingReport, DrawnNode};
 
 /// The height of a landscape's title.
@@ -80,9 +80,7 @@ pub(super) fn render(report: &DrawingReport) -> String {
     let mut y = 0.0;
     let is_one = report.landscapes.len() == 1;
     for ((landscape, drawing), layout) in report.landscapes.iter().zip(&laid) {
-        let title = landscape_title(landscape, is_one, &report.report, str::to_owned, |text| {
-            clean::line(text).into_owned()
-        });
+        let title = landscape_title(landscape, is_one, &report.report, str::to_owned, plain_words);
         let _ = writeln!(out, "<g transform=\"translate(0 {y})\">");
         let _ = writeln!(
             out,

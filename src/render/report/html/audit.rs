@@ -4,7 +4,7 @@ use crate::render::coverage::html as coverage_html;
 use crate::render::drawing::svg;
 use crate::render::markup::name;
 use crate::render::simulation::html as simulation_html;
-use crate::render::{clean, counted, landscape_title};
+use crate::render::{counted, landscape_title, plain_words};
 use crate::report::{LandscapeAudit, Report};
 
 /// The most landscapes that are shown, and how many of them are unfolded from the start.
@@ -37,8 +37,7 @@ fn of_each(report: &Report, command: &str, part: impl Fn(&LandscapeAudit, &str) 
     let all = &report.audits;
     let mut out = String::new();
     for (n, (landscape, audit)) in all.iter().enumerate().take(MAX_LANDSCAPES) {
-        let title =
-            landscape_title(landscape, false, report, str::to_owned, |text| clean::line(text).into_owned());
+        let title = landscape_title(landscape, false, report, str::to_owned, plain_words);
         let text = part(audit, &title);
         if all.len() == 1 {
             return text;
