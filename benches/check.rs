@@ -6,6 +6,7 @@
 #![expect(clippy::expect_used, reason = "without the estate there is nothing to measure")]
 #![expect(clippy::disallowed_methods, reason = "only the library reads through one place")]
 
+use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
@@ -14,6 +15,7 @@ use buttress::estate::ProviderFacts;
 use buttress::estate::configuration::project::Project;
 use buttress::estate::configuration::{self, Request, validate};
 use buttress::eval::NoFiles;
+use buttress::files::discover::is_configuration;
 use buttress::settings::Settings;
 use buttress::units;
 use divan::Bencher;
@@ -47,7 +49,8 @@ fn load(top: &Path) -> Project {
 fn loaded(top: &Path) -> (Project, Vec<PathBuf>) {
     let mut project = Project::default();
     project.permit(&[top.to_owned()]);
-    let (directories, _) = project.reader.directories(top);
+    let is_source = |name: &OsStr| is_configuration(Path::new(name));
+    let ([directories], _) = project.reader.directories_of(top, [&is_source]);
     project.load(&directories);
     let units = units::of(&project, &directories, &|_| false);
     let roots = units.into_iter().filter(|unit| unit.kind.is_unit()).map(|unit| unit.directory).collect();

@@ -92,22 +92,6 @@ impl Reader {
         named.map(|name| dir.join(name)).chain(automatic.map(|entry| dir.join(&entry.name))).collect()
     }
 
-    /// The directories with configuration files at or below `top`, as [`directories_of`](Self::directories_of) finds them.
-    #[must_use]
-    pub fn directories(&self, top: &Path) -> (Vec<PathBuf>, Vec<Diagnostic>) {
-        let ([found], problems) =
-            self.directories_of(top, [&|name: &OsStr| is_configuration(Path::new(name))]);
-        (found, problems)
-    }
-
-    /// The directories at or below `top` with a file of one of these names. What cannot be listed is left out.
-    #[must_use]
-    pub fn directories_with(&self, top: &Path, names: &[&str]) -> Vec<PathBuf> {
-        let is_wanted = |own: &OsStr| names.iter().any(|name| own == OsStr::new(name));
-        let ([found], _) = self.directories_of(top, [&is_wanted]);
-        found
-    }
-
     /// For each kind of names, the directories at or below `top` with a file of it, sorted; all found in one walk. Directories whose
     /// names start with a dot are skipped (`.terraform` holds copies of other people's code), and so are links to directories: their
     /// targets are found where they are.

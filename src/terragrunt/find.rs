@@ -20,13 +20,10 @@ use crate::value::CauseKind;
 const JSON_UNIT_FILE: &str = "terragrunt.hcl.json";
 
 impl Terragrunt {
-    /// The names of files that make a directory one of Terragrunt.
-    pub const FILES: [&'static str; 3] = [UNIT_FILE, STACK_FILE, JSON_UNIT_FILE];
-
     /// Whether a file of this name makes its directory one of Terragrunt.
     #[must_use]
     pub fn is_file(name: &OsStr) -> bool {
-        Self::FILES.iter().any(|own| name == OsStr::new(own))
+        [UNIT_FILE, STACK_FILE, JSON_UNIT_FILE].iter().any(|own| name == OsStr::new(own))
     }
 
     /// Reads the units in directories that have files of Terragrunt, and those that they depend on. `environment` has the variables of

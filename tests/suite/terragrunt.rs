@@ -30,7 +30,7 @@ fn read(folder: &Folder) -> String {
     let shown = |path: &Path| path.strip_prefix(top).unwrap_or(path).display().to_string();
     let mut project = Project::default();
     project.permit(&[top.to_owned()]);
-    let found = project.reader.directories_with(top, &Terragrunt::FILES);
+    let ([found], _) = project.reader.directories_of(top, [&Terragrunt::is_file]);
     let environment = [("TF_VAR_stage".to_owned(), "given".to_owned())];
     let mut terragrunt = Terragrunt::find(&mut project, &found, &environment);
     let facts = ProviderFacts::default();
