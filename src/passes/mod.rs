@@ -69,11 +69,16 @@ pub struct PassContext<'a> {
 impl PassContext<'_> {
     /// Whether everything below a directory was looked at: all its root modules, in all their environments.
     fn looks_at_all_of(&self, directory: &Path) -> bool {
-        let Settings { since, values, .. } = self.settings;
-        let is_all = since.is_none()
-            && values.workspace.is_none()
-            && values.environments.iter().all(|environment| environment.selected().is_none());
-        is_all && self.directories.iter().any(|named| directory.starts_with(named))
+        self.settings.since.is_none()
+            && !self.is_of_chosen_environments()
+            && self.directories.iter().any(|named| directory.starts_with(named))
+    }
+
+    /// Whether the user chose some of the environments.
+    fn is_of_chosen_environments(&self) -> bool {
+        let values = &self.settings.values;
+        values.workspace.is_some()
+            || values.environments.iter().any(|environment| environment.selected().is_some())
     }
 }
 

@@ -1,7 +1,7 @@
 //! Suppressions: sets aside what people accept, and finds suppressions that are over, without reason, unknown or of no use.
 
 use std::collections::BTreeSet;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -10,7 +10,7 @@ use super::declared::DeclaredPlaces;
 use super::selection::{Chosen, choose, of_check};
 use crate::diagnostic::{Diagnostic, Location};
 use crate::graph::ROOT_MODULE;
-use crate::report::{Entry, Report, Status};
+use crate::report::{Entry, Report, Root, Status};
 use crate::settings::Peer;
 use crate::suppression::{Cover, Suppression};
 use crate::text::{FileId, Span};
@@ -81,8 +81,16 @@ pub(super) fn run(context: &PassContext<'_>, report: &mut Report) {
         let diagnostics = compared.diagnostics(&roots, is_complete, context, report);
         said.extend(diagnostics.into_iter().map(|diagnostic| Entry::new(compared.root, diagnostic)));
     }
-    report.diagnostics.extend(said);
+    let said = said.into_iter().flat_map(|entry| in_each_environment(entry, &report.roots));
+    report.diagnostics.extend(said.collect::<Vec<_>>());
     report.suppressions = found.compared.into_iter().map(|compared| compared.what).collect();
+}
+
+/// What is said of a suppression, once for each environment of the root module that it is said of.
+fn in_each_environment(entry: Entry<Diagnostic>, roots: &[Root]) -> Vec<Entry<Diagnostic>> {
+    let Some(first) = entry.root.and_then(|root| roots.get(root)) else { return vec![entry] };
+    let same = roots.iter().enumerate().filter(|(_, root)| root.place == first.place);
+    same.map(|(root, _)| Entry::new(root, entry.what.clone())).collect()
 }
 
 /// Compares the suppressions with the rules: those in comments, then those of configs.
@@ -333,6 +341,19 @@ impl ComparedSuppression {
     ) -> bool {
         let path = report.sources.path(self.what.span.file);
         let declaring = self.what.covered.declaring();
+        let is_alone = |directory: &Path| report.roots.iter().any(|root| root.path == directory);
+        let is_whole = match (&self.what.covered, path.parent()) {
+            (Cover::Selected(_), _) | (_, None) => true,
+            (_, Some(directory)) if is_alone(directory) => !context.is_of_chosen_environments(),
+            // Other root modules may use what is in other directories.
+            (_, Some(directory)) => context
+                .reader
+                .real_or_absolute(directory)
+                .is_some_and(|directory| context.looks_at_all_of(&directory)),
+        };
+        if !is_whole {
+            return false;
+        }
         let is_covered = |root: &DeclaredPlaces| match &self.what.covered {
             // What nothing has any more is found only where everything was looked at that the config is for.
             Cover::Selected(selected) => {
@@ -344,7 +365,12 @@ impl ComparedSuppression {
                 root.reads(path) && header.is_none_or(|header| root.is_live(header))
             }
         };
-        let ran = |root: &DeclaredPlaces| chosen.rules.iter().any(|rule| root.runs(rule));
+        // Of several rules, those that arguments left out may be the ones that find something.
+        let ran = |root: &DeclaredPlaces| {
+            let mut all = chosen.rules.iter();
+            let runs = |rule: &Str| root.runs(rule);
+            if context.settings.asked.chooses_rules() { all.all(runs) } else { all.any(runs) }
+        };
         let own = roots.iter().enumerate().filter(|(root, _)| self.is_of(*root));
         own.filter_map(|(_, root)| *root).any(|root| is_covered(root) && ran(root))
     }

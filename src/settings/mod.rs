@@ -154,6 +154,14 @@ pub struct Asked {
     pub fail_on: Option<FailOn>,
 }
 
+impl Asked {
+    /// Whether the user chose some of the rules.
+    #[must_use]
+    pub fn chooses_rules(&self) -> bool {
+        !self.select.is_empty() || !self.ignore.is_empty()
+    }
+}
+
 /// The sources of values for root variables, weakest first: the environment of the process, the files that Terraform loads by itself,
 /// `files` (each preceded by the values of `assigned` that come before it), those of one of `environments`, the rest of `assigned`.
 #[derive(Clone, Debug, Default)]

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::is_within;
 use crate::address::{Address, Glob, ModuleAddress};
 use crate::settings::PathPatterns;
-use crate::syntax::tree::{Block, Body, Comment, ExprKind, List, ObjectItem, Tree};
+use crate::syntax::tree::{Block, Body, Comment, ExprId, ExprKind, Tree};
 use crate::text::Range;
 
 /// What a suppression covers.
@@ -129,48 +129,57 @@ pub(super) fn covered(
         let block = around.ok_or(IN_JSON)?;
         return Ok(of_block(tree, block.range, top.unwrap_or(block)));
     }
-    let objects = objects_around(tree, at);
-    if !objects.is_empty() {
-        let range = of_entry(tree, &objects, comment).ok_or(BESIDE)?;
-        return Ok(Cover::Attribute { range, within: top.and_then(|top| declaring(tree, top)) });
+    let within = |top: Option<&Block>| top.and_then(|top| declaring(tree, top));
+    let collections = collections_around(tree, at);
+    if !collections.is_empty() {
+        let range = of_entry(tree, &collections, comment).ok_or(BESIDE)?;
+        return Ok(Cover::Attribute { range, within: within(top) });
     }
     let body = around.map_or(tree.root(), |block| tree.body(block.body));
-    let item = if comment.own_line { below(tree, body, at) } else { beside(tree, body, around, at) };
+    let item =
+        if comment.own_line { around_or_below(tree, body, at) } else { beside(tree, body, around, at) };
     let item = item.or_else(|| items(tree, body).find(|item| is_within(at, item.range))).ok_or(BESIDE)?;
     let top = top.or(item.block);
     Ok(match item.block {
-        Some(_) => Cover::Block { range: item.range, within: top.and_then(|top| declaring(tree, top)) },
-        None => Cover::Attribute { range: item.range, within: top.and_then(|top| declaring(tree, top)) },
+        Some(_) => Cover::Block { range: item.range, within: within(top) },
+        None => Cover::Attribute { range: item.range, within: within(top) },
     })
 }
 
-/// The objects around a comment, the innermost first.
-fn objects_around(tree: &Tree, at: Range) -> Vec<List<ObjectItem>> {
+/// The entries of each object and list around a comment, the innermost first.
+fn collections_around(tree: &Tree, at: Range) -> Vec<Vec<Range>> {
+    let range = |expr: ExprId| tree.expr(expr).range;
     let around = tree.enclosing(at.start).into_iter().filter_map(|expr| match tree.expr(expr).kind {
-        ExprKind::Object(items) => Some(items),
+        ExprKind::Object(items) => {
+            let items = tree.items(items).iter();
+            Some(items.map(|entry| range(entry.key).to(range(entry.value))).collect())
+        }
+        ExprKind::Tuple(elements) => {
+            Some(tree.exprs(elements).iter().map(|element| range(*element)).collect())
+        }
         _ => None,
     });
     around.collect()
 }
 
-/// The entry of an object that a comment stands beside, or the argument that begins on its line: other entries of the object are not
-/// meant.
-fn of_entry(tree: &Tree, objects: &[List<ObjectItem>], comment: &Comment) -> Option<Range> {
+/// The entry of an object or list that a comment stands in, above or beside, or the argument that begins on its line: other entries are
+/// not meant.
+fn of_entry(tree: &Tree, collections: &[Vec<Range>], comment: &Comment) -> Option<Range> {
     let at = comment.range;
-    let entries = |object: &List<ObjectItem>| {
-        let entries = tree.items(*object).iter();
-        entries.map(|entry| tree.expr(entry.key).range.to(tree.expr(entry.value).range)).collect::<Vec<_>>()
-    };
     if comment.own_line {
-        let below = entries(objects.first()?).into_iter().filter(|range| range.start >= at.end);
-        return below.min_by_key(|range| range.start).filter(|range| is_directly_below(tree, at, *range));
+        let entries = collections.first()?;
+        let around = entries.iter().find(|range| is_within(at, **range));
+        let next = || entries.iter().filter(|range| range.start >= at.end).min_by_key(|range| range.start);
+        let below = || next().filter(|range| is_directly_below(tree, at, **range));
+        return around.or_else(below).copied();
     }
     let line = line_of(tree, at);
-    let is_beside = |range: &Range| {
+    let is_beside = |range: &&Range| {
         range.start < at.start && range.end > line && (range.end <= at.start || range.start >= line)
     };
-    let beside = |object| entries(object).into_iter().filter(is_beside).max_by_key(|range| range.start);
-    objects.iter().find_map(beside).or_else(|| {
+    let beside =
+        |entries: &Vec<Range>| entries.iter().filter(is_beside).max_by_key(|range| range.start).copied();
+    collections.iter().find_map(beside).or_else(|| {
         let (_, around) = around(tree, at);
         let body = around.map_or(tree.root(), |block| tree.body(block.body));
         items(tree, body).map(|item| item.range).find(|range| range.start >= line && is_within(at, *range))
@@ -252,11 +261,16 @@ fn around(tree: &Tree, at: Range) -> (Option<&Block>, Option<&Block>) {
     (top, found)
 }
 
-/// The item below a comment that has its line to itself: nothing but further comments may stand between them, and no empty line.
-fn below<'t>(tree: &'t Tree, body: &'t Body, at: Range) -> Option<CommentedItem<'t>> {
-    let next =
-        items(tree, body).filter(|item| item.range.start >= at.end).min_by_key(|item| item.range.start)?;
-    is_directly_below(tree, at, next.range).then_some(next)
+/// The argument around a comment that has its line to itself, or the item below it: nothing but further comments may stand between them,
+/// and no empty line.
+fn around_or_below<'t>(tree: &'t Tree, body: &'t Body, at: Range) -> Option<CommentedItem<'t>> {
+    let around = items(tree, body).find(|item| item.block.is_none() && is_within(at, item.range));
+    around.or_else(|| {
+        let next = items(tree, body)
+            .filter(|item| item.range.start >= at.end)
+            .min_by_key(|item| item.range.start)?;
+        is_directly_below(tree, at, next.range).then_some(next)
+    })
 }
 
 fn is_directly_below(tree: &Tree, at: Range, next: Range) -> bool {

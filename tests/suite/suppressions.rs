@@ -7,7 +7,7 @@ use std::path::Path;
 use buttress::render::Look;
 use buttress::render::report::{Format, render};
 use buttress::report::{Entry, Report, Status};
-use buttress::settings::{Date, Peer, Settings, Suppressing};
+use buttress::settings::{AskedEnvironment, Date, Peer, Settings, Suppressing};
 use buttress::text::Span;
 use proptest::prelude::*;
 
@@ -522,4 +522,108 @@ fn what_is_suppressed_was_looked_at() {
         "{shown}"
     );
     assert!(!shown.contains("not looked at"), "{shown}");
+}
+
+#[test]
+fn a_comment_in_a_list_or_an_expression_covers_what_is_around_or_below_it() {
+    let main = r#"resource "aws_db_instance" "a" {
+  engine = "postgres"
+  enabled_cloudwatch_logs_exports = [
+    # buttress:ignore rds-single-az reason="a log, not the next argument"
+    "postgresql",
+  ]
+  multi_az = false
+}
+
+locals {
+  all = [
+    { az = false }, # buttress:ignore rds-single-az reason="first"
+    # buttress:ignore rds-single-az reason="second"
+    { az = false },
+    { # buttress:ignore rds-single-az reason="third"
+      az = false
+    },
+    { az = false },
+  ]
+}
+
+resource "aws_db_instance" "l" {
+  count    = 4
+  engine   = "postgres"
+  multi_az = local.all[count.index].az
+}
+
+resource "aws_db_instance" "p" {
+  engine = "postgres"
+  multi_az = (
+    # buttress:ignore rds-single-az reason="inside"
+    false
+  )
+}
+"#;
+    let folder = Folder::new("suppressions").file("main.tf", main);
+    insta::assert_snapshot!(outcome(&folder.path(".")), @r"
+    12: rds-single-az aws_db_instance.l[0]: first
+    13: rds-single-az aws_db_instance.l[1]: second
+    15: rds-single-az aws_db_instance.l[2]: third
+    31: rds-single-az aws_db_instance.p: inside
+     4: suppression/unused: `rds-single-az` finds nothing in this argument (remove it from the suppression)
+    ");
+}
+
+#[test]
+fn who_did_not_look_everywhere_calls_no_suppression_unused() {
+    let module = r#"variable "az" {
+  type = bool
+}
+
+resource "aws_db_instance" "d" {
+  engine = "postgres"
+  # buttress:ignore rds-single-az reason="a needs it"
+  multi_az = var.az
+}
+"#;
+    let call = |az: &str| format!("module \"m\" {{\n  source = \"../m\"\n  az     = {az}\n}}\n");
+    let own = r#"variable "az" {
+  type    = bool
+  default = true
+}
+
+# buttress:ignore redundancy reason="of dev"
+resource "aws_db_instance" "d" {
+  engine   = "postgres"
+  multi_az = var.az
+}
+"#;
+    let folder = Folder::new("suppressions")
+        .file("m/main.tf", module)
+        .file("a/main.tf", &call("false"))
+        .file("b/main.tf", &call("true"))
+        .file("c/main.tf", own)
+        .file("c/dev.tfvars", "az = false\n")
+        .file("c/prod.tfvars", "az = true\n")
+        .file("e/main.tf", &own.replace("of dev", "of nobody"))
+        .file("e/dev.tfvars", "az = true\n")
+        .file("e/prod.tfvars", "az = true\n");
+    let unused = |place: &str, change: &dyn Fn(&mut Settings)| {
+        let paths = vec![folder.path(".").join(place)];
+        let mut settings = Settings { paths, suppressing: today(), ..Settings::default() };
+        settings.asked.select = vec!["rds-single-az".to_owned()];
+        change(&mut settings);
+        let report = SESSION.check(&settings);
+        let unused = report.findings().filter(|entry| entry.what.id == *"suppression/unused");
+        unused.map(|entry| 1 + entry.also.len()).collect::<Vec<_>>()
+    };
+    let every_rule = |settings: &mut Settings| settings.asked.select.clear();
+    let in_production = |settings: &mut Settings| {
+        every_rule(settings);
+        settings.values.environments = vec![AskedEnvironment::parse("prod").unwrap()];
+    };
+    assert!(unused("b", &|_| ()).is_empty(), "another root module needs it");
+    assert!(unused("e", &|_| ()).is_empty(), "other rules that it names did not run");
+    assert!(unused("c", &every_rule).is_empty());
+    assert!(unused("e", &in_production).is_empty(), "the other environment may need it");
+    // It is unused in both environments.
+    assert_eq!(unused("e", &every_rule), [2]);
+    assert_eq!(unused(".", &every_rule), [2]);
 }
