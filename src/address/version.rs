@@ -73,6 +73,84 @@ pub fn allows(constraint: &str, version: &str) -> Result<bool, String> {
     Ok(true)
 }
 
+/// Why Terraform cannot read a version constraint; `None` if it can.
+#[must_use]
+pub fn why_invalid(constraint: &str) -> Option<String> {
+    let part = constraint.split(',').find(|part| parts(part).is_none())?;
+    Some(match part.trim() {
+        "" => "a part of it is empty".to_owned(),
+        part => format!("`{part}` is not an operator and a version"),
+    })
+}
+
+/// Why Terraform cannot read the constraint of a provider: it is stricter there than elsewhere.
+#[must_use]
+pub fn why_invalid_for_provider(constraint: &str) -> Option<String> {
+    why_invalid(constraint).or_else(|| {
+        constraint.split(',').find_map(|part| {
+            let read = parts(part)?;
+            let why = if read.has_prefix {
+                "a version has no `v` before it"
+            } else if !matches!(read.space, "" | " ") {
+                "one space at most stands between an operator and a version"
+            } else if read.numbers > 3 {
+                "a version has three numbers at most"
+            } else {
+                return None;
+            };
+            Some(format!("`{}`: {why}", part.trim()))
+        })
+    })
+}
+
+/// The first part of a constraint that names a pre-release.
+#[must_use]
+pub fn pre_release(constraint: &str) -> Option<&str> {
+    let part = constraint.split(',').find(|part| parts(part).is_some_and(|read| read.has_pre_release))?;
+    Some(part.trim())
+}
+
+/// The operators of version constraints, longer ones before those that they begin with.
+const OPERATORS: [&str; 7] = ["~>", ">=", "<=", "!=", "=", ">", "<"];
+
+/// What a part of a constraint is made of.
+struct ConstraintPart<'a> {
+    /// What stands between the operator and the version.
+    space: &'a str,
+    has_prefix: bool,
+    numbers: usize,
+    has_pre_release: bool,
+}
+
+/// Takes a part of a constraint apart; `None` if Terraform cannot read it.
+fn parts(part: &str) -> Option<ConstraintPart<'_>> {
+    let part = part.trim();
+    let behind = OPERATORS.iter().find_map(|operator| part.strip_prefix(operator)).unwrap_or(part);
+    let version = behind.trim_start();
+    let (space, _) = behind.split_at_checked(behind.len().checked_sub(version.len())?)?;
+    let bare = version.strip_prefix('v').unwrap_or(version);
+    let (bare, metadata) = match bare.split_once('+') {
+        Some((bare, metadata)) => (bare, Some(metadata)),
+        None => (bare, None),
+    };
+    let end = bare.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(bare.len());
+    let (numbers, pre_release) = bare.split_at_checked(end)?;
+    // `1.0beta` is read as `1.0-beta`.
+    let are_labels = |labels: &str| {
+        let is_part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '~');
+        labels.split('.').all(|label| !label.is_empty() && label.chars().all(is_part))
+    };
+    let is_read = numbers.split('.').all(|number| number.parse::<i64>().is_ok())
+        && (pre_release.is_empty() || are_labels(pre_release))
+        && metadata.is_none_or(are_labels);
+    is_read.then_some(ConstraintPart {
+        space,
+        has_prefix: version.starts_with('v'),
+        numbers: numbers.split('.').count(),
+        has_pre_release: !pre_release.is_empty(),
+    })
+}
+
 /// An end of a range of versions, and whether it belongs to the range.
 type RangeEnd = (Version, bool);
 

@@ -32,17 +32,22 @@ pub const CODES: &[Code] = &[
     code("baseline/syntax", Error, "The file of a baseline is not one."),
     code("baseline/unknown-rule", Warning, "A baseline accepts findings of something that is no rule."),
     code("baseline/version", Error, "The file of a baseline is of another version."),
+    code("config/condition", Error, "A condition refers to nothing, or is neither true nor false."),
     code(
         "config/constant",
         Error,
-        "A value that Terraform needs before it evaluates anything is not a constant.",
+        "A value that Terraform needs before it evaluates anything is not a constant, or of the wrong type.",
     ),
     code("config/duplicate", Error, "A block, local value or provider configuration is declared twice."),
-    code("config/dynamic", Error, "A `dynamic` block has no `for_each` or no `content`."),
+    code(
+        "config/dynamic",
+        Error,
+        "A `dynamic` block has no `for_each` or no `content`, or makes blocks that it cannot make.",
+    ),
     code(
         "config/import",
         Error,
-        "An `import` block has an undeclared target, or the target of another `import` block.",
+        "An `import` block has no target that can be imported, or the target of another `import` block.",
     ),
     code("config/incomplete-block", Error, "A block lacks an argument or block that it needs."),
     code("config/labels", Error, "A block has too few or too many labels."),
@@ -64,7 +69,11 @@ pub const CODES: &[Code] = &[
     ),
     code("config/module-version", Error, "A module call has a `version`, and its source is no registry."),
     code("config/modules-not-fetched", Error, "`--get` could not fetch the modules of a root module."),
-    code("config/moved", Error, "`moved` blocks contradict each other or the declarations."),
+    code(
+        "config/moved",
+        Error,
+        "`moved` blocks contradict each other or the declarations, or name no address.",
+    ),
     code("config/name", Error, "A declaration has an invalid or reserved name."),
     code(
         "config/no-root",
@@ -72,9 +81,19 @@ pub const CODES: &[Code] = &[
         "A directory looks like a fragment of a root module: it refers to undeclared names and declares none itself.",
     ),
     code("config/override", Error, "An override file changes a declaration that no other file has."),
+    code(
+        "config/provider",
+        Error,
+        "A provider configuration is not declared, or a module does not get the configurations that it needs.",
+    ),
     code("config/reference", Error, "An argument refers to something that it may not refer to."),
-    code("config/removed", Error, "A `removed` block names a resource or module that is still declared."),
+    code(
+        "config/removed",
+        Error,
+        "A `removed` block names a resource or module that is still declared, or that cannot be removed.",
+    ),
     code("config/repetition", Error, "A block has both `count` and `for_each`."),
+    code("config/required-provider", Error, "An entry of `required_providers` is not one."),
     code("config/unknown-argument", Error, "A block has an argument that Terraform does not know."),
     code(
         "config/unknown-block",
@@ -87,6 +106,7 @@ pub const CODES: &[Code] = &[
         "A module call sets a variable that the module does not have.",
     ),
     code("config/variable-default", Error, "A variable has a default that it does not allow."),
+    code("config/version", Error, "A version constraint cannot be read."),
     code("decode/duplicate", Error, "A rule or model file repeats something that may occur once."),
     code("decode/label", Error, "A block of a rule or model file has too few or too many labels."),
     code(

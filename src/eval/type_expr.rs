@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use rustc_hash::FxHashSet;
+
 use super::EvalResult;
 use crate::diagnostic::Diagnostic;
 use crate::syntax::tree::{Call, ExprId, ExprKind, Tree};
@@ -149,6 +151,7 @@ impl TypeReader<'_> {
         };
         let tree = self.tree;
         let mut read: Vec<AttributeType> = Vec::new();
+        let mut names: FxHashSet<Str> = FxHashSet::default();
         let mut defaults = Defaults::default();
         for item in tree.items(items) {
             let name: Str = match tree.expr(item.key).kind {
@@ -168,7 +171,13 @@ impl TypeReader<'_> {
             if !is_empty(&inner) {
                 defaults.children.push((name.clone(), inner));
             }
-            read.retain(|other| other.name != name);
+            if !names.insert(name.clone()) {
+                self.refuse(
+                    tree.expr(item.key).range,
+                    format!("the object type has the attribute `{name}` twice"),
+                );
+                read.retain(|other| other.name != name);
+            }
             read.push(attribute);
         }
         read.sort_by(|a, b| a.name.cmp(&b.name));

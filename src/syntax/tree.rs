@@ -319,6 +319,12 @@ impl Tree {
         self.exprs.iter()
     }
 
+    /// Whether it is a file in JSON syntax, where references stand in quotes.
+    #[must_use]
+    pub fn is_json(&self) -> bool {
+        self.source.trim_start_matches('\u{feff}').trim_start().starts_with(['{', '['])
+    }
+
     /// The string of a [`Text`].
     #[must_use]
     pub fn text(&self, text: Text) -> &str {

@@ -1,6 +1,7 @@
 //! The walk over the blocks of a module: which expressions stand where, and whose they are.
 
 use super::cycles::{Referent, Uses};
+use super::lifecycle;
 use super::own_blocks;
 use super::walk::{Place, Walk};
 use super::{WalkedModule, repetition};
@@ -22,11 +23,15 @@ pub(super) fn walk<'a>(units: &'a [WalkedModule<'a>], unit: &'a WalkedModule<'a>
         names: Vec::new(),
         is_lazy: false,
         resource: None,
+        variable: None,
+        check: None,
+        mentioned: 0,
         targets: Vec::new(),
         problems: Vec::new(),
     };
     let config = unit.config;
     for variable in &config.variables {
+        walk.variable = config.variable(&variable.name);
         uses.variables.push(walk.blocks_of(variable, Walk::variable));
     }
     for local in &config.locals {
@@ -104,19 +109,10 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// All attributes of all blocks of a type, such as `precondition`.
-    fn nested(&mut self, body: &Body, kind: &str) {
-        for block in self.tree.blocks(body) {
-            if self.tree.text(block.kind) == kind {
-                self.everything(self.tree.body(block.body));
-            }
-        }
-    }
-
     fn variable(&mut self, body: &'a Body) {
         self.constants(body, &["default", "description", "sensitive", "nullable", "ephemeral"]);
         self.null_default(body);
-        self.nested(body, "validation");
+        self.conditions(body, "validation");
     }
 
     /// A default that the variable itself does not allow.
@@ -144,7 +140,10 @@ impl<'a> Walk<'a> {
 
     /// What Terraform reads before it evaluates anything.
     fn constant(&mut self, attribute: &Attribute) {
-        let Some((id, what)) = not_constant(self.tree, attribute.value) else { return };
+        let Some((id, what)) = not_constant(self.tree, attribute.value) else {
+            self.problems.extend(lifecycle::not_of_type(self.tree, attribute));
+            return;
+        };
         let name = self.tree.text(attribute.name);
         let problem =
             Diagnostic::error("config/constant", format!("`{name}` must be a constant, but this {what}"))
@@ -157,12 +156,13 @@ impl<'a> Walk<'a> {
         self.constants(body, &["description", "sensitive", "ephemeral"]);
         self.value(body, "value");
         self.depends_on(body);
-        self.nested(body, "precondition");
+        self.conditions(body, "precondition");
     }
 
     fn provider(&mut self, body: &'a Body) {
         // OpenTofu repeats providers.
         let each = self.tree.attribute(body, "for_each").is_some();
+        self.constants(body, &["alias"]);
         self.within(Place { each, ..Place::default() }, |walk| {
             for attribute in walk.tree.attributes(body) {
                 if !matches!(walk.tree.text(attribute.name), "alias" | "version") {
@@ -226,27 +226,11 @@ impl<'a> Walk<'a> {
             self.value(body, name);
         }
         self.constants(body, &["create_before_destroy", "prevent_destroy"]);
-        self.triggers(body);
+        self.problems.extend(lifecycle::problems(self.tree, body));
         // A condition speaks of the resource as `self`, and only behind it.
         let before = Place { may_name_own: false, ..self.place };
-        self.within(before, |walk| walk.nested(body, "precondition"));
-        self.within(Place { own: true, ..before }, |walk| walk.nested(body, "postcondition"));
-    }
-
-    /// Only a change of a managed resource replaces another one.
-    fn triggers(&mut self, body: &Body) {
-        let Some(attribute) = self.tree.attribute(body, "replace_triggered_by") else { return };
-        let ExprKind::Tuple(items) = self.tree.expr(attribute.value).kind else { return };
-        for item in self.tree.exprs(items) {
-            let named = first_name(self.tree, *item);
-            let Some(name) = named.filter(|name| NO_TRIGGERS.contains(name)) else { continue };
-            let message = format!("`replace_triggered_by` names resources, and `{name}` is none");
-            let place = self.tree.span(self.tree.expr(*item).range);
-            let problem = Diagnostic::error("config/reference", message).at(place, "no resource");
-            self.problems.push(
-                problem.help("a `terraform_data` resource with it as `input` is replaced when it changes"),
-            );
-        }
+        self.within(before, |walk| walk.conditions(body, "precondition"));
+        self.within(Place { own: true, ..before }, |walk| walk.conditions(body, "postcondition"));
     }
 
     fn provisioner(&mut self, body: &'a Body) {
@@ -277,7 +261,7 @@ impl<'a> Walk<'a> {
         self.provider_blocks(body);
     }
 
-    fn provider_blocks(&mut self, body: &'a Body) {
+    pub(super) fn provider_blocks(&mut self, body: &'a Body) {
         for block in self.tree.blocks(body) {
             self.provider_block(block);
         }
@@ -289,6 +273,7 @@ impl<'a> Walk<'a> {
         if self.tree.text(block.kind) != "dynamic" {
             return stacker::maybe_grow(64 << 10, 1 << 20, || self.everything(body));
         }
+        self.problems.extend(own_blocks::of_dynamic(self.tree, body));
         self.value(body, "for_each");
         let iterator = self.tree.attribute(body, "iterator").and_then(|attribute| {
             match self.tree.expr(attribute.value).kind {
@@ -364,7 +349,11 @@ impl<'a> Walk<'a> {
     fn other(&mut self, block: &'a Block) {
         let body = self.tree.body(block.body);
         match self.tree.text(block.kind) {
-            "check" => self.nested(body, "assert"),
+            "check" => {
+                self.check = Some(block.header);
+                self.conditions(body, "assert");
+                self.check = None;
+            }
             "import" => {
                 self.value(body, "for_each");
                 let each = self.tree.attribute(body, "for_each").is_some();
@@ -377,6 +366,7 @@ impl<'a> Walk<'a> {
             "removed" => self.within(Place { own: true, ..inside(Repeats::ForEach) }, |walk| {
                 for inner in walk.tree.blocks(body) {
                     match walk.tree.text(inner.kind) {
+                        "lifecycle" => walk.constants(walk.tree.body(inner.body), &["destroy"]),
                         "provisioner" => walk.provisioner(walk.tree.body(inner.body)),
                         "connection" => walk.everything(walk.tree.body(inner.body)),
                         _ => {}
@@ -411,20 +401,8 @@ fn inside(repeats: Repeats) -> Place {
     Place { count: repeats == Repeats::Count, each: repeats == Repeats::ForEach, ..Place::default() }
 }
 
-/// What begins a reference to something else than a managed resource.
-const NO_TRIGGERS: [&str; 8] = ["var", "local", "data", "module", "path", "terraform", "self", "ephemeral"];
-
-/// The name with which a reference begins.
-fn first_name(tree: &Tree, expr: ExprId) -> Option<&str> {
-    match tree.expr(expr).kind {
-        ExprKind::Variable(name) => Some(tree.text(name)),
-        ExprKind::Attribute { base, .. } | ExprKind::Index { base, .. } => first_name(tree, base),
-        _ => None,
-    }
-}
-
 /// The first part of an expression that is no constant, and what it does.
-fn not_constant(tree: &Tree, expr: ExprId) -> Option<(ExprId, &'static str)> {
+pub(super) fn not_constant(tree: &Tree, expr: ExprId) -> Option<(ExprId, &'static str)> {
     let mut open = vec![expr];
     while let Some(at) = open.pop() {
         match tree.expr(at).kind {

@@ -7,12 +7,18 @@
 //! Terraform evaluates lazily: an unknown function in a branch that is not taken is no error. So what only evaluation finds (functions,
 //! outputs of modules) is looked at where it is evaluated in any case; references have to be right everywhere.
 
+mod addresses;
 mod blocks;
+mod conditions;
 mod cycles;
+mod lifecycle;
 mod moves;
 mod once;
 mod own_blocks;
+mod providers;
+mod provisioners;
 mod repetition;
+mod requirements;
 mod walk;
 
 use std::path::{Path, PathBuf};
@@ -25,10 +31,13 @@ use super::downloads::{ModuleLookup, WantedModule};
 use super::expand::Repeats;
 use super::moves::Moves;
 use super::project::Project;
+use crate::address::Mode;
 use crate::diagnostic::Diagnostic;
+use crate::text::{FileId, Range, Span};
 use crate::value::Str;
 use cycles::Uses;
 pub(super) use moves::MoveUnit;
+use providers::DeclaredProviders;
 
 /// A module directory, and what its calls lead to.
 struct WalkedModule<'a> {
@@ -43,6 +52,10 @@ struct WalkedModule<'a> {
     resources: Vec<Repeats>,
     /// Provider configurations by local name and alias.
     providers: FxHashMap<(Str, Option<Str>), usize>,
+    /// What it says about configurations of providers.
+    declared: DeclaredProviders,
+    /// Data sources inside of `check` blocks, each with the file and header of its block.
+    scoped: FxHashMap<usize, (FileId, Range)>,
     /// Variables that a call has to set.
     needed: Vec<&'a NamedDecl>,
 }
@@ -71,6 +84,8 @@ impl<'a> WalkedModule<'a> {
                 .zip(&config.providers)
                 .map(|(index, own)| ((own.name.clone(), blocks::alias_of(config, own)), index))
                 .collect(),
+            declared: DeclaredProviders::of(config),
+            scoped: scoped(config),
             needed: config
                 .variables
                 .iter()
@@ -80,11 +95,30 @@ impl<'a> WalkedModule<'a> {
     }
 }
 
+fn scoped(config: &ModuleConfig) -> FxHashMap<usize, (FileId, Range)> {
+    let blocks =
+        config.trees.iter().flat_map(|tree| tree.blocks(tree.root()).iter().map(move |block| (tree, block)));
+    let checks = blocks.filter(|(tree, block)| tree.text(block.kind) == "check");
+    let sources = checks.flat_map(|(tree, check)| {
+        let inner = tree.blocks(tree.body(check.body)).iter().filter(|inner| tree.text(inner.kind) == "data");
+        inner.filter_map(move |inner| {
+            let label = |n: usize| tree.labels(inner).get(n).map(|label| tree.text(label.text));
+            let index = config.resource(Mode::Data, label(0)?, label(1)?)?;
+            // Another data source may have the same name, which is a problem of its own.
+            let is_it = config.resources.get(index).is_some_and(|own| own.at.block.header == inner.header);
+            is_it.then_some((index, (tree.file, check.header)))
+        })
+    });
+    sources.collect()
+}
+
 /// What Terraform refuses in the modules that the root modules in these directories consist of.
 #[must_use]
 pub fn problems(project: &Project, roots: &[PathBuf]) -> Vec<Diagnostic> {
     let units = units(project, roots);
-    let walked: Vec<(Vec<Diagnostic>, Uses)> = units.par_iter().map(|unit| walk_unit(&units, unit)).collect();
+    let below = providers::configured_below(&units);
+    let walked: Vec<(Vec<Diagnostic>, Uses)> =
+        units.par_iter().map(|unit| walk_unit(&units, unit, &below)).collect();
     let (mut problems, uses): (Vec<Vec<Diagnostic>>, Vec<Uses>) = walked.into_iter().unzip();
     let circles = (0..units.len()).into_par_iter().map(|unit| cycles::problems(&units, &uses, unit));
     problems.extend(circles.collect::<Vec<_>>());
@@ -94,10 +128,16 @@ pub fn problems(project: &Project, roots: &[PathBuf]) -> Vec<Diagnostic> {
     problems
 }
 
-fn walk_unit<'a>(units: &'a [WalkedModule<'a>], unit: &'a WalkedModule<'a>) -> (Vec<Diagnostic>, Uses) {
+fn walk_unit<'a>(
+    units: &'a [WalkedModule<'a>],
+    unit: &'a WalkedModule<'a>,
+    below: &[Option<Span>],
+) -> (Vec<Diagnostic>, Uses) {
     let (mut problems, uses) = blocks::walk(units, unit);
     problems.extend(once::problems(unit));
     problems.extend(moves::problems(units, unit));
+    problems.extend(requirements::problems(unit));
+    problems.extend(providers::problems(units, unit, below));
     for (call, called) in unit.config.calls.iter().zip(&unit.called) {
         if let Some(called) = called.and_then(|called| units.get(called)) {
             problems.extend(super::arguments::problems(unit.config, call, called.config, &called.needed));

@@ -2,7 +2,7 @@
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::WalkedModule;
+use super::{WalkedModule, addresses};
 use crate::address::Mode;
 use crate::diagnostic::Diagnostic;
 use crate::syntax::tree::{Block, ExprId, ExprKind, Tree};
@@ -18,9 +18,18 @@ pub(super) fn problems(units: &[WalkedModule<'_>], unit: &WalkedModule<'_>) -> V
     for tree in &config.trees {
         for block in tree.blocks(tree.root()) {
             match tree.text(block.kind) {
-                "moved" => moves.extend(moved(units, unit, tree, block)),
-                "import" => problems.extend(import(units, unit, tree, block, &mut imports)),
-                "removed" => problems.extend(removed(units, unit, tree, block)),
+                "moved" => {
+                    problems.extend(addresses::of_moved(tree, block));
+                    moves.extend(moved(units, unit, tree, block));
+                }
+                "import" => {
+                    problems.extend(addresses::of_import(unit, tree, block));
+                    problems.extend(import(units, unit, tree, block, &mut imports));
+                }
+                "removed" => {
+                    problems.extend(addresses::of_removed(tree, block));
+                    problems.extend(removed(units, unit, tree, block));
+                }
                 _ => {}
             }
         }

@@ -8,14 +8,14 @@ use super::WalkedModule;
 use super::blocks::alias_of;
 use crate::address::Mode;
 use crate::diagnostic::Diagnostic;
-use crate::estate::configuration::declare::{BlockRef, ModuleConfig};
+use crate::estate::configuration::declare::{BlockRef, ModuleConfig, NamedDecl, string};
 use crate::syntax::tree::{Block, Tree};
 use crate::text::Span;
 use crate::value::Str;
 
 /// Names that no variable may have: those of arguments of `module` blocks that Terraform itself reads.
-const RESERVED: [&str; 8] =
-    ["source", "version", "providers", "count", "for_each", "lifecycle", "depends_on", "locals"];
+const RESERVED: [&str; 9] =
+    ["source", "version", "provider", "providers", "count", "for_each", "lifecycle", "depends_on", "locals"];
 
 /// What is declared twice, what overrides nothing, and what has no proper name.
 pub(super) fn problems(unit: &WalkedModule<'_>) -> Vec<Diagnostic> {
@@ -137,6 +137,16 @@ fn without_base(config: &ModuleConfig, tree: &Arc<Tree>, block: &Block) -> Vec<D
         "variable" => named(config.variable(first), "var"),
         "output" => named(config.output(first), "output"),
         "module" => named(config.call(first), "module"),
+        "provider" => {
+            let alias = tree.attribute(tree.body(block.body), "alias");
+            let alias = alias.and_then(|alias| string(tree, alias.value));
+            let is_it = |own: &NamedDecl| own.name == first && alias_of(config, own) == alias;
+            // Every provider has a configuration without an alias.
+            alias
+                .as_ref()
+                .filter(|_| !config.providers.iter().any(is_it))
+                .map(|alias| missing(format!("the provider configuration `{first}.{alias}`"), span))
+        }
         "check" | "moved" | "import" => Some(
             Diagnostic::error(
                 "config/override",
@@ -181,13 +191,14 @@ fn improper_names(config: &ModuleConfig) -> Vec<Diagnostic> {
         problems.extend(named("module")(&call.name, span_of(call.at)));
     }
     for resource in &config.resources {
+        problems.extend(named("resource type")(&resource.type_, span_of(resource.at)));
         problems.extend(named("resource")(&resource.name, span_of(resource.at)));
     }
     problems
 }
 
 /// Names are letters, digits, `_` and `-`, and begin with a letter or `_`.
-fn improper(what: &str, name: &Str, span: Option<Span>) -> Option<Diagnostic> {
+pub(super) fn improper(what: &str, name: &Str, span: Option<Span>) -> Option<Diagnostic> {
     let mut characters = name.chars();
     let starts = characters.next().is_some_and(|first| first.is_alphabetic() || first == '_');
     if starts

@@ -1,7 +1,11 @@
 //! What may stand in the blocks whose meaning Terraform itself knows, at the top of a file and inside of others.
 
+use super::once::improper;
+use super::provisioners;
 use crate::diagnostic::{Diagnostic, nearest};
-use crate::syntax::tree::{Block, Body, Tree};
+use crate::estate::configuration::declare::string;
+use crate::syntax::tree::{Block, Body, ExprKind, Tree};
+use crate::text::Span;
 
 /// What may stand in a block. What Terraform 1.11 does not have and a later one or OpenTofu has is no mistake.
 struct Own {
@@ -83,6 +87,7 @@ const OWN: &[Own] = &[
     own("ephemeral", "lifecycle", Some(&["enabled"]), CONDITIONS, &[]),
     own("lifecycle", "precondition", Some(CONDITION), NOTHING, CONDITION),
     own("lifecycle", "postcondition", Some(CONDITION), NOTHING, CONDITION),
+    own("terraform", "required_providers", None, NOTHING, &[]),
     own("", "check", NOTHING, Some(&["data", "assert"]), &["assert"]),
     own("check", "assert", Some(CONDITION), NOTHING, CONDITION),
     own("", "moved", Some(&["from", "to"]), NOTHING, &["from", "to"]),
@@ -103,10 +108,7 @@ struct Manner {
 /// What is wrong with the blocks of a file. `is_override` says that it only changes what others declare.
 pub(super) fn problems(tree: &Tree, is_override: bool) -> Vec<Diagnostic> {
     let mut problems = Vec::new();
-    let manner = Manner {
-        is_override,
-        is_json: tree.source.trim_start_matches('\u{feff}').trim_start().starts_with(['{', '[']),
-    };
+    let manner = Manner { is_override, is_json: tree.is_json() };
     for attribute in tree.attributes(tree.root()) {
         let name = tree.text(attribute.name);
         problems.push(
@@ -136,13 +138,148 @@ fn body(within: &str, tree: &Tree, block: &Block, manner: Manner, problems: &mut
             body(kind, tree, inner, manner, problems);
         }
     }
-    let mut lifecycles = tree.blocks(inside).iter().filter(|inner| tree.text(inner.kind) == "lifecycle");
-    if let (Some(first), Some(second)) = (lifecycles.next(), lifecycles.next()) {
+    match (within, kind) {
+        ("", "resource") => {
+            at_most_one(tree, kind, inside, "lifecycle", problems);
+            problems.extend(provisioners::problems(tree, inside, false));
+            dynamic_own_blocks(tree, inside, problems);
+        }
+        ("", "data" | "ephemeral") => {
+            at_most_one(tree, kind, inside, "lifecycle", problems);
+            dynamic_own_blocks(tree, inside, problems);
+        }
+        ("", "module") => at_most_one(tree, kind, inside, "lifecycle", problems),
+        // Of several `lifecycle` blocks here Terraform takes the last one.
+        ("", "removed") => problems.extend(provisioners::problems(tree, inside, true)),
+        ("", "check") => {
+            at_most_one(tree, kind, inside, "data", problems);
+            check_data(tree, inside, problems);
+        }
+        ("", "provider") => reserved(tree, inside, problems),
+        ("", "terraform") => backend_labels(tree, inside, problems),
+        _ => {}
+    }
+}
+
+/// Blocks of a type that may occur once.
+fn at_most_one(tree: &Tree, kind: &str, inside: &Body, name: &str, problems: &mut Vec<Diagnostic>) {
+    let mut found = tree.blocks(inside).iter().filter(|inner| tree.text(inner.kind) == name);
+    if let (Some(first), Some(second)) = (found.next(), found.next()) {
         problems.push(
-            Diagnostic::error("config/duplicate", format!("the `{kind}` block has two `lifecycle` blocks"))
+            Diagnostic::error("config/duplicate", format!("the `{kind}` block has two `{name}` blocks"))
                 .at(tree.span(second.header), "second block")
                 .label(tree.span(first.header), "first block"),
         );
+    }
+}
+
+fn backend_labels(tree: &Tree, inside: &Body, problems: &mut Vec<Diagnostic>) {
+    for backend in tree.blocks(inside).iter().filter(|inner| tree.text(inner.kind) == "backend") {
+        let count = tree.labels(backend).len();
+        if count != 1 {
+            problems.push(
+                Diagnostic::error("config/labels", "a `backend` block needs 1 label")
+                    .at(tree.span(backend.header), format!("this block has {count}"))
+                    .help("write `backend \"s3\" {`"),
+            );
+        }
+    }
+}
+
+/// The data source of a `check` block is read once, and has nothing but its arguments.
+fn check_data(tree: &Tree, inside: &Body, problems: &mut Vec<Diagnostic>) {
+    for source in tree.blocks(inside).iter().filter(|inner| tree.text(inner.kind) == "data") {
+        for inner in
+            tree.blocks(tree.body(source.body)).iter().filter(|own| tree.text(own.kind) == "lifecycle")
+        {
+            problems.push(
+                Diagnostic::error(
+                    "config/unknown-block",
+                    "the data source of a `check` block has no `lifecycle`",
+                )
+                .at(tree.span(inner.kind_range), "not allowed here")
+                .help("write the condition in an `assert` block"),
+            );
+        }
+    }
+}
+
+/// Blocks whose meaning Terraform itself knows cannot be made by `dynamic` blocks.
+fn dynamic_own_blocks(tree: &Tree, inside: &Body, problems: &mut Vec<Diagnostic>) {
+    for block in tree.blocks(inside).iter().filter(|block| tree.text(block.kind) == "dynamic") {
+        let Some(label) = tree.labels(block).first() else { continue };
+        let name = tree.text(label.text);
+        if matches!(name, "lifecycle" | "provisioner" | "connection") {
+            let message = format!("a `dynamic` block cannot make `{name}` blocks");
+            problems.push(
+                Diagnostic::error("config/dynamic", message)
+                    .at(tree.span(block.header), "not possible here")
+                    .help(format!(
+                        "Terraform reads `{name}` blocks before it evaluates anything: write them out"
+                    )),
+            );
+        }
+    }
+}
+
+/// What is wrong with the inside of a `dynamic` block.
+pub(super) fn of_dynamic(tree: &Tree, inside: &Body) -> Vec<Diagnostic> {
+    const ARGUMENTS: [&str; 3] = ["for_each", "iterator", "labels"];
+    let mut problems = Vec::new();
+    for attribute in tree.attributes(inside) {
+        let name = tree.text(attribute.name);
+        let value = tree.expr(attribute.value);
+        // In JSON syntax the content looks like an argument.
+        let is_known = ARGUMENTS.contains(&name) || tree.is_json() && name == "content";
+        if !is_known {
+            let message = format!("a `dynamic` block has no argument `{name}`");
+            let problem = Diagnostic::error("config/unknown-argument", message)
+                .at(tree.span(attribute.name_range), "not an argument");
+            problems
+                .push(hinted(problem, name, &ARGUMENTS).help("arguments of the blocks stand in `content`"));
+        }
+        let is_name = match value.kind {
+            ExprKind::Variable(_) | ExprKind::Invalid => true,
+            ExprKind::String(_) => tree.is_json(),
+            _ => false,
+        };
+        if name == "iterator" && !is_name {
+            problems.push(
+                Diagnostic::error("config/dynamic", "the `iterator` of a `dynamic` block is not a name")
+                    .at(tree.span(value.range), "not a name")
+                    .help("write a word without quotes, such as `iterator = rule`"),
+            );
+        }
+    }
+    at_most_one(tree, "dynamic", inside, "content", &mut problems);
+    problems
+}
+
+/// What a `provider` block cannot have: Terraform keeps the names for itself.
+fn reserved(tree: &Tree, inside: &Body, problems: &mut Vec<Diagnostic>) {
+    let wrong = |name: &str, place: Span, code: &'static str| {
+        Diagnostic::error(code, format!("a `provider` block cannot have `{name}`"))
+            .at(place, "reserved by Terraform")
+            .help("remove it")
+    };
+    for attribute in tree.attributes(inside) {
+        let name = tree.text(attribute.name);
+        // OpenTofu repeats providers with `for_each`.
+        if matches!(name, "count" | "depends_on" | "source") {
+            problems.push(wrong(name, tree.span(attribute.name_range), "config/unknown-argument"));
+        }
+        if name == "alias"
+            && let Some(alias) = string(tree, attribute.value)
+        {
+            let place = tree.span(tree.expr(attribute.value).range);
+            problems.extend(improper("provider configuration", &alias, Some(place)));
+        }
+    }
+    for block in tree.blocks(inside) {
+        let name = tree.text(block.kind);
+        if matches!(name, "lifecycle" | "locals") {
+            problems.push(wrong(name, tree.span(block.kind_range), "config/unknown-block"));
+        }
     }
 }
 

@@ -37,6 +37,12 @@ pub(super) struct Walk<'a> {
     pub(super) is_lazy: bool,
     /// The resource that the expression belongs to.
     pub(super) resource: Option<usize>,
+    /// The variable that the expression belongs to.
+    pub(super) variable: Option<usize>,
+    /// The header of the `check` block around it.
+    pub(super) check: Option<Range>,
+    /// How many references have been met.
+    pub(super) mentioned: usize,
     /// What the expressions since the last look at it refer to.
     pub(super) targets: Vec<Referent>,
     pub(super) problems: Vec<Diagnostic>,
@@ -227,6 +233,17 @@ impl<'a> Walk<'a> {
                 );
                 continue;
             }
+            let is_computed = |step: &ExprId| match self.tree.expr(*step).kind {
+                ExprKind::Index { key, .. } => {
+                    !matches!(self.tree.expr(key).kind, ExprKind::String(_) | ExprKind::Number(_))
+                }
+                _ => false,
+            };
+            if path.iter().any(is_computed) {
+                let message = "`depends_on` takes only constant keys: name the whole resource";
+                self.wrong(range, &EvalError::wrong(message));
+                continue;
+            }
             let mut names = path.iter().filter(|step| matches!(self.step(**step), StaticStep::Attribute(_)));
             let is_long = match self.tree.expr(root).kind {
                 ExprKind::Variable(name) => match self.tree.text(name) {
@@ -286,6 +303,7 @@ impl<'a> Walk<'a> {
 
     /// Checks a reference and remembers what it leads to.
     pub(super) fn reference(&mut self, root: &str, steps: &[StaticStep<'a>], range: Range) {
+        self.mentioned += 1;
         let name = attribute(steps, 0);
         let config = self.unit.config;
         if self.place.is_alone && !matches!(root, "self" | "count" | "each" | "path" | "terraform" | "tofu") {
@@ -361,6 +379,14 @@ impl<'a> Walk<'a> {
         };
         if self.resource != Some(index) || !self.place.may_name_own {
             self.targets.push(Referent::Resource(index));
+        }
+        if let Some(check) = self.unit.scoped.get(&index)
+            && self.check.map(|own| (self.tree.file, own)) != Some(*check)
+        {
+            let message = format!(
+                "`data.{type_}.{name}` stands in a `check` block, and only its `assert` blocks may refer to it"
+            );
+            return self.wrong(range, &EvalError::wrong(message));
         }
         let address = || match mode {
             Mode::Managed => format!("{type_}.{name}"),
