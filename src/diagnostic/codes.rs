@@ -138,6 +138,7 @@ pub const CODES: &[Code] = &[
         "An expression refers to a name that is not declared or not available at its place.",
     ),
     code("eval/repetition", Error, "`count` or `for_each` has a value that Terraform rejects."),
+    code("eval/secret", Error, "A sensitive or ephemeral value goes where Terraform refuses it."),
     code("eval/value", Warning, "An expression cannot be evaluated, so its value is unknown."),
     code("eval/variable-type", Warning, "A variable has a value that does not fit its type."),
     code("facts/duplicate", Error, "Two files of facts are of the same part."),

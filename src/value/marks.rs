@@ -109,6 +109,18 @@ impl Value {
         self.is_sensitive() || self.is_ephemeral()
     }
 
+    /// Whether the value or a part of it is sensitive.
+    #[must_use]
+    pub fn has_sensitive_part(&self) -> bool {
+        self.is_sensitive() || self.parts().any(Self::has_sensitive_part)
+    }
+
+    /// Whether the value or a part of it is ephemeral.
+    #[must_use]
+    pub fn has_ephemeral_part(&self) -> bool {
+        self.is_ephemeral() || self.parts().any(Self::has_ephemeral_part)
+    }
+
     /// Whether the value or a part of it must not be shown.
     #[must_use]
     pub fn has_secret_part(&self) -> bool {

@@ -156,8 +156,10 @@ fn collect_module<'a>(
     for index in 0..module.config.locals.len() {
         module.local(index);
     }
-    for index in 0..module.config.outputs.len() {
-        module.output(index);
+    for (index, declared) in module.config.outputs.iter().enumerate() {
+        if let Some(value) = module.output(index) {
+            super::secrets::check_output(module, declared, &value);
+        }
     }
     for provider in &module.config.providers {
         // OpenTofu repeats providers.

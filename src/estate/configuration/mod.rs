@@ -25,6 +25,7 @@ mod pointed;
 pub mod project;
 mod providers;
 mod references;
+mod secrets;
 pub mod validate;
 pub mod workspaces;
 

@@ -195,6 +195,9 @@ impl<'a> ModuleInstance<'a> {
             .attribute(self.config, "nullable")
             .is_none_or(|(tree, attribute)| !is_false(tree, attribute.value));
         let given = given.filter(|value| nullable || !value.is_null());
+        if let Some(value) = &given {
+            super::secrets::check_variable(self, declared, value);
+        }
         let value = match given {
             Some(value) => self.converted(value, &constraint, declared),
             None => match declared.attribute(self.config, "default") {
