@@ -70,17 +70,8 @@ impl Inputs {
         let mut problems = Vec::new();
         // Rule files come first in the table of files, so that spans into them stay valid in the report.
         let mut project = Project::default();
-        if let Some(system) = &settings.system {
-            project.reader = Reader::new(system.clone());
-        } else if !settings.unsaved.is_empty() || settings.flat.is_some() || settings.memory.is_some() {
-            let disk: Arc<dyn FileSystem> = match &settings.memory {
-                Some(memory) => Arc::new(Remembered::new(Arc::new(Disk), memory.clone())),
-                None => Arc::new(Disk),
-            };
-            let unsaved = Overlay::with(disk, settings.unsaved.clone());
-            let unsaved = unsaved.flattened(settings.flat.clone());
-            project.reader = Reader::new(Arc::new(unsaved));
-        }
+        let disk = disk(settings);
+        project.reader = Reader::new(overlaid(&disk, settings));
         project.sources = rules.sources.clone();
         project.search(&settings.module_dirs);
         if let Some(directory) = &settings.data_dir {
@@ -99,7 +90,7 @@ impl Inputs {
         project.rule_bytes = project.bytes();
         let other_files = project.sources.len();
         found.leave_out_excluded(&directories, &configs, settings, &project.reader, &mut problems);
-        let since = Compared::open(settings, &project, &directories, &plans, &mut problems);
+        let since = Compared::open(settings, (&project, disk), &directories, &plans, &mut problems);
         let FoundUnits { units, terragrunt, stacks, touched, answering, quiet } =
             find_units(&mut project, &found, &configs, settings, since.as_ref(), &mut problems);
         let not_looked_at = match &touched {
@@ -142,6 +133,26 @@ impl Inputs {
     pub(super) fn is_told(&self, at: usize) -> bool {
         at >= self.other_files && !self.quiet.iter().any(|files| files.contains(&at))
     }
+}
+
+/// What is read from, without unsaved texts.
+fn disk(settings: &Settings) -> Arc<dyn FileSystem> {
+    let system = settings.system.clone().unwrap_or_else(|| Arc::new(Disk));
+    Arc::new(match &settings.memory {
+        Some(memory) => Remembered::new(system, memory.clone()),
+        // Most files are the same before and after.
+        None if settings.since.is_some() => Remembered::within_run(system).with_files(),
+        None => Remembered::within_run(system),
+    })
+}
+
+/// The same with unsaved texts.
+fn overlaid(disk: &Arc<dyn FileSystem>, settings: &Settings) -> Arc<dyn FileSystem> {
+    if settings.unsaved.is_empty() && settings.flat.is_none() {
+        return disk.clone();
+    }
+    let unsaved = Overlay::with(disk.clone(), settings.unsaved.clone());
+    Arc::new(unsaved.flattened(settings.flat.clone()))
 }
 
 /// Splits the paths into directories and plans (`-` is a plan on standard input).

@@ -16,7 +16,8 @@ use crate::estate::configuration::project::Project;
 use crate::estate::configuration::validate;
 use crate::estate::{Estate, Input, Mode, change};
 use crate::files::path::clean;
-use crate::files::{Disk, GitTree, Reader, Since};
+use crate::files::system::FileSystem;
+use crate::files::{GitTree, Reader, Since};
 use crate::progress::Progress;
 use crate::settings::Settings;
 use crate::value::Time;
@@ -42,7 +43,7 @@ impl Compared {
     /// Asks git what has changed, if the settings ask for it.
     pub(super) fn open(
         settings: &Settings,
-        project: &Project,
+        (project, disk): (&Project, Arc<dyn FileSystem>),
         directories: &[PathBuf],
         plans: &[PathBuf],
         problems: &mut Vec<Diagnostic>,
@@ -67,7 +68,7 @@ impl Compared {
                 return None;
             }
         };
-        match Since::open(&top, revision, Arc::new(Disk)) {
+        match Since::open(&top, revision, disk) {
             Ok(Since { tree, changed, .. }) => Some(Self { revision: revision.clone(), top, tree, changed }),
             Err(error) => {
                 problems.push(

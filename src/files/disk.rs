@@ -43,7 +43,7 @@ impl FileSystem for Disk {
         if !metadata.is_file() {
             return Err(io::Error::new(io::ErrorKind::InvalidInput, "it is not a regular file"));
         }
-        if !is_still_there(path, &metadata)? {
+        if !is_still_there(path, &file, &metadata)? {
             return Err(io::Error::other("it was moved or replaced while it was read"));
         }
         // The reported size may be wrong, so reading is bounded too.
@@ -107,11 +107,27 @@ fn open(path: &Path) -> io::Result<File> {
 
 /// Whether the open file is still the one at the path, and no directory of the path has become a link.
 #[cfg(unix)]
-fn is_still_there(path: &Path, opened: &Metadata) -> io::Result<bool> {
+fn is_still_there(path: &Path, file: &File, opened: &Metadata) -> io::Result<bool> {
     use std::os::unix::fs::MetadataExt;
+    // The system knows under which path it has found the file: one question where the path would have to be followed again.
+    if opened_at(file).is_some_and(|opened| opened == path) {
+        return Ok(true);
+    }
     let there = path.symlink_metadata()?;
     let is_same = (there.dev(), there.ino()) == (opened.dev(), opened.ino());
     Ok(is_same && is_same_path(&path.canonicalize()?, path))
+}
+
+/// The path of an open file without links, where the system tells it.
+#[cfg(target_os = "linux")]
+fn opened_at(file: &File) -> Option<PathBuf> {
+    use std::os::fd::AsRawFd;
+    Path::new("/proc/self/fd").join(file.as_raw_fd().to_string()).read_link().ok()
+}
+
+#[cfg(all(unix, not(target_os = "linux")))]
+const fn opened_at(_: &File) -> Option<PathBuf> {
+    None
 }
 
 /// Whether two paths are equal; where the file system may ignore case, case is ignored.
@@ -122,7 +138,7 @@ fn is_same_path(a: &Path, b: &Path) -> bool {
 
 /// Whether the open file is still the one at the path, as far as the system can say.
 #[cfg(not(unix))]
-fn is_still_there(path: &Path, opened: &Metadata) -> io::Result<bool> {
+fn is_still_there(path: &Path, _: &File, opened: &Metadata) -> io::Result<bool> {
     let there = path.symlink_metadata()?;
     Ok(there.is_file() && there.len() == opened.len())
 }

@@ -2,14 +2,17 @@
 //!
 //! The user's `git` reads the objects; this module runs it and parses its output. It runs `ls-tree` once, and one `cat-file --batch`
 //! that stays and returns one file after the other. What differs in the checkout is found by `diff-index` and `ls-files`, which compare
-//! names and times and open no file. None of them runs hooks, filters or anything else that a repository can configure.
+//! names and times and open no file. None of them runs hooks, filters or anything else that a repository can configure. What does not
+//! differ is read from the checkout, where both states share it.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::ffi::OsString;
 use std::io::{self, BufRead, BufReader, Read, Write};
 use std::path::{Component, Path, PathBuf};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Output, Stdio};
 use std::sync::{Arc, Mutex, PoisonError};
+
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::programs::git;
 
@@ -38,7 +41,11 @@ pub struct GitTree {
     /// Files and directories that git ignores, relative to the top.
     ignored: BTreeSet<PathBuf>,
     /// Entries by path relative to the top.
-    items: BTreeMap<PathBuf, GitEntry>,
+    items: FxHashMap<PathBuf, GitEntry>,
+    /// What is in each directory that is not empty, by its path relative to the top.
+    within: FxHashMap<PathBuf, Vec<DirectoryEntry>>,
+    /// Paths relative to the top of what may differ in the checkout, if that is known.
+    differing: Option<FxHashSet<PathBuf>>,
     contents: Mutex<Contents>,
     disk: Arc<dyn FileSystem>,
 }
@@ -88,13 +95,15 @@ impl Since {
         let new = start(git(top).args(list))?;
         let ignored = start(git(top).args(list).args(["--ignored", "--directory"]))?;
         let contents = Contents::start(top)?;
-        let items = tree.finish()?.split(|byte| *byte == 0).filter_map(item).collect();
+        let tree = GitTree::listed(&tree.finish()?, top.to_owned(), contents, disk);
         let ignored = paths(&ignored.finish()?).collect();
-        let tree = GitTree { contents: Mutex::new(contents), top: top.to_owned(), ignored, items, disk };
-        let differing = differing.finish()?;
+        let differing = paths(&differing.finish()?).collect();
+        let tree = GitTree { ignored, differing: Some(differing), ..tree };
         let new = new.finish()?;
-        let changed = paths(&differing).filter(|path| tree.differs(path)).chain(paths(&new));
-        let changed = changed.map(|path| top.join(path)).collect();
+        let differing = tree.differing.iter().flatten().filter(|path| tree.differs(path)).cloned();
+        let mut changed: Vec<PathBuf> = differing.chain(paths(&new)).collect();
+        changed.sort();
+        let changed = changed.iter().map(|path| top.join(path)).collect();
         Ok(Self { tree, commit, changed })
     }
 }
@@ -142,9 +151,29 @@ impl GitTree {
         let top = PathBuf::from(String::from_utf8_lossy(&top).trim_end_matches(['\n', '\r']));
         let commit = commit_of(&top, revision)?;
         let listing = output(git(&top).args(["ls-tree", "-r", "-t", "-z", "--full-tree", &commit]))?;
-        let items = listing.split(|byte| *byte == 0).filter_map(item).collect();
-        let ignored = BTreeSet::new();
-        Ok(Self { contents: Mutex::new(Contents::start(&top)?), top, ignored, items, disk })
+        let contents = Contents::start(&top)?;
+        Ok(Self::listed(&listing, top, contents, disk))
+    }
+
+    /// The tree that `ls-tree` has listed.
+    fn listed(listing: &[u8], top: PathBuf, contents: Contents, disk: Arc<dyn FileSystem>) -> Self {
+        let mut items: FxHashMap<PathBuf, GitEntry> = FxHashMap::default();
+        let mut within: FxHashMap<PathBuf, Vec<DirectoryEntry>> = FxHashMap::default();
+        for (path, item) in listing.split(|byte| *byte == 0).filter_map(item) {
+            if let (Some(above), Some(name)) = (path.parent(), path.file_name()) {
+                let entry = DirectoryEntry { name: name.to_owned(), kind: item.kind };
+                within.entry(above.to_owned()).or_default().push(entry);
+            }
+            items.insert(path, item);
+        }
+        let (ignored, contents) = (BTreeSet::new(), Mutex::new(contents));
+        Self { top, ignored, items, within, differing: None, contents, disk }
+    }
+
+    /// What the checkout has of a file that does not differ there. It may not be checked out.
+    fn read_checkout(&self, path: &Path, inside: &Path, limit: u64) -> Option<Vec<u8>> {
+        let is_same = !self.differing.as_ref()?.contains(inside);
+        is_same.then(|| self.disk.read(path, limit).ok()).flatten()
     }
 
     /// Whether a file in the checkout has other contents than in the revision.
@@ -165,7 +194,8 @@ impl GitTree {
     fn inside<'p>(&self, path: &'p Path) -> Option<&'p Path> {
         let inside = path.strip_prefix(&self.top).ok()?;
         let is_git = inside.components().next() == Some(Component::Normal(".git".as_ref()));
-        let is_ignored = || inside.ancestors().any(|path| self.ignored.contains(path));
+        let is_ignored =
+            || !self.ignored.is_empty() && inside.ancestors().any(|path| self.ignored.contains(path));
         (!is_git && !inside.as_os_str().is_empty() && !is_ignored()).then_some(inside)
     }
 
@@ -207,11 +237,7 @@ impl FileSystem for GitTree {
         if !inside.as_os_str().is_empty() && self.item(inside)?.kind != FileKind::Directory {
             return Err(io::ErrorKind::NotADirectory.into());
         }
-        let within = self.items.range(inside.to_owned()..).take_while(|(path, _)| path.starts_with(inside));
-        let direct = within.filter(|(path, _)| path.parent() == Some(inside));
-        let of_revision = direct.filter_map(|(path, item)| {
-            Some(DirectoryEntry { name: path.file_name()?.to_owned(), kind: item.kind })
-        });
+        let of_revision = self.within.get(inside).into_iter().flatten().cloned();
         let ignored = self.ignored.range(inside.to_owned()..).take_while(|path| path.starts_with(inside));
         let ignored = ignored.filter(|path| path.parent() == Some(inside)).filter_map(|path| {
             let kind = self.disk.kind(&self.top.join(path)).ok()?;
@@ -223,9 +249,10 @@ impl FileSystem for GitTree {
     fn read(&self, path: &Path, limit: u64) -> io::Result<Vec<u8>> {
         let Some(inside) = self.inside(path) else { return self.disk.read(path, limit) };
         match self.item(inside)? {
-            GitEntry { kind: FileKind::File, object } => {
-                self.contents.lock().unwrap_or_else(PoisonError::into_inner).read(object, limit)
-            }
+            GitEntry { kind: FileKind::File, object } => match self.read_checkout(path, inside, limit) {
+                Some(bytes) => Ok(bytes),
+                None => self.contents.lock().unwrap_or_else(PoisonError::into_inner).read(object, limit),
+            },
             _ => Err(io::Error::new(io::ErrorKind::InvalidInput, "it is not a regular file")),
         }
     }

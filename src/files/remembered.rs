@@ -2,6 +2,7 @@
 //!
 //! Two things are kept apart. A [`FileMemory`] outlives runs: of what it holds only what is certain to be unchanged is used, so nobody
 //! has to say that files have changed. A [`Remembered`] is the file system of one run: what it was told once, it says until the run ends.
+//! Every run asks many times what is at a path, and one that compares two states reads most files for both.
 
 use std::ffi::OsString;
 use std::io;
@@ -35,11 +36,21 @@ struct KeptFiles {
     bytes: usize,
 }
 
+/// The files that one run has read, whole ones only.
+#[derive(Debug, Default)]
+struct FilesOfRun {
+    by_path: FxHashMap<OsString, Arc<[u8]>>,
+    bytes: usize,
+}
+
 /// A file system of one run, which remembers.
 #[derive(Debug)]
 pub struct Remembered {
     below: Arc<dyn FileSystem>,
-    memory: Arc<FileMemory>,
+    /// What outlives the run.
+    memory: Option<Arc<FileMemory>>,
+    /// The files that this run has read, if it reads them again.
+    read: Option<RwLock<FilesOfRun>>,
     /// The directories that this run has listed, sorted by name.
     listed: RwLock<FxHashMap<OsString, Arc<[DirectoryEntry]>>>,
     /// What this run has asked about single paths.
@@ -59,7 +70,19 @@ impl Remembered {
     /// The file system of a run that begins now.
     #[must_use]
     pub fn new(below: Arc<dyn FileSystem>, memory: Arc<FileMemory>) -> Self {
-        Self { below, memory, listed: RwLock::default(), kinds: RwLock::default() }
+        Self { memory: Some(memory), ..Self::within_run(below) }
+    }
+
+    /// The file system of a run after which nothing is remembered.
+    #[must_use]
+    pub fn within_run(below: Arc<dyn FileSystem>) -> Self {
+        Self { below, memory: None, read: None, listed: RwLock::default(), kinds: RwLock::default() }
+    }
+
+    /// The same, for a run that reads files more than once.
+    #[must_use]
+    pub fn with_files(self) -> Self {
+        Self { read: Some(RwLock::default()), ..self }
     }
 
     /// What is at a path, if this run has listed the directory that it is in. That nothing is there is certain only where a name in
@@ -106,25 +129,9 @@ impl FileSystem for Remembered {
         if let Some(entries) = read(&self.listed).get(key) {
             return Ok(entries.to_vec());
         }
-        let stamp = self.below.stamp(path);
-        let kept =
-            read(&self.memory.directories).get(key).filter(|(kept, _)| Some(kept) == stamp.as_ref()).cloned();
-        let entries = match kept {
-            Some((_, entries)) => entries,
-            None => {
-                let mut entries = self.below.entries(path)?;
-                entries.sort_by(|a, b| a.name.cmp(&b.name));
-                let entries: Arc<[DirectoryEntry]> = entries.into();
-                let mut kept = write(&self.memory.directories);
-                if kept.len() >= MAX_KEPT {
-                    kept.clear();
-                }
-                match stamp {
-                    Some(stamp) => drop(kept.insert(key.to_owned(), (stamp, entries.clone()))),
-                    None => drop(kept.remove(key)),
-                }
-                entries
-            }
+        let entries = match &self.memory {
+            Some(memory) => memory.entries(path, &*self.below)?,
+            None => sorted(self.below.entries(path)?),
         };
         write(&self.listed).insert(key.to_owned(), entries.clone());
         Ok(entries.to_vec())
@@ -132,23 +139,83 @@ impl FileSystem for Remembered {
 
     fn read(&self, path: &Path, limit: u64) -> io::Result<Vec<u8>> {
         let key = path.as_os_str();
-        let stamp = self.below.stamp(path);
-        let kept = read(&self.memory.files)
-            .by_path
-            .get(key)
-            .filter(|(kept, _)| Some(kept) == stamp.as_ref())
-            .cloned();
-        if let Some((_, bytes)) = kept {
-            let length = usize::try_from(limit).unwrap_or(usize::MAX).min(bytes.len());
-            return Ok(bytes.get(..length).unwrap_or_default().to_vec());
+        if let Some(files) = &self.read
+            && let Some(bytes) = read(files).by_path.get(key)
+        {
+            return Ok(beginning(bytes, limit));
         }
-        let bytes = self.below.read(path, limit)?;
-        let is_whole = (bytes.len() as u64) < limit;
-        let mut kept = write(&self.memory.files);
+        let bytes = match &self.memory {
+            Some(memory) => memory.read(path, limit, &*self.below)?,
+            None => self.below.read(path, limit)?,
+        };
+        if let Some(files) = self.read.as_ref().filter(|_| is_kept(&bytes, limit)) {
+            let mut files = write(files);
+            if files.bytes + bytes.len() <= MAX_ALL {
+                files.bytes += bytes.len();
+                files.by_path.insert(key.to_owned(), bytes.as_slice().into());
+            }
+        }
+        Ok(bytes)
+    }
+
+    fn stamp(&self, path: &Path) -> Option<FileStamp> {
+        self.below.stamp(path)
+    }
+
+    fn begin_own(&self) {
+        self.below.begin_own();
+    }
+}
+
+/// Whether what was read is a whole file that is not too large to keep.
+fn is_kept(bytes: &[u8], limit: u64) -> bool {
+    (bytes.len() as u64) < limit && bytes.len() <= MAX_FILE
+}
+
+fn beginning(bytes: &[u8], limit: u64) -> Vec<u8> {
+    let length = usize::try_from(limit).unwrap_or(usize::MAX).min(bytes.len());
+    bytes.get(..length).unwrap_or_default().to_vec()
+}
+
+fn sorted(mut entries: Vec<DirectoryEntry>) -> Arc<[DirectoryEntry]> {
+    entries.sort_by(|a, b| a.name.cmp(&b.name));
+    entries.into()
+}
+
+impl FileMemory {
+    fn entries(&self, path: &Path, below: &dyn FileSystem) -> io::Result<Arc<[DirectoryEntry]>> {
+        let key = path.as_os_str();
+        let stamp = below.stamp(path);
+        let kept = read(&self.directories).get(key).filter(|(kept, _)| Some(kept) == stamp.as_ref()).cloned();
+        if let Some((_, entries)) = kept {
+            return Ok(entries);
+        }
+        let entries = sorted(below.entries(path)?);
+        let mut kept = write(&self.directories);
+        if kept.len() >= MAX_KEPT {
+            kept.clear();
+        }
+        match stamp {
+            Some(stamp) => drop(kept.insert(key.to_owned(), (stamp, entries.clone()))),
+            None => drop(kept.remove(key)),
+        }
+        Ok(entries)
+    }
+
+    fn read(&self, path: &Path, limit: u64, below: &dyn FileSystem) -> io::Result<Vec<u8>> {
+        let key = path.as_os_str();
+        let stamp = below.stamp(path);
+        let kept =
+            read(&self.files).by_path.get(key).filter(|(kept, _)| Some(kept) == stamp.as_ref()).cloned();
+        if let Some((_, bytes)) = kept {
+            return Ok(beginning(&bytes, limit));
+        }
+        let bytes = below.read(path, limit)?;
+        let mut kept = write(&self.files);
         if let Some((_, old)) = kept.by_path.remove(key) {
             kept.bytes -= old.len();
         }
-        if let Some(stamp) = stamp.filter(|_| is_whole && bytes.len() <= MAX_FILE) {
+        if let Some(stamp) = stamp.filter(|_| is_kept(&bytes, limit)) {
             if kept.bytes + bytes.len() > MAX_ALL || kept.by_path.len() >= MAX_KEPT {
                 *kept = KeptFiles::default();
             }
@@ -156,9 +223,5 @@ impl FileSystem for Remembered {
             kept.by_path.insert(key.to_owned(), (stamp, bytes.as_slice().into()));
         }
         Ok(bytes)
-    }
-
-    fn stamp(&self, path: &Path) -> Option<FileStamp> {
-        self.below.stamp(path)
     }
 }

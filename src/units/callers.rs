@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use memchr::memmem;
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -151,12 +152,24 @@ fn look(
     files.into_par_iter().filter_map(one).collect()
 }
 
-/// Whether a text may hold a call of a directory of one of these names: it has the name, or a path of dots.
+/// Whether a text may hold a call of a directory of one of these names. What is written after the word `source` tells, wherever that
+/// stands; where it is not plain, a call is possible.
 fn may_call(text: &str, names: &BTreeSet<String>) -> bool {
-    text.contains("./")
-        && (text.contains("./\"")
-            || text.contains("..\"")
-            || names.iter().any(|name| text.contains(name.as_str())))
+    memmem::find_iter(text.as_bytes(), "source").any(|at| {
+        let rest = text.get(at + "source".len()..).unwrap_or_default();
+        let rest = rest.strip_prefix('"').unwrap_or(rest).trim_start();
+        let Some(value) = rest.strip_prefix(['=', ':']) else { return rest.starts_with(['/', '#']) };
+        let value = value.trim_start();
+        let Some(quoted) = value.strip_prefix('"') else { return value.starts_with(['(', '<', '/', '#']) };
+        let source = quoted.split('"').next().unwrap_or_default();
+        if source.contains('\\') {
+            return true;
+        }
+        // The path of a directory above has no name.
+        let name = Path::new(source).file_name();
+        source.starts_with('.')
+            && name.is_none_or(|name| name.to_str().is_some_and(|name| names.contains(name)))
+    })
 }
 
 /// A file that makes use of directories.
