@@ -5,6 +5,7 @@
 //! alone. What is shown of a landscape (pictures, simulations, coverage) is shown once for each environment.
 
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 
 use rustc_hash::FxHashSet;
@@ -14,7 +15,7 @@ use super::peers;
 use super::roots::Job;
 use crate::analysis::failure::AffectedNodes;
 use crate::budget::{Account, Allowance, shared};
-use crate::estate::Estate;
+use crate::estate::{Estate, Input};
 use crate::eval::NoFiles;
 use crate::graph::{Graph, GraphRoot};
 use crate::report::{ShownLandscape, ShownNode};
@@ -37,7 +38,8 @@ pub(super) struct JobGroup {
 pub(super) fn groups(jobs: &[Job], settings: &Settings) -> Vec<JobGroup> {
     let alone = |index: usize| JobGroup { members: vec![index], judged: vec![index], is_shown: true };
     if settings.no_join {
-        return (0..jobs.len()).map(alone).collect();
+        let told = jobs.iter().enumerate().filter(|(_, job)| !job.is_answering);
+        return told.map(|(index, _)| alone(index)).collect();
     }
     let environments = environments(jobs);
     let mut groups: Vec<JobGroup> = Vec::new();
@@ -79,12 +81,17 @@ enum Beside {
 }
 
 fn environments(jobs: &[Job]) -> Vec<Beside> {
-    let mut seen: FxHashSet<(&str, Option<&str>)> = FxHashSet::default();
-    let mut twice: FxHashSet<&str> = FxHashSet::default();
+    // Two repositories may have root modules in the same place.
+    let root = |job: &'_ Job| match job.estate.input {
+        Input::Configuration => job.estate.root.clone(),
+        _ => PathBuf::from(&job.place),
+    };
+    let mut seen: FxHashSet<(PathBuf, Option<&str>)> = FxHashSet::default();
+    let mut twice: FxHashSet<PathBuf> = FxHashSet::default();
     let names: Vec<Option<&str>> = jobs.iter().map(Job::environment_name).collect();
     for (job, name) in jobs.iter().zip(&names) {
-        if !seen.insert((&job.place, *name)) {
-            twice.insert(&job.place);
+        if !seen.insert((root(job), *name)) {
+            twice.insert(root(job));
         }
     }
     let mut places = Vec::with_capacity(jobs.len());
@@ -92,7 +99,7 @@ fn environments(jobs: &[Job]) -> Vec<Beside> {
         places.push(match name {
             _ if !job.is_joinable() => Beside::Nothing,
             // Several variants of one root module do not exist side by side, whatever they are for.
-            _ if twice.contains(job.place.as_str()) => {
+            _ if twice.contains(&root(job)) => {
                 Beside::Environment(format!("{}\u{1}{index}", name.unwrap_or_default()))
             }
             Some(name) => Beside::Environment((*name).to_owned()),

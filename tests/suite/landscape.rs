@@ -60,3 +60,26 @@ fn what_is_said_of_roots_beside_each_other_and_alone() {
         found
     });
 }
+
+/// Two repositories may have root modules in the same place: `.` in each.
+#[test]
+fn root_modules_of_two_repositories_are_joined() {
+    let head = "terraform {\n  backend \"s3\" {}\n}\n";
+    let alarm = "resource \"aws_cloudwatch_metric_alarm\" \"failed\" {\n  namespace = \"AWS/SQS\"\n  \
+         metric_name = \"ApproximateNumberOfMessagesVisible\"\n  dimensions = { QueueName = \"failed\" }\n  \
+         alarm_actions = [\"arn:aws:sns:eu-west-1:111122223333:pager\"]\n}\n";
+    let queues = "resource \"aws_sqs_queue\" \"failed\" {\n  name = \"failed\"\n}\n\
+         resource \"aws_sqs_queue\" \"q\" {\n  redrive_policy = jsonencode({ deadLetterTargetArn = \
+         aws_sqs_queue.failed.arn, maxReceiveCount = 4 })\n}\n";
+    let folder = Folder::new("landscape-repositories")
+        .file("alarms/.git/HEAD", "")
+        .file("alarms/main.tf", &format!("{head}{alarm}"))
+        .file("queues/.git/HEAD", "")
+        .file("queues/main.tf", &format!("{head}{queues}"));
+    let found = |names: &[&str]| {
+        let paths = names.iter().map(|name| folder.path(name)).collect();
+        let report = SESSION.check(&Settings { paths, ..Settings::default() });
+        report.findings().filter(|entry| entry.what.id == "sqs-dead-letter-without-alarm").count()
+    };
+    assert_eq!((found(&["queues"]), found(&["alarms", "queues"])), (1, 0));
+}
