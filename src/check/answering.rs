@@ -7,106 +7,240 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use rayon::prelude::*;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::peers;
 use super::touched::Scanned;
-use super::words::TextWords;
+use super::words::{TextWords, is_shared};
 use crate::environment;
 use crate::files::Reader;
+use crate::settings::Settings;
 
 /// A word that stands in no more root modules than these is evidence; in a large repository in one of ten.
 const MANY: usize = 8;
 
-/// The directories among `found` that may tell something about the `touched` ones, sorted. `scanned` has the same order as `found`.
+/// Which root modules are wanted beside those that a change touches.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum AnsweringRoots {
+    /// None.
+    None,
+    /// The same ones in other environments: rules compare them.
+    Peers,
+    /// These, and those that may be joined with any of them.
+    All,
+}
+
+impl AnsweringRoots {
+    /// Those that a run needs to say of some root modules what one over all of them says.
+    pub(super) const fn of(settings: &Settings) -> Self {
+        if settings.no_join { Self::Peers } else { Self::All }
+    }
+}
+
+/// The directories among `found` that may tell something about the `touched` ones, sorted. `scanned` has the same order as `found`, and
+/// `earlier` are texts that the touched ones had before the change.
 pub(super) fn answering(
     reader: &Reader,
     found: &[PathBuf],
     scanned: &[Scanned],
-    touched: &[PathBuf],
+    (touched, earlier): (&[PathBuf], &[(PathBuf, Arc<str>)]),
+    wanted: AnsweringRoots,
 ) -> Vec<PathBuf> {
     let called: BTreeSet<&Path> = scanned.iter().flat_map(|dir| &dir.calls).map(PathBuf::as_path).collect();
-    let by_path: BTreeMap<&Path, &Scanned> = scanned.iter().map(|dir| (dir.real.as_path(), dir)).collect();
     let is_touched: BTreeSet<&PathBuf> = touched.iter().collect();
-    // What others call is looked at through them.
-    let roots: Vec<(&PathBuf, bool, &Scanned)> = found
-        .iter()
-        .zip(scanned)
-        .filter(|(_, dir)| !called.contains(dir.real.as_path()))
-        .map(|(path, dir)| (path, is_touched.contains(path), dir))
-        .collect();
-    let environment =
-        |path: &Path| environment::of(&reader.place(path), &[], None, &[]).map(|found| found.name);
-    let asking = roots.iter().filter(|(_, is_touched, _)| *is_touched);
-    let environments: BTreeSet<Option<String>> = asking.map(|(path, ..)| environment(path)).collect();
-    let is_beside = |path: &Path| match environment(path) {
-        Some(own) => environments.contains(&None) || environments.contains(&Some(own)),
-        None => true,
+    // What others call is looked at through them. To tell an environment a path is followed: once for each.
+    let roots = found.iter().zip(scanned).filter(|(_, dir)| !called.contains(dir.real.as_path()));
+    let roots = roots.map(|(path, dir)| RootTexts {
+        path,
+        dir,
+        is_touched: is_touched.contains(path),
+        place: reader.stable_place(path),
+        environment: environment::of(&reader.place(path), &[], None, &[]).map(|found| found.name),
+    });
+    let all = AllTexts {
+        roots: roots.collect(),
+        scanned,
+        by_path: scanned.iter().map(|dir| (dir.real.as_path(), dir)).collect(),
     };
-    // To tell an environment a path is followed: once for each.
-    let is_other: Vec<bool> =
-        roots.iter().map(|(path, is_touched, _)| !is_touched && is_beside(path)).collect();
-    if is_other.iter().filter(|is_other| **is_other).count() <= MANY {
-        let others = roots.iter().zip(&is_other).filter(|(_, is_other)| **is_other);
-        return others.map(|((path, ..), _)| (*path).clone()).collect();
-    }
-    let all: Vec<TextWords> = roots.par_iter().map(|(.., dir)| words(dir, &by_path)).collect();
-    let many = MANY.max(roots.len() / 10);
-    let states = common(all.iter().map(|words| words.states.iter()));
-    let names = common(all.iter().map(TextWords::of_resources));
-    let is_rare = |counts: &FxHashMap<u64, usize>, word: &u64| counts.get(word).is_some_and(|n| *n <= many);
-    let mut asking = TextWords::default();
-    for ((_, is_touched, _), words) in roots.iter().zip(&all) {
-        if *is_touched {
-            asking.extend(words);
-        }
-    }
-    let others: Vec<(&PathBuf, &TextWords)> = roots
-        .iter()
-        .zip(&all)
-        .zip(&is_other)
-        .filter(|(_, is_other)| **is_other)
-        .map(|(((path, ..), words), _)| (*path, words))
-        .collect();
-    let reads_state = |reader: &TextWords, other: &TextWords| {
-        other.states.iter().any(|word| reader.reads.contains(word) && is_rare(&states, word))
-    };
-    let tells = |own: &TextWords| {
-        let is_named = |word: &&u64| asking.names.contains(*word) || asking.reads.contains(*word);
-        reads_state(&asking, own)
-            || reads_state(own, &asking)
-            || own.of_resources().filter(is_named).any(|word| is_rare(&names, word))
-    };
+    let is_own = |root: &RootTexts<'_>| root.is_touched;
     let mut chosen: BTreeSet<&PathBuf> = BTreeSet::new();
-    let mut reading = TextWords::default();
-    for (path, words) in others.iter().filter(|(_, words)| tells(words)) {
-        chosen.insert(path);
-        reading.extend(words);
+    if wanted == AnsweringRoots::All {
+        all.joined(is_own, earlier, &mut chosen);
     }
-    // What they read in turn tells what they are about.
-    let tells_these = |own: &TextWords| {
-        let is_read = |word: &&u64| reading.reads.contains(*word);
-        reads_state(&reading, own) || own.names.iter().filter(is_read).any(|word| is_rare(&names, word))
+    let layouts: BTreeSet<String> =
+        all.roots.iter().filter(|root| is_own(root)).filter_map(layout_of).collect();
+    let is_peer = |root: &RootTexts<'_>| {
+        !root.is_touched && layout_of(root).is_some_and(|layout| layouts.contains(&layout))
     };
-    if !chosen.is_empty() {
-        chosen.extend(others.iter().filter(|(_, words)| tells_these(words)).map(|(path, _)| *path));
+    let peers: Vec<&RootTexts<'_>> = all.roots.iter().filter(|root| is_peer(root)).collect();
+    chosen.extend(peers.iter().map(|root| root.path));
+    if wanted == AnsweringRoots::All && !peers.is_empty() {
+        let environments: BTreeSet<&Option<String>> = peers.iter().map(|root| &root.environment).collect();
+        let is_other = |root: &RootTexts<'_>| {
+            !root.is_touched && (root.environment.is_none() || environments.contains(&root.environment))
+        };
+        // They are compared and not judged: what many tell matters little.
+        all.read_by(&peers, is_other, RareWords::of_few, &mut chosen);
     }
     chosen.into_iter().cloned().collect()
 }
 
-/// The words of a directory, and of those that it calls, directly or through others.
-fn words(dir: &Scanned, by_path: &BTreeMap<&Path, &Scanned>) -> TextWords {
-    let mut all = dir.words.clone();
-    let mut seen: BTreeSet<&Path> = BTreeSet::new();
-    let mut waiting: Vec<&PathBuf> = dir.calls.iter().collect();
-    while let Some(called) = waiting.pop() {
-        if let (true, Some(called)) = (seen.insert(called), by_path.get(called.as_path())) {
-            all.extend(&called.words);
-            waiting.extend(&called.calls);
+/// A root module as far as its texts and its path tell.
+struct RootTexts<'s> {
+    path: &'s PathBuf,
+    dir: &'s Scanned,
+    is_touched: bool,
+    place: String,
+    environment: Option<String>,
+}
+
+/// The layout that a root module shares with those of other environments, if its place tells an environment.
+fn layout_of(root: &RootTexts<'_>) -> Option<String> {
+    Some(peers::layout(&root.place)).filter(|layout| *layout != root.place)
+}
+
+/// The root modules of a run, and all directories.
+struct AllTexts<'s> {
+    roots: Vec<RootTexts<'s>>,
+    scanned: &'s [Scanned],
+    by_path: BTreeMap<&'s Path, &'s Scanned>,
+}
+
+impl<'s> AllTexts<'s> {
+    /// Chooses those that may be joined with some of the root modules.
+    fn joined(
+        &self,
+        is_own: impl Fn(&RootTexts<'s>) -> bool,
+        earlier: &[(PathBuf, Arc<str>)],
+        chosen: &mut BTreeSet<&'s PathBuf>,
+    ) {
+        let own: Vec<&RootTexts<'_>> = self.roots.iter().filter(|root| is_own(root)).collect();
+        let environments: BTreeSet<&Option<String>> = own.iter().map(|root| &root.environment).collect();
+        let is_other = |root: &RootTexts<'s>| {
+            let is_of_any = root.environment.is_none() || environments.contains(&None);
+            !is_own(root) && (is_of_any || environments.contains(&root.environment))
+        };
+        let others = self.roots.iter().filter(|root| is_other(root));
+        if others.clone().count() <= MANY {
+            chosen.extend(others.map(|root| root.path));
+            return;
         }
+        let mut asking = self.words(&own);
+        // What watched a queue that has another name now told something about it.
+        earlier.iter().for_each(|(path, text)| asking.add(path, text, None));
+        let all = self.found(&asking.all());
+        let rare = RareWords::of(&all);
+        let tells = |own: &TextWords| {
+            let is_named = |word: &&u64| asking.names.contains(*word) || asking.reads.contains(*word);
+            rare.reads_state(&asking, own)
+                || rare.reads_state(own, &asking)
+                || own.of_resources().filter(is_named).any(|word| rare.is_name(word))
+        };
+        let told = self.roots.iter().zip(&all).filter(|(root, words)| is_other(root) && tells(words));
+        let told: Vec<&RootTexts<'_>> = told.map(|(root, _)| root).collect();
+        chosen.extend(told.iter().map(|root| root.path));
+        // What they read in turn tells what they are about.
+        self.read_by(&told, is_other, RareWords::of, chosen);
     }
-    all
+
+    /// Chooses those of which some of the root modules may read something.
+    fn read_by(
+        &self,
+        readers: &[&RootTexts<'s>],
+        is_other: impl Fn(&RootTexts<'s>) -> bool,
+        rare: fn(&[TextWords]) -> RareWords,
+        chosen: &mut BTreeSet<&'s PathBuf>,
+    ) {
+        let reading = self.words(readers);
+        if reading.reads.is_empty() {
+            return;
+        }
+        let all = self.found(&reading.reads);
+        let rare = rare(&all);
+        let tells = |own: &TextWords| {
+            rare.reads_state(&reading, own) || own.names.iter().any(|word| rare.is_name(word))
+        };
+        let told = self.roots.iter().zip(&all).filter(|(root, words)| is_other(root) && tells(words));
+        chosen.extend(told.map(|(root, _)| root.path));
+    }
+
+    /// A directory, and those that it calls, directly or through others.
+    fn with_called(&self, dir: &'s Scanned) -> Vec<&'s Scanned> {
+        let mut all = vec![dir];
+        let mut seen: BTreeSet<&Path> = BTreeSet::new();
+        let mut waiting: Vec<&PathBuf> = dir.calls.iter().collect();
+        while let Some(called) = waiting.pop() {
+            if let (true, Some(called)) = (seen.insert(called), self.by_path.get(called.as_path())) {
+                all.push(called);
+                waiting.extend(&called.calls);
+            }
+        }
+        all
+    }
+
+    /// All words of some root modules, and of what they call.
+    fn words(&self, roots: &[&RootTexts<'s>]) -> TextWords {
+        let mut words = TextWords::default();
+        for dir in roots.iter().flat_map(|root| self.with_called(root.dir)) {
+            dir.texts.iter().for_each(|(path, text)| words.add(path, text, None));
+        }
+        words
+    }
+
+    /// Those of some words that each root module has, itself or in what it calls. In most texts there are few of them.
+    fn found(&self, wanted: &FxHashSet<u64>) -> Vec<TextWords> {
+        let of_directory = |dir: &Scanned| {
+            let mut words = TextWords::default();
+            dir.texts.iter().for_each(|(path, text)| words.add(path, text, Some(wanted)));
+            words
+        };
+        let words: Vec<TextWords> = self.scanned.par_iter().map(of_directory).collect();
+        let words: FxHashMap<&Path, &TextWords> =
+            self.scanned.iter().map(|dir| dir.real.as_path()).zip(&words).collect();
+        let of_root = |root: &RootTexts<'s>| {
+            let mut all = TextWords::default();
+            let called = self.with_called(root.dir);
+            called.iter().filter_map(|dir| words.get(dir.real.as_path())).for_each(|own| all.extend(own));
+            all
+        };
+        self.roots.par_iter().map(of_root).collect()
+    }
+}
+
+/// The words that are evidence, because they stand in few root modules.
+struct RareWords {
+    states: FxHashMap<u64, usize>,
+    names: FxHashMap<u64, usize>,
+    many: usize,
+}
+
+impl RareWords {
+    /// Counts the words of all root modules.
+    fn of(all: &[TextWords]) -> Self {
+        let states = common(all.iter().map(|words| words.states.iter()));
+        let names = common(all.iter().map(TextWords::of_resources));
+        Self { states, names, many: MANY.max(all.len() / 10) }
+    }
+
+    /// The same, but a word counts where something has that name, and few are few in a large repository, too.
+    fn of_few(all: &[TextWords]) -> Self {
+        Self { names: common(all.iter().map(|words| words.names.iter())), many: MANY, ..Self::of(all) }
+    }
+
+    fn is_name(&self, word: &u64) -> bool {
+        // Half a name says less: `orders-failed` may be that of any team.
+        let many = if is_shared(*word) { MANY } else { self.many };
+        self.names.get(word).is_some_and(|n| *n <= many)
+    }
+
+    /// Whether one reads a state that the other one has: by a word for its place.
+    fn reads_state(&self, reader: &TextWords, other: &TextWords) -> bool {
+        let is_rare = |word: &u64| self.states.get(word).is_some_and(|n| *n <= self.many);
+        other.states.iter().any(|word| reader.reads.contains(word) && is_rare(word))
+    }
 }
 
 /// In how many root modules each word stands.

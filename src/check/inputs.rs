@@ -5,8 +5,9 @@ use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use super::answering::AnsweringRoots;
 use super::since::Compared;
-use super::touched::{NotLookedAt, TouchedDirectories, concerned, touched};
+use super::touched::{ChangedFiles, NotLookedAt, TouchedDirectories, concerned, touched};
 use crate::budget::{Account, Allowance, Meter};
 use crate::config::Configs;
 use crate::diagnostic::Diagnostic;
@@ -318,9 +319,11 @@ pub(super) fn find_units(
     // A unit of Terragrunt or a stack may depend on any file, so then everything is looked at.
     let has_others = !found.units.is_empty() || !found.stacks.is_empty();
     let since = since.filter(|_| !has_others);
-    let joins = !settings.no_join;
-    let touched =
-        since.map(|since| touched(&since.changed, &project.reader, &found.configuration, settings, joins));
+    let wanted = AnsweringRoots::of(settings);
+    let touched = since.map(|since| {
+        let changed = ChangedFiles { paths: &since.changed, earlier: &since.earlier() };
+        touched(changed, &project.reader, &found.configuration, settings, wanted)
+    });
     let touched = match (&settings.concerning, touched) {
         (Some(files), None) if !has_others => {
             Some(concerned(files, &project.reader, &found.configuration, settings))

@@ -57,7 +57,7 @@ pub(super) fn among<'a>(job: &'a Job, peers: &[usize], jobs: &'a [Job]) -> Envir
 }
 
 /// A place without the name of its environment.
-fn layout(place: &str) -> String {
+pub(super) fn layout(place: &str) -> String {
     let parts: Vec<&str> = place.split('/').collect();
     let at = parts.iter().rposition(|part| recognised(part).is_some());
     let without = parts.iter().enumerate().map(|(index, part)| if Some(index) == at { "*" } else { part });

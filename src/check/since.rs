@@ -15,9 +15,11 @@ use crate::estate::configuration::moves::Moves;
 use crate::estate::configuration::project::Project;
 use crate::estate::configuration::validate;
 use crate::estate::{Estate, Input, Mode, change};
+use crate::files::discover::is_configuration;
 use crate::files::path::clean;
+use crate::files::read::MAX_FILE_BYTES;
 use crate::files::system::FileSystem;
-use crate::files::{GitTree, Reader, Since};
+use crate::files::{GitTree, Reader, Since, values};
 use crate::progress::Progress;
 use crate::settings::Settings;
 use crate::value::Time;
@@ -38,6 +40,18 @@ impl Compared {
     /// The revision as the user wrote it.
     pub(super) fn revision(&self) -> String {
         self.revision.clone()
+    }
+
+    /// The texts that changed files of configuration and of values had.
+    pub(super) fn earlier(&self) -> Vec<(PathBuf, Arc<str>)> {
+        let is_values =
+            |path: &Path| path.file_name().and_then(|name| name.to_str()).is_some_and(values::is_values);
+        let files = self.changed.iter().filter(|path| is_configuration(path) || is_values(path));
+        let text = |path: &PathBuf| {
+            let bytes = self.tree.read(path, MAX_FILE_BYTES).ok()?;
+            Some((path.clone(), Arc::from(String::from_utf8_lossy(&bytes))))
+        };
+        files.filter_map(text).collect()
     }
 
     /// Asks git what has changed, if the settings ask for it.
@@ -214,7 +228,7 @@ fn gone(inputs: &Inputs, touched: &[PathBuf], changed: &[PathBuf]) -> Vec<PathBu
     let known: Vec<PathBuf> = touched.iter().filter_map(|dir| reader.absolute(dir)).collect();
     let tops: Vec<(&PathBuf, PathBuf)> =
         inputs.directories.iter().filter_map(|top| Some((top, reader.locate(top).ok()?.0))).collect();
-    let configuration = changed.iter().filter(|path| crate::files::discover::is_configuration(path));
+    let configuration = changed.iter().filter(|path| is_configuration(path));
     let mut gone: Vec<PathBuf> = configuration.filter_map(|path| path.parent()).map(Path::to_owned).collect();
     gone.sort();
     gone.dedup();

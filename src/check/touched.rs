@@ -4,12 +4,12 @@
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use memchr::memmem::Finder;
 use rayon::prelude::*;
 
-use super::answering::answering;
-use super::words::TextWords;
+use super::answering::{AnsweringRoots, answering};
 use crate::files::discover::is_configuration;
 use crate::files::system::FileKind;
 use crate::files::{Reader, values};
@@ -21,8 +21,8 @@ pub(super) struct Scanned {
     pub(super) real: PathBuf,
     /// Real paths of the directories that it may call.
     pub(super) calls: BTreeSet<PathBuf>,
-    /// What it calls by name.
-    pub(super) words: TextWords,
+    /// The texts in it that may call something by name, if that is asked for.
+    pub(super) texts: Vec<(PathBuf, Arc<str>)>,
     /// Real paths of the files elsewhere that its links lead to.
     links: Vec<PathBuf>,
     /// Whether a text in it names a changed file.
@@ -55,7 +55,9 @@ impl NotLookedAt {
         if let Some(known) = self.known.borrow().get(file) {
             return known.clone();
         }
-        let users = touched(&[file.to_owned()], reader, &self.found, settings, false).touched;
+        let users =
+            touched(files_now(&[file.to_owned()]), reader, &self.found, settings, AnsweringRoots::None)
+                .touched;
         let user = users.into_iter().find(|dir| self.directories.contains(dir));
         self.known.borrow_mut().insert(file.to_owned(), user.clone());
         user
@@ -70,17 +72,27 @@ pub(super) struct TouchedDirectories {
     pub(super) answering: Vec<PathBuf>,
 }
 
-/// The directories among `found` that files have to do with which have `changed`: absolute paths without links. Others that may tell
-/// something about these are looked for if that is asked for with `joins`.
+/// Files that have changed.
+#[derive(Clone, Copy)]
+pub(super) struct ChangedFiles<'a> {
+    /// Absolute paths without links.
+    pub(super) paths: &'a [PathBuf],
+    /// The texts that they had, as far as they may call something by name.
+    pub(super) earlier: &'a [(PathBuf, Arc<str>)],
+}
+
+/// The directories among `found` that files which have `changed` have to do with. Others that may tell something about these are looked
+/// for as `wanted`.
 pub(super) fn touched(
-    changed: &[PathBuf],
+    changed: ChangedFiles<'_>,
     reader: &Reader,
     found: &[PathBuf],
     settings: &Settings,
-    joins: bool,
+    wanted: AnsweringRoots,
 ) -> TouchedDirectories {
     let all = |touched: Vec<PathBuf>| TouchedDirectories { touched, answering: Vec::new() };
-    let changed: BTreeSet<&Path> = changed.iter().map(PathBuf::as_path).collect();
+    let ChangedFiles { paths, earlier } = changed;
+    let changed: BTreeSet<&Path> = paths.iter().map(PathBuf::as_path).collect();
     if changed.is_empty() {
         return all(Vec::new());
     }
@@ -101,7 +113,8 @@ pub(super) fn touched(
         .filter(|path| !is_configuration(path))
         .filter_map(|path| Some(Finder::new(path.file_name()?.as_encoded_bytes())))
         .collect();
-    let scanned: Vec<Scanned> = found.par_iter().map(|dir| scan(reader, dir, &names, joins)).collect();
+    let scanned: Vec<Scanned> =
+        found.par_iter().map(|dir| scan(reader, dir, &names, wanted == AnsweringRoots::All)).collect();
     let all: BTreeSet<&Path> = scanned.iter().map(|dir| dir.real.as_path()).collect();
     // A file that is no configuration belongs to the nearest directory that has some.
     let mut touched: BTreeSet<&Path> = changed
@@ -136,9 +149,10 @@ pub(super) fn touched(
     let is_touched = |dir: &Scanned| touched.contains(dir.real.as_path());
     let touched: Vec<PathBuf> =
         found.iter().zip(&scanned).filter(|(_, dir)| is_touched(dir)).map(|(dir, _)| dir.clone()).collect();
-    let answering = match joins && !touched.is_empty() {
-        true => answering(reader, found, &scanned, &touched),
-        false => Vec::new(),
+    let answering = match wanted {
+        _ if touched.is_empty() => Vec::new(),
+        AnsweringRoots::None => Vec::new(),
+        wanted => answering(reader, found, &scanned, (&touched, earlier), wanted),
     };
     TouchedDirectories { touched, answering }
 }
@@ -152,7 +166,7 @@ pub(super) fn concerned(
     settings: &Settings,
 ) -> TouchedDirectories {
     let TouchedDirectories { touched: mut all, mut answering } =
-        touched(files, reader, found, settings, !settings.no_join);
+        touched(files_now(files), reader, found, settings, AnsweringRoots::of(settings));
     let reals: Vec<PathBuf> =
         found.iter().map(|dir| reader.locate(dir).map_or_else(|_| dir.clone(), |(real, _)| real)).collect();
     for file in files.iter().filter(|file| !is_configuration(file)) {
@@ -168,10 +182,15 @@ pub(super) fn concerned(
     TouchedDirectories { touched: all, answering }
 }
 
+/// Files of which no earlier state is compared.
+const fn files_now(paths: &[PathBuf]) -> ChangedFiles<'_> {
+    ChangedFiles { paths, earlier: &[] }
+}
+
 fn scan(reader: &Reader, dir: &Path, names: &[Finder<'_>], joins: bool) -> Scanned {
     let real = reader.locate(dir).map_or_else(|_| dir.to_owned(), |(real, _)| real);
-    let (calls, links, words) = (BTreeSet::new(), Vec::new(), TextWords::default());
-    let mut scanned = Scanned { real, calls, words, links, names_changed: false };
+    let (calls, links, texts) = (BTreeSet::new(), Vec::new(), Vec::new());
+    let mut scanned = Scanned { real, calls, texts, links, names_changed: false };
     let mut sources: BTreeSet<String> = BTreeSet::new();
     for entry in reader.entries(dir).unwrap_or_default() {
         let path = dir.join(&entry.name);
@@ -185,7 +204,7 @@ fn scan(reader: &Reader, dir: &Path, names: &[Finder<'_>], joins: bool) -> Scann
         }
         let Ok(text) = reader.text(&path) else { continue };
         if joins {
-            scanned.words.add(&path, &text);
+            scanned.texts.push((path, text.clone()));
         }
         if is_values {
             continue;

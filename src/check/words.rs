@@ -1,5 +1,5 @@
 //! What the texts of a directory call by name, found without parsing them. Two root modules that have no word in common do not speak of
-//! each other.
+//! each other. Of most texts only some words are asked for, so only these are kept.
 
 use std::hash::{Hash, Hasher};
 use std::path::Path;
@@ -9,7 +9,13 @@ use rustc_hash::{FxHashSet, FxHasher};
 /// The shortest word that says anything.
 const SHORTEST: usize = 3;
 
-/// The words of some texts, as hashes: those in quotes, in whole and in parts.
+/// The longest text in quotes whose beginnings and ends are words, in bytes.
+const LONGEST: usize = 128;
+
+/// Marks the hash of a name that another one may begin or end with.
+const SHARED: u64 = 1;
+
+/// The words of some texts, as hashes: those in quotes, in whole and in parts, and as the beginning or the end of another one.
 #[derive(Clone, Default)]
 pub(super) struct TextWords {
     /// What may tell where the state is.
@@ -51,8 +57,8 @@ impl BlockPurpose {
 }
 
 impl TextWords {
-    /// Adds the words of a text.
-    pub(super) fn add(&mut self, path: &Path, text: &str) {
+    /// Adds the words of a text: all, or those that are `wanted`.
+    pub(super) fn add(&mut self, path: &Path, text: &str, wanted: Option<&FxHashSet<u64>>) {
         let is_json = path.extension().is_some_and(|extension| extension == "json");
         let mut purpose = BlockPurpose::ANY;
         for line in text.lines() {
@@ -61,27 +67,60 @@ impl TextWords {
             }
             // Every second part is in quotes, and those in an interpolation are words as well.
             for quoted in line.split('"').skip(1) {
-                self.add_quoted(quoted, purpose);
+                self.add_quoted(quoted, purpose, wanted);
             }
         }
     }
 
-    fn add_quoted(&mut self, quoted: &str, purpose: BlockPurpose) {
+    fn add_quoted(&mut self, quoted: &str, purpose: BlockPurpose, wanted: Option<&FxHashSet<u64>>) {
+        // The path of a module or of a file names no resource.
+        if quoted.starts_with("./") || quoted.starts_with("../") {
+            return;
+        }
         for literal in quoted.split("${").flat_map(|part| part.rsplit('}').take(1)) {
-            self.add_word(literal, purpose);
-            for word in literal.split(|character: char| !character.is_alphanumeric()) {
-                self.add_word(word, purpose);
+            self.add_word(literal, purpose, wanted);
+            let is_part = |character: char| character.is_alphanumeric();
+            for word in literal.split(|character| !is_part(character)) {
+                self.add_word(word, purpose, wanted);
+            }
+            // A name may be put together from another one: `shop-orders` and `-failed`.
+            let name = literal.trim_matches(|character| !is_part(character));
+            if name.len() > LONGEST {
+                continue;
+            }
+            self.add_shared(name, purpose, wanted);
+            let gaps = name.match_indices(|character| !is_part(character));
+            for (at, gap) in gaps {
+                let (begin, end) = (name.get(..at), name.get(at + gap.len()..));
+                for part in [begin, end].into_iter().flatten() {
+                    if part.starts_with(is_part) && part.ends_with(is_part) {
+                        self.add_shared(part, purpose, wanted);
+                    }
+                }
             }
         }
     }
 
-    fn add_word(&mut self, word: &str, purpose: BlockPurpose) {
+    /// Adds a name that another one may begin or end with. As such it is another word than as a text of its own.
+    fn add_shared(&mut self, name: &str, purpose: BlockPurpose, wanted: Option<&FxHashSet<u64>>) {
+        if name.len() >= SHORTEST {
+            // An argument of a module is rather a name than a question.
+            let purpose = BlockPurpose { is_read: purpose.is_read && !purpose.is_name, ..purpose };
+            self.add_hash(hash(name) | SHARED, purpose, wanted);
+        }
+    }
+
+    fn add_word(&mut self, word: &str, purpose: BlockPurpose, wanted: Option<&FxHashSet<u64>>) {
         if word.len() < SHORTEST {
             return;
         }
-        let mut hasher = FxHasher::default();
-        word.hash(&mut hasher);
-        let word = hasher.finish();
+        self.add_hash(hash(word) & !SHARED, purpose, wanted);
+    }
+
+    fn add_hash(&mut self, word: u64, purpose: BlockPurpose, wanted: Option<&FxHashSet<u64>>) {
+        if wanted.is_some_and(|wanted| !wanted.contains(&word)) {
+            return;
+        }
         let BlockPurpose { is_state, is_read, is_name } = purpose;
         for (set, is_in) in
             [(&mut self.states, is_state), (&mut self.reads, is_read), (&mut self.names, is_name)]
@@ -99,8 +138,24 @@ impl TextWords {
         self.names.extend(&other.names);
     }
 
+    /// All of them.
+    pub(super) fn all(&self) -> FxHashSet<u64> {
+        self.states.iter().chain(&self.reads).chain(&self.names).copied().collect()
+    }
+
     /// The words by which resources are named or asked for.
     pub(super) fn of_resources(&self) -> impl Iterator<Item = &u64> {
         self.names.iter().chain(self.reads.iter().filter(|word| !self.names.contains(word)))
     }
+}
+
+/// Whether a word is the beginning or the end of a longer one.
+pub(super) const fn is_shared(word: u64) -> bool {
+    word & SHARED != 0
+}
+
+fn hash(word: &str) -> u64 {
+    let mut hasher = FxHasher::default();
+    word.hash(&mut hasher);
+    hasher.finish()
 }

@@ -82,5 +82,7 @@ mod units;
 mod values;
 mod yielding;
 
+#[path = "../../benches/support/organisation.rs"]
+mod organisation;
 #[path = "../support/mod.rs"]
 mod support;

@@ -123,6 +123,22 @@ fn what_nothing_tells_of_is_read_each_time() {
     }
 }
 
+/// One run sees one state, whether anything tells of changes or not.
+#[test]
+fn a_run_asks_once() {
+    let system = Arc::new(Counting { is_blind: true, ..Counting::default() });
+    system.change("a", Some(b"one"));
+    let run = Remembered::within_run(system.clone()).with_files();
+    let first = seen(&run);
+    let reads = system.reads.load(Ordering::Relaxed);
+    system.change("a", Some(b"two"));
+    system.change("b", Some(b"new"));
+    assert_eq!(seen(&run), first);
+    assert_eq!(system.reads.load(Ordering::Relaxed), reads);
+    assert_eq!(run.read(Path::new("/top/a"), 2).unwrap(), b"on", "no more than is asked for");
+    assert_ne!(seen(&Remembered::within_run(system)), first);
+}
+
 /// On the disk a file can change twice within one step of its clock, to as many bytes as before.
 #[test]
 fn a_change_right_after_reading_is_seen() {
