@@ -251,9 +251,8 @@ impl<'m> Resources<'m> {
 
     /// Whether a resource is where the data source does not look.
     fn is_elsewhere(&self, own: &Instance, other: &Instance) -> bool {
-        let place =
-            |one: &'_ Instance| self.model.namespace(&one.type_, &one.body, &one.provider).map(str::to_owned);
-        place(own).zip(place(other)).is_some_and(|(own, other)| own != other)
+        let own = self.model.whereabouts(&own.type_, &own.body, &own.provider);
+        own.are_apart(self.model.whereabouts(&other.type_, &other.body, &other.provider))
     }
 
     /// Whether a resource is what is asked for; `None` if that is not known.

@@ -244,8 +244,7 @@ impl<'a> Graph<'a> {
                 self.possible.of(direction).open(node, kind, others, (by, &cause));
             }
             Fact::OpenAll { direction, types, kind, others, by, cause } => {
-                let member = self.member_at(by).unwrap_or_default();
-                let by = (Some(by), member, OpenReach::Joined);
+                let by = self.opener(by, kind, OpenReach::Joined);
                 self.possible.of(direction).open_all(types, kind, others, by, &cause);
             }
             Fact::Hidden(member, type_, cause) => {

@@ -8,7 +8,7 @@ use petgraph::graph::NodeIndex;
 use petgraph::visit::EdgeRef;
 use rustc_hash::FxHashSet;
 
-use super::possible::{OpenEnd, OpenReach, Types};
+use super::possible::{Confines, OpenEnd, OpenReach, Opener, Types};
 use super::{Edge, Graph, Node};
 use crate::budget::{Budget, Met, Spent};
 use crate::model::EdgeKind;
@@ -48,7 +48,9 @@ impl Graph<'_> {
     fn open_everything(&mut self, cause: &Arc<Cause>) {
         for kind in EdgeKind::ALL {
             for ends in [&mut self.possible.outgoing, &mut self.possible.incoming] {
-                ends.open_all(Types::Any, *kind, Types::Any, (None, 0, OpenReach::Cut), cause);
+                let opener =
+                    Opener { node: None, member: 0, reach: OpenReach::Cut, confines: Confines::default() };
+                ends.open_all(Types::Any, *kind, Types::Any, opener, cause);
             }
         }
     }
@@ -117,12 +119,17 @@ impl Graph<'_> {
             Direction::Incoming => (&self.possible.incoming, &self.possible.outgoing),
         };
         let joined = |other: usize| self.members.are_joined(node.member, other);
-        let open: Vec<_> = self.open_ends(own, of, kind, &joined).filter(|open| counts(open)).collect();
+        let is_far = |a: NodeId, b: NodeId| self.is_out_of_reach(a, b, kind);
+        let near = |by: NodeId| !is_far(by, of);
+        let open: Vec<_> =
+            self.open_ends(own, of, kind, (&joined, &near)).filter(|open| counts(open)).collect();
         let others_of = |(id, other): (NodeId, &Node)| {
             let causes = open.iter().filter(|open| open.others.has(&other.type_)).map(|open| &open.cause);
             let cause = causes.min()?;
-            let mut back = self.open_ends(others, id, kind, &joined).filter(|open| counts(open));
-            back.any(|open| open.others.has(&node.type_)).then(|| (id, cause.clone()))
+            let near = |by: NodeId| !is_far(by, id);
+            let mut back = self.open_ends(others, id, kind, (&joined, &near)).filter(|open| counts(open));
+            (!is_far(of, id) && !is_far(id, of) && back.any(|open| open.others.has(&node.type_)))
+                .then(|| (id, cause.clone()))
         };
         if open.is_empty() {
             return Vec::new();

@@ -130,17 +130,17 @@ impl<'a> Graph<'a> {
                 self.possible.outgoing.open(*id, kind, others.clone(), (by, cause));
             }
         }
-        let by_all = (Some(by), self.member_at(by).unwrap_or_default(), OpenReach::Joined);
+        let by_all = self.opener(by, kind, OpenReach::Joined);
         // What an end outside of this configuration is, nobody knows.
         let or_any = |types: Vec<Types<'a>>| if types.is_empty() { vec![Types::Any] } else { types };
         if let Some(cause) = &from.open {
             for others in or_any(to_types) {
-                self.possible.outgoing.open_all(from.types.clone(), kind, others, by_all, cause);
+                self.possible.outgoing.open_all(from.types.clone(), kind, others, by_all.clone(), cause);
             }
         }
         if let Some(cause) = &to.open {
             for others in or_any(from_types) {
-                self.possible.incoming.open_all(to.types.clone(), kind, others, by_all, cause);
+                self.possible.incoming.open_all(to.types.clone(), kind, others, by_all.clone(), cause);
             }
         }
     }
@@ -235,7 +235,7 @@ impl<'a> Graph<'a> {
             }
             if let Some(cause) = fulfilling.more {
                 // What is missing from a list stands in the same root module as the one that asks.
-                let by = (Some(id), self.member_at(id).unwrap_or_default(), OpenReach::Own);
+                let by = self.opener(id, kind, OpenReach::Own);
                 self.possible.outgoing.open(id, kind, Types::Any, (id, &cause));
                 self.possible.incoming.open_all(Types::Any, kind, own, by, &cause);
             }

@@ -11,6 +11,7 @@ use super::texts::Called;
 use super::{Graph, Node, NodeKind};
 use crate::address::Mode;
 use crate::estate::{Estate, Instance, Symbol};
+use crate::model::EdgeKind;
 use crate::value::{Cause, NodeId, Origin, Str, SymbolId};
 
 /// A root module that becomes part of a graph.
@@ -41,6 +42,8 @@ pub struct Seeker {
     pub(super) holder: Option<NodeId>,
     /// Where its root module stands among the members.
     pub(super) member: Option<usize>,
+    /// The kind of the edge that the text makes, if the model says it.
+    pub(super) kind: Option<EdgeKind>,
 }
 
 impl Seeker {
@@ -75,8 +78,8 @@ pub(super) struct Members<'a> {
     by_number: FxHashMap<u32, usize>,
     /// Where the root module with an index stands.
     by_index: FxHashMap<usize, usize>,
-    /// What names are names of: see [`Model::namespace`](crate::model::Model::namespace).
-    namespaces: OnceLock<FxHashSet<Str>>,
+    /// The places and accounts that names are names of: see [`Model::whereabouts`](crate::model::Model::whereabouts).
+    pub(super) places: OnceLock<(FxHashSet<Str>, FxHashSet<Str>)>,
     /// The first data source of one root module that leads to another one, by their indices.
     joins: OnceLock<FxHashMap<(usize, usize), NodeId>>,
     /// The addresses that nodes of several members have.
@@ -88,8 +91,8 @@ impl<'a> Members<'a> {
         let by_number = roots.iter().enumerate().map(|(at, root)| (root.estate.number, at)).collect();
         let by_index = roots.iter().enumerate().map(|(at, root)| (root.index, at)).collect();
         let all = roots.iter().copied().map(LandscapeMember::new).collect();
-        let (namespaces, joins, shared) = (OnceLock::new(), OnceLock::new(), OnceLock::new());
-        Self { all, by_number, by_index, namespaces, joins, shared }
+        let (places, joins, shared) = (OnceLock::new(), OnceLock::new(), OnceLock::new());
+        Self { all, by_number, by_index, places, joins, shared }
     }
 
     /// The member whose estate has this number.
@@ -204,61 +207,34 @@ impl<'a> Graph<'a> {
 
     /// A node that looks for others by a text it has.
     pub(super) fn seeker(&self, id: NodeId) -> Seeker {
-        Seeker { holder: Some(id), member: self.member_at(id) }
+        Seeker { holder: Some(id), member: self.member_at(id), kind: None }
     }
 
     /// Something in a root module that looks for nodes by a text.
     #[must_use]
     pub fn seeker_in(&self, root: usize) -> Seeker {
         let member = self.members.by_index.get(&root).copied();
-        Seeker { holder: None, member }
+        Seeker { holder: None, member, kind: None }
     }
 
     /// Of the nodes with a name, those that the seeker can mean: the ones in its own root module, otherwise those in joined ones.
     pub(super) fn within_reach(&self, seeker: Seeker, text: &str, mut called: Called) -> Called {
-        if self.members.all.len() < 2 || called.is_nothing() {
+        if called.is_nothing() {
             return called;
         }
         let own = seeker.at();
         let is_own = |id: &NodeId| self.member_at(*id) == Some(own);
-        let is_joined = |id: &NodeId| {
-            let joined = self.member_at(*id).is_some_and(|member| self.members.are_joined(own, member));
-            joined && (is_own(id) || !self.is_elsewhere(seeker, text, *id))
+        let is_meant = |id: &NodeId| {
+            self.member_at(*id).is_some_and(|member| self.members.are_joined(own, member))
+                && !self.is_elsewhere(seeker, text, *id)
         };
-        called.nodes.retain(is_joined);
-        called.maybe.retain(|(id, _)| is_joined(id));
+        called.nodes.retain(is_meant);
+        called.maybe.retain(|(id, _)| is_meant(id));
         if called.nodes.iter().any(is_own) {
             called.nodes.retain(is_own);
             called.maybe.retain(|(id, _)| is_own(id));
         }
         called
-    }
-
-    /// Whether a text cannot mean a node of another root module, because names there are names of another place. An identifier spells
-    /// the place; a bare name means the one in which its own node is.
-    fn is_elsewhere(&self, seeker: Seeker, text: &str, other: NodeId) -> bool {
-        let namespace = |id: NodeId| {
-            let instance = self.instance(id)?;
-            self.model.namespace(&instance.type_, &instance.body, &instance.provider)
-        };
-        let Some(theirs) = namespace(other) else { return false };
-        if text.contains([':', '/']) {
-            // It may leave the place out; what it spells instead is the place of some other resource.
-            let mut parts = text.split([':', '/', '.']);
-            let spells = |known: &str| parts.clone().any(|part| part == known);
-            return !spells(theirs) && parts.any(|part| self.namespaces().contains(part));
-        }
-        seeker.holder.and_then(namespace).is_some_and(|own| own != theirs)
-    }
-
-    /// The places that names of the landscape are names of.
-    fn namespaces(&self) -> &FxHashSet<Str> {
-        self.members.namespaces.get_or_init(|| {
-            let instances = self.members.all.iter().flat_map(|member| &member.root.estate.instances);
-            let known =
-                instances.filter_map(|own| self.model.namespace(&own.type_, &own.body, &own.provider));
-            known.map(Str::from).collect()
-        })
     }
 
     /// The data source through which one root module knows nodes of another one.

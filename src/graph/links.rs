@@ -300,7 +300,7 @@ impl LinkReader<'_> {
             return;
         }
         let mut managed = false;
-        let mut unsettled_by = None;
+        let (mut unsettled_by, mut leads_elsewhere) = (None, false);
         let before = found.targets.len();
         value.each_reference(&mut |origin| {
             if let Some(target) = graph.node_of(origin)
@@ -309,11 +309,21 @@ impl LinkReader<'_> {
                 managed |= node.kind == NodeKind::Resource(Mode::Managed);
                 unsettled_by = unsettled_by.take().or_else(|| unsettled(node, origin));
                 if self.is_target(&node.type_) {
-                    found.targets.push(target);
+                    match graph.refers_elsewhere(self.id, (target, origin), self.link.means) {
+                        true => leads_elsewhere = true,
+                        false => found.targets.push(target),
+                    }
                 }
             }
         });
         let refers = found.targets.len() > before;
+        if leads_elsewhere && !refers {
+            // The name of a resource in another place: what has it in this one is not known here, unless a text says it.
+            found.is_outside |= below == Below::Path;
+            if value.as_str().is_none() {
+                return;
+            }
+        }
         match &value.kind {
             Kind::Unknown(unknown) => match &document {
                 Some(document) if below.documents() < MAX_DOCUMENTS => {
@@ -360,7 +370,7 @@ impl LinkReader<'_> {
     }
 
     fn seeker(&self) -> Seeker {
-        self.graph.seeker(self.id)
+        Seeker { kind: Some(self.link.means), ..self.graph.seeker(self.id) }
     }
 
     fn is_target(&self, type_: &str) -> bool {

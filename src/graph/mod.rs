@@ -3,6 +3,7 @@
 //! Edges follow from evaluated values: a value that refers to another instance makes an edge, and model files say what the edge means.
 //! This module knows neither verbs nor findings, and clouds only through the model.
 
+mod apart;
 mod build;
 mod calls;
 mod edges;

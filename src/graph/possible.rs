@@ -82,13 +82,28 @@ pub(super) struct OpenEnd<'m> {
     pub(super) by: Option<NodeId>,
 }
 
-/// All nodes of some types may have more edges. One end for each root module is enough: it names what its own readers look at.
+/// All nodes of some types may have more edges. One end for each root module and, if that counts, each place in it is enough: it names
+/// what its own readers look at.
 #[derive(Debug)]
 struct OpenTypes<'m> {
     types: Types<'m>,
     others: Types<'m>,
     reach: OpenReach,
-    by_member: BTreeMap<usize, OpenEnd<'m>>,
+    by_opener: BTreeMap<(usize, Confines), OpenEnd<'m>>,
+}
+
+/// The place and the account in which an edge stays, as far as it does.
+pub(super) type Confines = (Option<Str>, Option<Str>);
+
+/// Who leaves edges open.
+#[derive(Clone, Debug)]
+pub(super) struct Opener {
+    /// The node; none if it is the graph itself.
+    pub(super) node: Option<NodeId>,
+    /// Where its root module stands among the members.
+    pub(super) member: usize,
+    pub(super) reach: OpenReach,
+    pub(super) confines: Confines,
 }
 
 /// How far an open end reaches.
@@ -117,13 +132,13 @@ impl<'m> OpenEnds<'m> {
         }
     }
 
-    /// All nodes of some types may have more edges, to or from nodes of these types. A node of `member` leaves it open.
+    /// All nodes of some types may have more edges, to or from nodes of these types.
     pub(super) fn open_all(
         &mut self,
         types: Types<'m>,
         kind: EdgeKind,
         others: Types<'m>,
-        (by, member, reach): (Option<NodeId>, usize, OpenReach),
+        Opener { node: by, member, reach, confines }: Opener,
         cause: &Arc<Cause>,
     ) {
         let known = self.of.entry(kind).or_default();
@@ -131,22 +146,23 @@ impl<'m> OpenEnds<'m> {
             known.iter_mut().find(|open| open.types == types && open.others == others && open.reach == reach);
         let end = || OpenEnd { others: others.clone(), cause: cause.clone(), by };
         match same {
-            Some(open) => drop(open.by_member.entry(member).or_insert_with(end)),
+            Some(open) => drop(open.by_opener.entry((member, confines)).or_insert_with(end)),
             None => {
-                let by_member = BTreeMap::from([(member, end())]);
-                known.push(OpenTypes { types, others, reach, by_member });
+                let by_opener = BTreeMap::from([((member, confines), end())]);
+                known.push(OpenTypes { types, others, reach, by_opener });
             }
         }
     }
 
     /// The further edges of a kind that a node of this type may have. It belongs to `member`, to which others are joined as
-    /// `is_joined` says.
+    /// `is_joined` says; what leaves an edge open reaches the node as `is_near` says.
     pub(super) fn ends<'a>(
         &'a self,
         node: NodeId,
         type_: &'a str,
         kind: EdgeKind,
-        (member, is_joined): (usize, &'a dyn Fn(usize) -> bool),
+        member: usize,
+        (is_joined, is_near): (&'a dyn Fn(usize) -> bool, &'a dyn Fn(NodeId) -> bool),
     ) -> impl Iterator<Item = &'a OpenEnd<'m>> + 'a {
         let of_type = self.of.get(&kind).into_iter().flatten();
         let of_type = of_type.filter(move |open| open.types.has(type_)).filter_map(move |open| {
@@ -155,8 +171,11 @@ impl<'m> OpenEnds<'m> {
                 OpenReach::Own => false,
                 OpenReach::Cut => true,
             };
-            let other = || open.by_member.iter().find(|(at, _)| reaches(**at)).map(|(_, end)| end);
-            open.by_member.get(&member).or_else(other)
+            let near = |end: &&OpenEnd<'m>| end.by.is_none_or(is_near);
+            let from = (member, Confines::default());
+            let own = open.by_opener.range(from..).take_while(|((at, _), _)| *at == member);
+            let others = open.by_opener.iter().filter(|((at, _), _)| *at != member && reaches(*at));
+            own.chain(others).map(|(_, end)| end).find(near)
         });
         self.at.get(&(node, kind)).into_iter().flatten().chain(of_type)
     }
@@ -178,7 +197,8 @@ impl Graph<'_> {
             Direction::Incoming => &self.possible.incoming,
         };
         let is_joined = |other: usize| self.members.are_joined(node.member, other);
-        let ends = ends.ends(id, &node.type_, kind, (node.member, &is_joined));
+        let is_near = |by: NodeId| !self.is_out_of_reach(by, id, kind);
+        let ends = ends.ends(id, &node.type_, kind, node.member, (&is_joined, &is_near));
         let wanted = ends.filter(|open| open.others.any(wanted));
         let cause = |open: &OpenEnd<'_>| match open.by.filter(|by| self.member_at(*by) != Some(node.member)) {
             Some(by) => self.candidate(by, &open.cause),
@@ -193,9 +213,9 @@ impl Graph<'_> {
         ends: &'a OpenEnds<'a>,
         id: NodeId,
         kind: EdgeKind,
-        is_joined: &'a dyn Fn(usize) -> bool,
+        near: (&'a dyn Fn(usize) -> bool, &'a dyn Fn(NodeId) -> bool),
     ) -> impl Iterator<Item = &'a OpenEnd<'a>> + 'a {
         let node = self.node(id);
-        node.into_iter().flat_map(move |node| ends.ends(id, &node.type_, kind, (node.member, is_joined)))
+        node.into_iter().flat_map(move |node| ends.ends(id, &node.type_, kind, node.member, near))
     }
 }

@@ -2,8 +2,8 @@
 
 use rustc_hash::FxHashSet;
 
-use super::Model;
-use crate::value::{Entries, Str, Value};
+use super::{EdgeKind, LinkPattern, Model};
+use crate::value::{Entries, Kind, Str, Value};
 
 /// Which resource a data source reads, or which resources.
 #[derive(Clone, Debug)]
@@ -46,17 +46,112 @@ pub struct StateModel {
 pub struct Namespace {
     /// The argument of the resource, otherwise of its provider.
     pub by: Str,
-    /// Types whose names are the same everywhere.
+    /// Types whose names are the same in all such places.
     pub global: FxHashSet<Str>,
+    /// Types whose names are the same in every account as well.
+    pub everywhere: FxHashSet<Str>,
+    /// Paths of arguments that tell the account, of the resource, otherwise of its provider. The first that is set decides.
+    pub accounts: Vec<Vec<Str>>,
+    /// What of such an argument is the account.
+    pub account: Option<LinkPattern>,
+    /// Kinds of edges that lead to nothing in another place, whatever refers to it.
+    pub stays: Vec<EdgeKind>,
+}
+
+/// The place and the account that the names of a resource are names of, as far as they are known.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Whereabouts<'v> {
+    /// The place; `None` also if the name is the same in all.
+    pub place: Option<&'v str>,
+    /// The account; `None` also if the name is the same in all.
+    pub account: Option<&'v str>,
+}
+
+impl Whereabouts<'_> {
+    /// Whether two resources certainly are at different places or in different accounts.
+    #[must_use]
+    pub fn are_apart(self, other: Self) -> bool {
+        let differ = |own: Option<&str>, theirs: Option<&str>| own.zip(theirs).is_some_and(|(a, b)| a != b);
+        differ(self.place, other.place) || differ(self.account, other.account)
+    }
 }
 
 impl Model {
-    /// The place that the name of a resource is a name of; `None` if it is not known, or if the name is the same everywhere.
+    fn namespace(&self, type_: &str) -> Option<&Namespace> {
+        self.namespaces.get(type_.split('_').next().unwrap_or_default())
+    }
+
+    /// Where a resource is.
     #[must_use]
-    pub fn namespace<'v>(&self, type_: &str, own: &'v Entries, provider: &'v Value) -> Option<&'v str> {
-        let prefix = type_.split('_').next().unwrap_or_default();
-        let namespace = self.namespaces.get(prefix).filter(|namespace| !namespace.global.contains(type_))?;
-        let own = own.get(&namespace.by).filter(|value| !value.is_null());
-        own.or_else(|| provider.as_entries()?.get(&namespace.by))?.as_str()
+    pub fn whereabouts<'v>(&self, type_: &str, own: &'v Entries, provider: &'v Value) -> Whereabouts<'v> {
+        let Some(namespace) = self.namespace(type_) else { return Whereabouts::default() };
+        let place = || {
+            let own = own.get(&namespace.by).filter(|value| !value.is_null());
+            own.or_else(|| provider.as_entries()?.get(&namespace.by))?.as_str()
+        };
+        Whereabouts {
+            place: if namespace.global.contains(type_) { None } else { place() },
+            account: match namespace.everywhere.contains(type_) {
+                true => None,
+                false => namespace.account_of(own, provider),
+            },
+        }
+    }
+
+    /// Whether an edge of this kind leads to nothing at another place than that of the resource.
+    #[must_use]
+    pub fn stays(&self, type_: &str, kind: EdgeKind) -> bool {
+        self.namespace(type_).is_some_and(|namespace| namespace.stays.contains(&kind))
+    }
+}
+
+impl Namespace {
+    fn account_of<'v>(&self, own: &'v Entries, provider: &'v Value) -> Option<&'v str> {
+        let pattern = self.account.as_ref()?;
+        for path in &self.accounts {
+            let mut told = ToldAccounts { pattern, accounts: Vec::new(), is_open: false };
+            for entries in [Some(own), provider.as_entries().map(|all| &**all)].into_iter().flatten() {
+                told.within(entries, path);
+            }
+            match told {
+                // What is not known may be any account.
+                ToldAccounts { is_open: true, .. } => return None,
+                ToldAccounts { accounts, .. } => match accounts.as_slice() {
+                    [first, rest @ ..] if rest.iter().all(|other| other == first) => return Some(first),
+                    _ => {}
+                },
+            }
+        }
+        None
+    }
+}
+
+/// The accounts that the arguments at one path tell.
+struct ToldAccounts<'m, 'v> {
+    pattern: &'m LinkPattern,
+    accounts: Vec<&'v str>,
+    is_open: bool,
+}
+
+impl<'v> ToldAccounts<'_, 'v> {
+    fn within(&mut self, entries: &'v Entries, path: &[Str]) {
+        if let Some((first, rest)) = path.split_first()
+            && let Some(value) = entries.get(first)
+        {
+            self.at(value, rest);
+        }
+    }
+
+    fn at(&mut self, value: &'v Value, path: &[Str]) {
+        match &value.kind {
+            Kind::Null(_) => {}
+            Kind::String(text) if path.is_empty() => self.accounts.extend(self.pattern.taken(text)),
+            Kind::List(items) | Kind::Set(items) | Kind::Tuple(items) => {
+                self.is_open |= items.more.is_some();
+                items.items.iter().for_each(|item| self.at(item, path));
+            }
+            Kind::Object(entries) | Kind::Map(entries) => self.within(entries, path),
+            _ => self.is_open = true,
+        }
     }
 }

@@ -476,11 +476,21 @@ impl Model {
         let prefix = section.label(0);
         let by: Option<Str> = section.required("by");
         let global: Vec<Spanned<Str>> = section.optional("global").unwrap_or_default();
+        let everywhere: Vec<Spanned<Str>> = section.optional("everywhere").unwrap_or_default();
+        let accounts: Vec<Str> = section.optional("accounts").unwrap_or_default();
+        let account: Option<Spanned<Str>> = section.optional("account");
+        let stays: Vec<EdgeKind> = section.optional("stays").unwrap_or_default();
         section.finish();
-        self.claims.extend(global.iter().map(|type_| Claim::of_type(&RESOURCE, type_)));
-        let global = global.iter().flat_map(|type_| self.expand(&type_.value)).collect();
+        let mut expanded = |types: &[Spanned<Str>]| {
+            self.claims.extend(types.iter().map(|type_| Claim::of_type(&RESOURCE, type_)));
+            types.iter().flat_map(|type_| self.expand(&type_.value)).collect()
+        };
+        let (global, everywhere) = (expanded(&global), expanded(&everywhere));
+        let accounts = accounts.iter().map(|path| path.split('.').map(Str::from).collect()).collect();
+        let account = account.map(LinkPattern::from);
         if let Some(by) = by {
-            self.namespaces.insert(prefix, Namespace { by, global });
+            let namespace = Namespace { by, global, everywhere, accounts, account, stays };
+            self.namespaces.insert(prefix, namespace);
         }
     }
 

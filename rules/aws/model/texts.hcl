@@ -336,20 +336,31 @@ text "aws_synthetics_canary" {
   forms = ["arn:*:synthetics:*:*:canary:{}"]
 }
 
-# A name is unique in one Region: the one of the resource, otherwise that of its provider.
+# A name is unique in one Region of one account: the Region of the resource, otherwise that of its provider. The provider tells the account by
+# the only one that it may use, or by the role that it assumes; an alarm may look at the metrics of another account. An alarm, and what
+# else watches, looks at its own Region only.
 namespace "aws" {
-  by = "region"
+  by       = "region"
+  accounts = ["metric_query.account_id", "allowed_account_ids", "assume_role.role_arn", "assume_role_with_web_identity.role_arn"]
+  account  = "(?:^|:)([0-9]{12})(?:$|:)"
+  stays    = ["watches"]
   global = [
     "aws_cloudfront_distribution",
+    "aws_cloudwatch_dashboard",
+    "aws_docdb_global_cluster",
+    "aws_elasticache_global_replication_group",
     "aws_globalaccelerator_accelerator",
     "aws_iam_group",
     "aws_iam_instance_profile",
     "aws_iam_policy",
     "aws_iam_role",
     "aws_iam_user",
+    "aws_neptune_global_cluster",
+    "aws_rds_global_cluster",
     "aws_route53_health_check",
     "aws_route53_record",
     "aws_route53_zone",
     "aws_s3_bucket",
   ]
+  everywhere = ["aws_s3_bucket"]
 }

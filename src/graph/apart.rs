@@ -1,0 +1,105 @@
+//! Which nodes are too far apart for one to mean the other: at another place or in another account, as far as the model tells where a
+//! resource is.
+
+use rustc_hash::FxHashSet;
+
+use super::landscape::Seeker;
+use super::possible::{OpenReach, Opener};
+use super::{Graph, Node};
+use crate::model::{EdgeKind, Whereabouts};
+use crate::value::{NodeId, Origin, Step, Str};
+
+impl Graph<'_> {
+    /// Where a node is.
+    pub(super) fn whereabouts(&self, id: NodeId) -> Whereabouts<'_> {
+        self.instance(id).map_or_else(Whereabouts::default, |own| {
+            self.model.whereabouts(&own.type_, &own.body, &own.provider)
+        })
+    }
+
+    /// Whether a text cannot mean a node, because names there are names of another place or account. An identifier spells both; a bare
+    /// name means those of the node that says it.
+    pub(super) fn is_elsewhere(&self, seeker: Seeker, text: &str, other: NodeId) -> bool {
+        let theirs = self.whereabouts(other);
+        if theirs == Whereabouts::default() {
+            return false;
+        }
+        let spells = text.contains([':', '/']);
+        let stays = |(holder, kind)| self.stays(holder, kind);
+        // An identifier of another account can be meant, one of another place cannot.
+        if spells
+            && seeker.holder.zip(seeker.kind).is_some_and(stays)
+            && let Some((own, theirs)) =
+                seeker.holder.and_then(|own| self.whereabouts(own).place).zip(theirs.place)
+            && own != theirs
+        {
+            return true;
+        }
+        if spells {
+            // It may leave the place out; what it spells instead is the place of some other resource.
+            let parts: Vec<&str> = text.split([':', '/', '.']).collect();
+            let spells_another = |known: Option<&str>, all: &FxHashSet<Str>| {
+                known.is_some_and(|known| {
+                    !parts.contains(&known) && parts.iter().any(|part| all.contains(*part))
+                })
+            };
+            let (places, accounts) = self.spelt();
+            return spells_another(theirs.place, places) || spells_another(theirs.account, accounts);
+        }
+        seeker.holder.is_some_and(|holder| self.whereabouts(holder).are_apart(theirs))
+    }
+
+    /// A node whose values leave edges of a kind open.
+    pub(super) fn opener(&self, id: NodeId, kind: EdgeKind, reach: OpenReach) -> Opener {
+        let own = if self.stays(id, kind) { self.whereabouts(id) } else { Whereabouts::default() };
+        let confines = (own.place.map(Str::from), own.account.map(Str::from));
+        Opener { node: Some(id), member: self.member_at(id).unwrap_or_default(), reach, confines }
+    }
+
+    fn stays(&self, id: NodeId, kind: EdgeKind) -> bool {
+        self.nodes.get(id.index()).is_some_and(|own| self.model.stays(&own.type_, kind))
+    }
+
+    /// Whether an edge of this kind that a node makes by a name cannot reach the other one, because it stays where the node is.
+    pub(super) fn is_out_of_reach(&self, node: NodeId, other: NodeId, kind: EdgeKind) -> bool {
+        self.stays(node, kind) && self.whereabouts(node).are_apart(self.whereabouts(other))
+    }
+
+    /// Whether a reference of a node cannot make an edge of this kind. What stays in one place leads to no other; a name is also a name in
+    /// one account.
+    pub(super) fn refers_elsewhere(
+        &self,
+        node: NodeId,
+        (target, origin): (NodeId, &Origin),
+        kind: EdgeKind,
+    ) -> bool {
+        if !self.stays(node, kind) {
+            return false;
+        }
+        let (own, mut theirs) = (self.whereabouts(node), self.whereabouts(target));
+        let is_identity = |target: &Node| match origin.path.as_slice() {
+            [Step::Key(name)] => {
+                let facts = &self.model.facts;
+                facts.unique.contains(name) && facts.identifies(&target.type_, name)
+            }
+            _ => false,
+        };
+        if self.nodes.get(target.index()).is_some_and(is_identity) {
+            theirs.account = None;
+        }
+        own.are_apart(theirs)
+    }
+
+    /// The places and the accounts that names of the graph are names of.
+    fn spelt(&self) -> &(FxHashSet<Str>, FxHashSet<Str>) {
+        self.members.places.get_or_init(|| {
+            let (mut places, mut accounts) = (FxHashSet::default(), FxHashSet::default());
+            for own in self.members.all.iter().flat_map(|member| &member.root.estate.instances) {
+                let own = self.model.whereabouts(&own.type_, &own.body, &own.provider);
+                places.extend(own.place.map(Str::from));
+                accounts.extend(own.account.map(Str::from));
+            }
+            (places, accounts)
+        })
+    }
+}
