@@ -6,13 +6,13 @@ use rustc_hash::FxHashSet;
 use super::landscape::Seeker;
 use super::possible::{OpenReach, Opener};
 use super::{Graph, Node};
-use crate::model::{EdgeKind, Whereabouts};
+use crate::model::{EdgeKind, NamePlace};
 use crate::value::{NodeId, Origin, Step, Str};
 
 impl Graph<'_> {
     /// Where a node is.
-    pub(super) fn whereabouts(&self, id: NodeId) -> Whereabouts<'_> {
-        self.instance(id).map_or_else(Whereabouts::default, |own| {
+    pub(super) fn whereabouts(&self, id: NodeId) -> NamePlace<'_> {
+        self.instance(id).map_or_else(NamePlace::default, |own| {
             self.model.whereabouts(&own.type_, &own.body, &own.provider)
         })
     }
@@ -21,7 +21,7 @@ impl Graph<'_> {
     /// name means those of the node that says it.
     pub(super) fn is_elsewhere(&self, seeker: Seeker, text: &str, other: NodeId) -> bool {
         let theirs = self.whereabouts(other);
-        if theirs == Whereabouts::default() {
+        if theirs == NamePlace::default() {
             return false;
         }
         let spells = text.contains([':', '/']);
@@ -51,7 +51,7 @@ impl Graph<'_> {
 
     /// A node whose values leave edges of a kind open.
     pub(super) fn opener(&self, id: NodeId, kind: EdgeKind, reach: OpenReach) -> Opener {
-        let own = if self.stays(id, kind) { self.whereabouts(id) } else { Whereabouts::default() };
+        let own = if self.stays(id, kind) { self.whereabouts(id) } else { NamePlace::default() };
         let confines = (own.place.map(Str::from), own.account.map(Str::from));
         Opener { node: Some(id), member: self.member_at(id).unwrap_or_default(), reach, confines }
     }

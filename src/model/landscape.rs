@@ -2,7 +2,9 @@
 
 use rustc_hash::FxHashSet;
 
-use super::{EdgeKind, LinkPattern, Model};
+use super::{Claim, EdgeKind, LinkPattern, Model};
+use crate::address::Mode;
+use crate::decode::{Section, Spanned};
 use crate::value::{Entries, Kind, Str, Value};
 
 /// Which resource a data source reads, or which resources.
@@ -60,14 +62,14 @@ pub struct Namespace {
 
 /// The place and the account that the names of a resource are names of, as far as they are known.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Whereabouts<'v> {
+pub struct NamePlace<'v> {
     /// The place; `None` also if the name is the same in all.
     pub place: Option<&'v str>,
     /// The account; `None` also if the name is the same in all.
     pub account: Option<&'v str>,
 }
 
-impl Whereabouts<'_> {
+impl NamePlace<'_> {
     /// Whether two resources certainly are at different places or in different accounts.
     #[must_use]
     pub fn are_apart(self, other: Self) -> bool {
@@ -77,19 +79,41 @@ impl Whereabouts<'_> {
 }
 
 impl Model {
+    pub(super) fn take_namespace(&mut self, mut section: Section<'_>) {
+        let prefix = section.label(0);
+        let by: Option<Str> = section.required("by");
+        let global: Vec<Spanned<Str>> = section.optional("global").unwrap_or_default();
+        let everywhere: Vec<Spanned<Str>> = section.optional("everywhere").unwrap_or_default();
+        let accounts: Vec<Str> = section.optional("accounts").unwrap_or_default();
+        let account: Option<Spanned<Str>> = section.optional("account");
+        let stays: Vec<EdgeKind> = section.optional("stays").unwrap_or_default();
+        section.finish();
+        let mut expanded = |types: &[Spanned<Str>]| {
+            self.claims.extend(types.iter().map(|type_| Claim::of_type(&[Mode::Managed], type_)));
+            types.iter().flat_map(|type_| self.expand(&type_.value)).collect()
+        };
+        let (global, everywhere) = (expanded(&global), expanded(&everywhere));
+        let accounts = accounts.iter().map(|path| path.split('.').map(Str::from).collect()).collect();
+        let account = account.map(LinkPattern::from);
+        if let Some(by) = by {
+            let namespace = Namespace { by, global, everywhere, accounts, account, stays };
+            self.namespaces.insert(prefix, namespace);
+        }
+    }
+
     fn namespace(&self, type_: &str) -> Option<&Namespace> {
         self.namespaces.get(type_.split('_').next().unwrap_or_default())
     }
 
     /// Where a resource is.
     #[must_use]
-    pub fn whereabouts<'v>(&self, type_: &str, own: &'v Entries, provider: &'v Value) -> Whereabouts<'v> {
-        let Some(namespace) = self.namespace(type_) else { return Whereabouts::default() };
+    pub fn whereabouts<'v>(&self, type_: &str, own: &'v Entries, provider: &'v Value) -> NamePlace<'v> {
+        let Some(namespace) = self.namespace(type_) else { return NamePlace::default() };
         let place = || {
             let own = own.get(&namespace.by).filter(|value| !value.is_null());
             own.or_else(|| provider.as_entries()?.get(&namespace.by))?.as_str()
         };
-        Whereabouts {
+        NamePlace {
             place: if namespace.global.contains(type_) { None } else { place() },
             account: match namespace.everywhere.contains(type_) {
                 true => None,

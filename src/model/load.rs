@@ -3,7 +3,7 @@
 use rustc_hash::FxHashSet;
 
 use super::{
-    Claim, DefinedAs, Derived, EdgeKind, Join, Link, LinkPattern, Lookup, Loss, LossEffect, Model, Namespace,
+    Claim, DefinedAs, Derived, EdgeKind, Join, Link, LinkPattern, Lookup, Loss, LossEffect, Model,
     StateModel, TextForm, TypeModel, sorted,
 };
 use crate::decode::{Expression, Mistakes, NamedValues, OneOrMany, Section, Spanned, check_unique, dotted};
@@ -469,28 +469,6 @@ impl Model {
         if let Some(by) = by {
             let is = is.unwrap_or_else(|| backend.clone());
             self.states.insert(backend, StateModel { is, by, defaults, is_path });
-        }
-    }
-
-    fn take_namespace(&mut self, mut section: Section<'_>) {
-        let prefix = section.label(0);
-        let by: Option<Str> = section.required("by");
-        let global: Vec<Spanned<Str>> = section.optional("global").unwrap_or_default();
-        let everywhere: Vec<Spanned<Str>> = section.optional("everywhere").unwrap_or_default();
-        let accounts: Vec<Str> = section.optional("accounts").unwrap_or_default();
-        let account: Option<Spanned<Str>> = section.optional("account");
-        let stays: Vec<EdgeKind> = section.optional("stays").unwrap_or_default();
-        section.finish();
-        let mut expanded = |types: &[Spanned<Str>]| {
-            self.claims.extend(types.iter().map(|type_| Claim::of_type(&RESOURCE, type_)));
-            types.iter().flat_map(|type_| self.expand(&type_.value)).collect()
-        };
-        let (global, everywhere) = (expanded(&global), expanded(&everywhere));
-        let accounts = accounts.iter().map(|path| path.split('.').map(Str::from).collect()).collect();
-        let account = account.map(LinkPattern::from);
-        if let Some(by) = by {
-            let namespace = Namespace { by, global, everywhere, accounts, account, stays };
-            self.namespaces.insert(prefix, namespace);
         }
     }
 

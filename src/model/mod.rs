@@ -20,7 +20,7 @@ use crate::estate::ProviderFacts;
 use crate::text::Span;
 use crate::value::Str;
 pub use edits::{Edit, EditChange};
-pub use landscape::{Lookup, Namespace, StateModel, Whereabouts};
+pub use landscape::{Lookup, NamePlace, Namespace, StateModel};
 pub use link_pattern::LinkPattern;
 pub use text_form::TextForm;
 
