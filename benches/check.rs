@@ -18,6 +18,7 @@ use buttress::eval::NoFiles;
 use buttress::files::discover::is_configuration;
 use buttress::settings::Settings;
 use buttress::units;
+use buttress::units::callers::Callers;
 use divan::Bencher;
 
 #[path = "support/estate.rs"]
@@ -52,7 +53,7 @@ fn loaded(top: &Path) -> (Project, Vec<PathBuf>) {
     let is_source = |name: &OsStr| is_configuration(Path::new(name));
     let ([directories], _) = project.reader.directories_of(top, [&is_source]);
     project.load(&directories);
-    let units = units::of(&project, &directories, &|_| false);
+    let units = units::of(&project, &directories, &Callers::of(&project, &directories), &|_| false);
     let roots = units.into_iter().filter(|unit| unit.kind.is_unit()).map(|unit| unit.directory).collect();
     (project, roots)
 }

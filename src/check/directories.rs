@@ -43,7 +43,7 @@ impl Directories {
         for unit in units {
             let attention = if is_root(&unit) {
                 Attention::Checked
-            } else if reached.contains(&unit.directory) {
+            } else if is_reached(project, &unit.directory, &reached) {
                 Attention::ThroughCallers
             } else if unit.kind == UnitKind::Module && include.modules && !is_answering(&unit) {
                 Attention::Checked
@@ -62,7 +62,7 @@ impl Directories {
                 project.local_calls(config).iter().for_each(|dir| reach(project, dir, &mut called));
             }
             for (unit, attention, _) in &mut chosen {
-                if unit.kind == UnitKind::Module && called.contains(&unit.directory) {
+                if unit.kind == UnitKind::Module && is_reached(project, &unit.directory, &called) {
                     *attention = Attention::ThroughCallers;
                 }
             }
@@ -182,10 +182,18 @@ fn reach(project: &Project, dir: &Path, reached: &mut FxHashSet<PathBuf>) {
     let mut waiting = vec![dir.to_owned()];
     while let Some(dir) = waiting.pop() {
         let config = project.module(&dir);
+        // A link may lead to it.
+        let real = project.reader.locate(&dir).map(|(real, _)| real);
         if reached.insert(dir)
             && let Some(config) = config
         {
+            reached.extend(real);
             waiting.extend(project.local_calls(config));
         }
     }
+}
+
+/// Whether a directory is among those that were reached, under its own name or by a link.
+fn is_reached(project: &Project, dir: &Path, reached: &FxHashSet<PathBuf>) -> bool {
+    reached.contains(dir) || project.reader.locate(dir).is_ok_and(|(real, _)| reached.contains(&real))
 }

@@ -5,6 +5,8 @@ use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use rustc_hash::FxHashSet;
+
 use super::answering::AnsweringRoots;
 use super::since::Compared;
 use super::touched::{ChangedFiles, NotLookedAt, TouchedDirectories, concerned, touched};
@@ -22,6 +24,7 @@ use crate::rule::RuleSet;
 use crate::settings::Settings;
 use crate::stacks::{Stack, Stacks};
 use crate::terragrunt::{Terragrunt, TerragruntUnit};
+use crate::units::callers::Callers;
 use crate::units::{self, Unit, UnitKind};
 use crate::value::Time;
 use crate::value::equality::NoIdentities;
@@ -278,9 +281,12 @@ impl FoundDirectories {
         let is_empty =
             |own: &Self| own.configuration.is_empty() && own.units.is_empty() && own.stacks.is_empty();
         let had_any = !is_empty(self);
+        let is_excluded = |dir: &Path| configs.policy(&settings.asked, dir, reader).is_excluded();
+        // Who names a directory that is excluded means what lies in it.
+        let meant: Vec<&Path> = named.iter().map(PathBuf::as_path).filter(|own| is_excluded(own)).collect();
         for dirs in [&mut self.configuration, &mut self.units, &mut self.stacks] {
             dirs.retain(|dir| {
-                named.contains(dir) || !configs.policy(&settings.asked, dir, reader).is_excluded()
+                named.contains(dir) || meant.iter().any(|own| lies_in(dir, own)) || !is_excluded(dir)
             });
         }
         if had_any && is_empty(self) {
@@ -290,6 +296,12 @@ impl FoundDirectories {
             );
         }
     }
+}
+
+/// Whether a directory that was found below another one lies in it.
+fn lies_in(dir: &Path, outer: &Path) -> bool {
+    let is_here = outer.as_os_str().is_empty() || outer == Path::new(".");
+    if is_here { dir.is_relative() && !dir.starts_with("..") } else { dir.starts_with(outer) }
 }
 
 /// What there is to check in some directories.
@@ -342,7 +354,9 @@ pub(super) fn find_units(
     let own: Vec<PathBuf> = all.iter().filter(|dir| !project.is_copy(dir, &all)).cloned().collect();
     let mut terragrunt = Terragrunt::find(project, &found.units, &environment(settings));
     let mut stacks = Stacks::find(project, &found.stacks);
-    let mut all = units::of(project, &own, &|name| is_given(settings, name));
+    let with_stacks: Vec<PathBuf> = own.iter().chain(&found.units).chain(&found.stacks).cloned().collect();
+    let callers = Callers::of(project, &with_stacks);
+    let mut all = units::of(project, &own, &callers, &|name| is_given(settings, name));
     for unit in all.iter_mut().filter(|unit| unit.kind.is_unit() || unit.kind == UnitKind::Fragment) {
         if terragrunt.takes(project, &unit.directory) {
             unit.kind = UnitKind::Module;
@@ -363,12 +377,18 @@ pub(super) fn find_units(
     }
     all.retain(|own| stacks.of(&own.directory).is_none());
     all.extend(stacks.all.iter().map(unit_of_stack));
-    let called = stacks.called(project);
-    for unit in all.iter_mut().filter(|unit| called.contains(&unit.directory)) {
-        unit.kind = UnitKind::Module;
-        "a stack calls it".clone_into(&mut unit.reason);
-        unit.problem = None;
+    for unit in &mut all {
+        if let Some((kind, reason)) = units::in_stack(project, &unit.directory, &callers) {
+            (unit.kind, unit.reason, unit.problem) = (kind, reason, None);
+        }
     }
+    let listed: FxHashSet<&Path> = all.iter().map(|unit| unit.directory.as_path()).collect();
+    let copied = found.units.iter().filter(|dir| !listed.contains(dir.as_path())).filter_map(|dir| {
+        let (kind, reason) = units::in_stack(project, dir, &callers)?;
+        Some(Unit { directory: dir.clone(), kind, reason, run_by: None, problem: None })
+    });
+    let copied: Vec<Unit> = copied.collect();
+    all.extend(copied);
     for unit in &mut all {
         if let Some(kind) = configs.policy(&settings.asked, &unit.directory, &project.reader).kind() {
             unit.kind = kind;

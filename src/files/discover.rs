@@ -4,6 +4,7 @@ use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
 use super::reader::{Reader, Refusal};
+use super::survey::SKIPPED;
 use super::system::{DirectoryEntry, FileKind};
 use crate::diagnostic::Diagnostic;
 
@@ -93,8 +94,8 @@ impl Reader {
     }
 
     /// For each kind of names, the directories at or below `top` with a file of it, sorted; all found in one walk. Directories whose
-    /// names start with a dot are skipped (`.terraform` holds copies of other people's code), and so are links to directories: their
-    /// targets are found where they are.
+    /// names start with a dot are skipped (`.terraform` holds copies of other people's code), and so are those of package managers and links
+    /// to directories: their targets are found where they are.
     #[must_use]
     pub fn directories_of<const N: usize>(
         &self,
@@ -112,8 +113,9 @@ impl Reader {
                     found.push(dir.clone());
                 }
             }
+            let is_entered = |name: &str| !name.starts_with('.') && !SKIPPED.contains(&name);
             let below = entries.iter().filter(|entry| {
-                entry.kind == FileKind::Directory && !entry.name.to_string_lossy().starts_with('.')
+                entry.kind == FileKind::Directory && is_entered(&entry.name.to_string_lossy())
             });
             waiting.extend(below.map(|entry| dir.join(&entry.name)));
         }

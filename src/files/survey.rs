@@ -10,7 +10,7 @@ use super::system::FileKind;
 const MOST: usize = 50_000;
 
 /// Directories of programs and their libraries: nobody keeps configuration there.
-const SKIPPED: [&str; 2] = ["node_modules", "__pycache__"];
+pub(super) const SKIPPED: [&str; 2] = ["node_modules", "__pycache__"];
 
 /// A directory, and the names of those of its files that matter.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,11 +18,13 @@ pub struct SurveyedDirectory {
     pub path: PathBuf,
     /// Sorted.
     pub names: Vec<String>,
+    /// The names of links that may lead to directories.
+    pub links: Vec<String>,
 }
 
 impl Reader {
-    /// The directories at and below `top` that hold files of configuration, of values or of tools around Terraform, sorted by path. Those
-    /// whose names start with a dot are skipped, and so are links.
+    /// The directories at and below `top` that hold files of configuration, of values or of tools around Terraform, or links, sorted by path.
+    /// Those whose names start with a dot are skipped, and no link is followed.
     #[must_use]
     pub fn survey(&self, top: &Path) -> Vec<SurveyedDirectory> {
         let mut found = Vec::new();
@@ -34,7 +36,7 @@ impl Reader {
                 break;
             }
             let Ok(entries) = self.entries(&dir) else { continue };
-            let mut names = Vec::new();
+            let (mut names, mut links) = (Vec::new(), Vec::new());
             for entry in entries {
                 let name = entry.name.to_string_lossy().into_owned();
                 if entry.kind == FileKind::Directory {
@@ -43,10 +45,12 @@ impl Reader {
                     }
                 } else if matters(&name) {
                     names.push(name);
+                } else if entry.kind == FileKind::Link {
+                    links.push(name);
                 }
             }
-            if !names.is_empty() {
-                found.push(SurveyedDirectory { path: dir, names });
+            if !names.is_empty() || !links.is_empty() {
+                found.push(SurveyedDirectory { path: dir, names, links });
             }
         }
         found.sort_by(|a, b| a.path.cmp(&b.path));

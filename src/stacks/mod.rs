@@ -11,8 +11,6 @@ use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use rustc_hash::FxHashSet;
-
 use crate::budget::{Account, Allowance, Meter};
 use crate::diagnostic::Diagnostic;
 use crate::estate::configuration::declare::ModuleConfig;
@@ -102,13 +100,6 @@ impl Stacks {
     pub fn of(&self, directory: &Path) -> Option<&Stack> {
         let at = self.all.binary_search_by(|stack| stack.directory.as_path().cmp(directory)).ok()?;
         self.all.get(at)
-    }
-
-    /// The directories that stacks call as modules, or embed as stacks.
-    #[must_use]
-    pub fn called(&self, project: &Project) -> FxHashSet<PathBuf> {
-        let configs = self.all.iter().filter_map(|stack| project.module(&stack.directory));
-        configs.flat_map(|config| project.local_calls(config)).collect()
     }
 
     fn read(&mut self, project: &mut Project, directory: &Path) {

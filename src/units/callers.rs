@@ -10,7 +10,8 @@ use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::address::ModuleSource;
-use crate::estate::configuration::declare::string;
+use crate::estate::configuration::constant::constant;
+use crate::estate::configuration::declare::{ModuleConfig, NamedDecl, string};
 use crate::estate::configuration::project::Project;
 use crate::files::Reader;
 use crate::files::discover::is_configuration;
@@ -28,8 +29,10 @@ const MAX_BYTES: u64 = 256 << 10;
 pub enum UsedBy {
     /// A unit of Terragrunt in this place.
     Terragrunt(PathBuf),
-    /// A component of a stack: its name, and the place of the stack.
+    /// A component of a stack, or a stack that one embeds: its name, and the place of the stack.
     Component(String, PathBuf),
+    /// A stack of Terragrunt in this place, which copies it.
+    Copied(PathBuf),
     /// Atmos, whose configuration is this file.
     Atmos(PathBuf),
     /// A `module` block in a directory at this place.
@@ -67,7 +70,10 @@ impl Callers {
         let names: BTreeSet<String> =
             loaded.iter().filter_map(|dir| Some(dir.file_name()?.to_string_lossy().into_owned())).collect();
         for top in tops {
-            for (dir, found) in look(reader, &reader.survey(&top), &loaded, &names) {
+            let survey = reader.survey(&top);
+            let links = survey.iter().flat_map(|dir| dir.links.iter().cloned());
+            let names: BTreeSet<String> = names.iter().cloned().chain(links).collect();
+            for (dir, found) in look(reader, &survey, &loaded, &names) {
                 for use_ in found {
                     match use_ {
                         Use::Module(called) => calls.push((dir.clone(), called)),
@@ -143,10 +149,11 @@ fn look(
         }
         let path = dir.path.join(name);
         let text = reader.text_up_to(&path, MAX_BYTES).ok()??;
-        if kind == FileOfCalls::Configuration && !may_call(&text, names) {
-            return None;
-        }
-        let found = kind.uses(reader, &dir.path, &path, text);
+        let found = match kind {
+            FileOfCalls::Configuration if names_source(&text) => through_names(reader, dir),
+            FileOfCalls::Configuration if !may_call(&text, names) => return None,
+            _ => kind.uses(reader, &dir.path, &path, text),
+        };
         (!found.is_empty()).then(|| (dir.path.clone(), found))
     };
     files.into_par_iter().filter_map(one).collect()
@@ -172,12 +179,56 @@ fn may_call(text: &str, names: &BTreeSet<String>) -> bool {
     })
 }
 
+/// Whether a text may hold a `source` that is not written out: a local value or a variable names it.
+fn names_source(text: &str) -> bool {
+    text.match_indices("source").any(|(at, word)| {
+        let rest = text.get(at + word.len()..).unwrap_or_default();
+        let rest = rest.trim_start_matches(['"', ' ', '\t']);
+        let value =
+            rest.strip_prefix(['=', ':']).map(|value| value.trim_start_matches([' ', '\t', '"', '(']));
+        value.is_some_and(|value| ["local.", "var.", "${"].iter().any(|start| value.starts_with(start)))
+    })
+}
+
+/// The calls of a directory, whose sources local values and defaults of variables may name.
+fn through_names(reader: &Reader, dir: &SurveyedDirectory) -> Vec<Use> {
+    let listing = reader.list(&dir.path);
+    let overrides = listing.overrides.len();
+    let files = listing.files.iter().chain(&listing.overrides);
+    let trees = files.filter_map(|path| {
+        let text = reader.text_up_to(path, MAX_BYTES).ok()??;
+        Some(Arc::new(parsed(path, text)))
+    });
+    let (config, _) = ModuleConfig::new(dir.path.clone(), trees.collect(), overrides);
+    let source = |call: &NamedDecl| {
+        let (tree, source) = call.attribute(&config, "source")?;
+        let source = constant(&config, tree, source.value)?;
+        let to =
+            (ModuleSource::of(&source) == ModuleSource::Local).then(|| at(reader, &dir.path, &source))?;
+        Some(Use::Module(to))
+    };
+    config.calls.iter().filter_map(source).collect()
+}
+
+/// The directory to which a source leads.
+fn at(reader: &Reader, start: &Path, source: &str) -> PathBuf {
+    let to = clean(&start.join(source.replace('\\', "/")));
+    real(reader, &to).unwrap_or(to)
+}
+
+fn parsed(path: &Path, text: Arc<str>) -> Tree {
+    let file = FileId(u32::MAX);
+    let is_json = path.extension().is_some_and(|extension| extension == "json");
+    if is_json { syntax::parse_json(file, text) } else { syntax::parse_hcl(file, text) }.tree
+}
+
 /// A file that makes use of directories.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum FileOfCalls {
     Configuration,
     Test,
     Terragrunt,
+    TerragruntStack,
     Stack,
     Atmos,
 }
@@ -191,6 +242,8 @@ impl FileOfCalls {
             Some(Self::Test)
         } else if name == "terragrunt.hcl" {
             Some(Self::Terragrunt)
+        } else if name == "terragrunt.stack.hcl" {
+            Some(Self::TerragruntStack)
         } else if ends(&[".tfcomponent.hcl", ".tfstack.hcl"]) {
             Some(Self::Stack)
         } else {
@@ -202,18 +255,13 @@ impl FileOfCalls {
         if self == Self::Atmos {
             return components_of_atmos(reader, dir, path, &text);
         }
-        let file = FileId(u32::MAX);
-        let is_json = path.extension().is_some_and(|extension| extension == "json");
-        let tree = if is_json { syntax::parse_json(file, text) } else { syntax::parse_hcl(file, text) }.tree;
+        let tree = parsed(path, text);
         // The paths of a test file start where Terraform runs: in the directory above `tests/`, or in its own.
         let start = match dir.parent() {
             Some(above) if self == Self::Test && dir.ends_with("tests") => above,
             _ => dir,
         };
-        let at = |source: &str| {
-            let to = clean(&start.join(source));
-            real(reader, &to).unwrap_or(to)
-        };
+        let at = |source: &str| at(reader, start, source);
         let mut found = Vec::new();
         for block in tree.blocks(tree.root()) {
             let body = tree.body(block.body);
@@ -229,10 +277,16 @@ impl FileOfCalls {
                         sources.map(|source| Use::Other(at(&source), UsedBy::Test(reader.place(path)))),
                     );
                 }
-                (Self::Stack, "component") => {
+                (Self::Stack, "component" | "stack") => {
                     found.extend(local_source(&tree, body).map(|source| {
                         let name = label().unwrap_or_default();
                         Use::Other(at(&source), UsedBy::Component(name, reader.place(dir)))
+                    }));
+                }
+                (Self::TerragruntStack, "unit" | "stack") => {
+                    found.extend(source_of_unit(reader, dir, &tree, body).map(|to| {
+                        let to = real(reader, &to).unwrap_or(to);
+                        Use::Other(to, UsedBy::Copied(reader.place(dir)))
                     }));
                 }
                 (Self::Terragrunt, "terraform") => {
@@ -255,7 +309,7 @@ impl FileOfCalls {
 /// The `source` of a block, if it is a path.
 fn local_source(tree: &Tree, body: &Body) -> Option<String> {
     let source = string(tree, tree.attribute(body, "source")?.value)?;
-    (ModuleSource::of(&source) == ModuleSource::Local).then(|| source.as_str().replace('\\', "/"))
+    (ModuleSource::of(&source) == ModuleSource::Local).then(|| source.to_string())
 }
 
 /// The directory that the source of a unit of Terragrunt names, if it is a path that is written out but for the top of the repository.

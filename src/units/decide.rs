@@ -82,6 +82,24 @@ fn not_checked(dir: &Path, dangling: &Diagnostic) -> Diagnostic {
     }
 }
 
+/// What of a stack calls a directory: a component of its own, or one that embeds another stack.
+pub(super) fn called_by_stack<'a>(mut callers: impl Iterator<Item = &'a UsedBy>) -> Option<String> {
+    callers.find_map(|caller| match caller {
+        UsedBy::Component(name, place) => {
+            Some(format!("`{name}` of the stack in `{}` calls it", shown(place)))
+        }
+        _ => None,
+    })
+}
+
+/// The stack of Terragrunt that copies a directory.
+pub(super) fn copied_by<'a>(mut callers: impl Iterator<Item = &'a UsedBy>) -> Option<String> {
+    callers.find_map(|caller| match caller {
+        UsedBy::Copied(place) => Some(format!("the Terragrunt stack in `{}` copies it", shown(place))),
+        _ => None,
+    })
+}
+
 impl DirectoryFacts<'_> {
     fn decided(&self) -> (UnitKind, String) {
         let reader = &self.project.reader;
@@ -100,8 +118,14 @@ impl DirectoryFacts<'_> {
         {
             return (UnitKind::Sample, format!("`{}` runs it", shown(test)));
         }
-        if let Some(by) = self.applied_by() {
+        if let Some(by) = self.atmos() {
             return (UnitKind::Applied, by);
+        }
+        if let Some(by) = called_by_stack(self.callers.iter().copied()) {
+            return (UnitKind::Module, by);
+        }
+        if let Some(by) = copied_by(self.callers.iter().copied()) {
+            return (UnitKind::Fragment, by);
         }
         if let Some(evidence) = applied {
             return (UnitKind::Applied, evidence);
@@ -152,25 +176,21 @@ impl DirectoryFacts<'_> {
             };
             return (UnitKind::Module, reason);
         }
+        if evidence::is_empty(self.config) {
+            return (UnitKind::Fragment, "its files declare nothing".to_owned());
+        }
         (UnitKind::Applicable, "nothing calls it, and nothing shows that it is for others".to_owned())
     }
 
     /// The program that runs Terraform there.
     fn run_by(&self) -> Option<&'static str> {
-        self.callers.iter().find_map(|caller| match caller {
-            UsedBy::Component(..) => Some("Terraform Stacks"),
-            UsedBy::Atmos(_) => Some("Atmos"),
-            UsedBy::Terragrunt(_) | UsedBy::Module(_) | UsedBy::Test(_) => None,
-        })
+        self.atmos().map(|_| "Atmos")
     }
 
-    fn applied_by(&self) -> Option<String> {
+    fn atmos(&self) -> Option<String> {
         self.callers.iter().find_map(|caller| match caller {
-            UsedBy::Component(name, place) => {
-                Some(format!("the component `{name}` of the stack in `{}` applies it", shown(place)))
-            }
             UsedBy::Atmos(file) => Some(format!("it is a component of Atmos (`{}`)", shown(file))),
-            UsedBy::Terragrunt(_) | UsedBy::Module(_) | UsedBy::Test(_) => None,
+            _ => None,
         })
     }
 

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use crate::environment;
 use crate::estate::configuration::declare::{ModuleConfig, NamedDecl};
 use crate::files::{Reader, values};
+use crate::syntax::tree::Tree;
 
 /// The file that `terraform init` writes where it is run.
 const LOCK_FILE: &str = ".terraform.lock.hcl";
@@ -74,4 +75,13 @@ pub(super) fn needed<'a>(
 /// Whether a directory declares nothing that makes it a module of its own.
 pub(super) fn is_loose(config: &ModuleConfig) -> bool {
     config.variables.is_empty() && config.outputs.is_empty() && config.terraform.is_none()
+}
+
+/// Whether its files, as far as they were read whole, hold no blocks and no attributes.
+pub(super) fn is_empty(config: &ModuleConfig) -> bool {
+    let holds_nothing = |tree: &Tree| {
+        let root = tree.root();
+        tree.blocks(root).is_empty() && tree.attributes(root).is_empty()
+    };
+    config.incomplete.is_none() && config.trees.iter().all(|tree| holds_nothing(tree))
 }

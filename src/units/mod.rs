@@ -34,10 +34,22 @@ pub struct Unit {
 
 /// What each of these directories is taken for, in their order. `is_given` tells whether the user gives a root variable its value.
 #[must_use]
-pub fn of(project: &Project, directories: &[PathBuf], is_given: &dyn Fn(&str) -> bool) -> Vec<Unit> {
-    let callers = Callers::of(project, directories);
-    let one = |dir: &PathBuf| decide::unit(project, dir, &callers, is_given);
+pub fn of(
+    project: &Project,
+    directories: &[PathBuf],
+    callers: &Callers,
+    is_given: &dyn Fn(&str) -> bool,
+) -> Vec<Unit> {
+    let one = |dir: &PathBuf| decide::unit(project, dir, callers, is_given);
     directories.iter().filter_map(one).collect()
+}
+
+/// What takes the place of what a directory says of itself, because a stack calls or copies it.
+#[must_use]
+pub fn in_stack(project: &Project, directory: &Path, callers: &Callers) -> Option<(UnitKind, String)> {
+    let to = || callers.to(&project.reader, directory);
+    let called = decide::called_by_stack(to()).map(|by| (UnitKind::Module, by));
+    called.or_else(|| decide::copied_by(to()).map(|by| (UnitKind::Fragment, by)))
 }
 
 /// A place in the repository for people; `.` for its top.

@@ -483,3 +483,15 @@ fn no_more_files_of_rules_are_read_than_anybody_writes() {
     std::fs::remove_file(folder.path("policy/0.hcl")).unwrap();
     assert_eq!(problems(&check(&folder, ".")), Vec::<String>::new());
 }
+
+#[test]
+fn what_lies_in_an_excluded_directory_that_is_named_is_checked() {
+    let of = |exclude: &str, path: &str| {
+        let folder = repository(exclude).file("scratch/x/main.tf", DATABASE).file("app/main.tf", DATABASE);
+        check(&folder, path).roots.len()
+    };
+    let scratch = "exclude = [\"scratch\"]\n";
+    assert_eq!([of(scratch, ""), of(scratch, "scratch"), of(scratch, "scratch/x")], [1, 1, 1]);
+    let below = "exclude = [\"scratch/x\"]\n";
+    assert_eq!([of(below, "scratch"), of(below, "scratch/x")], [0, 1]);
+}

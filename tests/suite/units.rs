@@ -22,6 +22,10 @@ fn copy(folder: &Folder, below: &str, name: &str) -> PathBuf {
         folder.write(&place.to_string_lossy(), &std::fs::read_to_string(entry.path()).unwrap());
     }
     folder.write(&format!("{below}/.git/HEAD"), "ref: refs/heads/main\n");
+    #[cfg(unix)]
+    if folder.path(below).join("real").is_dir() {
+        std::os::unix::fs::symlink("real", folder.path(below).join("linked")).unwrap();
+    }
     folder.path(below)
 }
 
@@ -74,6 +78,60 @@ fn a_library_of_modules() {
     ");
 }
 
+#[cfg(unix)]
+#[test]
+fn what_other_tools_and_links_lead_to() {
+    insta::assert_snapshot!(taken("tools"), @r"
+    app: applied (yes): its state is in a backend `s3`
+    empty: fragment (no): its files declare nothing
+    lib/cdk: module (through-callers): `app` calls it
+    live/.terragrunt-stack/u: applied (yes): it is a unit of Terragrunt
+    notes: fragment (no): its files declare nothing
+    platform: applied (yes): it is a stack with one deployment
+    platform/cache: module (through-callers): `cache` of the stack in `platform` calls it
+    platform/cache/m: module (through-callers): `cache` of the stack in `platform/cache` calls it
+    platform/db: module (through-callers): `db` of the stack in `platform` calls it
+    real: module (through-callers): the Terragrunt unit `units/u` applies it
+    units/u: fragment (no): the Terragrunt stack in `live` copies it
+    ");
+}
+
+/// What the program takes each directory for, by its place in the repository.
+fn kinds_said(here: &Path, path: &str, top: &Path) -> BTreeMap<String, String> {
+    let output = Command::new(env!("CARGO_BIN_EXE_buttress"))
+        .args(["check", "--format", "json", path])
+        .current_dir(here)
+        .output()
+        .unwrap();
+    let report: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let one = |directory: &Value| {
+        let real = here.join(directory["path"].as_str().unwrap());
+        // A unit that a stack would make is not there.
+        let place = real.canonicalize().ok()?.strip_prefix(top).unwrap().to_string_lossy().into_owned();
+        Some((place, directory["kind"].as_str().unwrap().to_owned()))
+    };
+    report["directories"].as_array().unwrap().iter().filter_map(one).collect()
+}
+
+#[test]
+fn a_directory_is_the_same_kind_however_its_path_was_named() {
+    for repository in entries("repositories") {
+        let name = repository.file_name().unwrap().to_string_lossy().into_owned();
+        let folder = Folder::new("units");
+        let top = copy(&folder, "shop", &name);
+        let whole = kinds_said(&top, ".", &top);
+        assert!(whole.len() > 1, "{name}: {whole:?}");
+        assert_eq!(kinds_said(folder.top(), "shop", &top), whole, "{name}: from above");
+        for (place, expected) in &whole {
+            let shown = if place.is_empty() { "." } else { place.as_str() };
+            let from_top = kinds_said(&top, shown, &top).remove(place);
+            assert_eq!(from_top.as_ref(), Some(expected), "{name}: {shown} from the top");
+            let from_inside = kinds_said(&top.join(place), ".", &top).remove(place);
+            assert_eq!(from_inside.as_ref(), Some(expected), "{name}: {shown} from inside");
+        }
+    }
+}
+
 /// What is said of one root: its kind and environment, and its findings with their severities.
 type Said = (String, String, BTreeSet<(String, String, String)>);
 
@@ -86,10 +144,11 @@ fn said(here: &Path, path: &str, top: &Path) -> BTreeMap<String, Said> {
         .unwrap();
     let report: Value = serde_json::from_slice(&output.stdout).unwrap();
     let text = |value: &Value, name: &str| value[name].as_str().unwrap_or_default().to_owned();
-    // Where a root is, however its path begins.
+    // Where a root is, however its path begins. A unit that a stack would make is not there.
     let place = |path: &str| {
-        let real = here.join(path).canonicalize().unwrap();
-        real.strip_prefix(top).unwrap().to_string_lossy().into_owned()
+        let path = here.join(path);
+        let real = path.canonicalize().unwrap_or(path);
+        real.strip_prefix(top).unwrap_or(&real).to_string_lossy().into_owned()
     };
     let list = |name: &str| report[name].as_array().cloned().unwrap_or_default();
     let mut all = BTreeMap::new();
@@ -119,7 +178,8 @@ fn nothing_hangs_on_how_a_path_was_named() {
         assert_eq!(above, whole, "{name}: from above");
         let below_dev = copy(&folder, "home/dev/shop", &name);
         assert_eq!(said(&below_dev, ".", &below_dev), whole, "{name}: below a directory called dev");
-        for (place, expected) in &whole {
+        // Nobody can name a unit that a stack would make.
+        for (place, expected) in whole.iter().filter(|(place, _)| top.join(place).is_dir()) {
             let shown = if place.is_empty() { "." } else { place.as_str() };
             let one = |here: &Path, path: &str, top: &Path| said(here, path, top).remove(place);
             assert_eq!(one(&top, shown, &top).as_ref(), Some(expected), "{name}: {shown} from the top");

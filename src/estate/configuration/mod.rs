@@ -10,6 +10,7 @@ mod assumed;
 mod body;
 mod called;
 mod collect;
+pub mod constant;
 pub mod declare;
 pub(in crate::estate) mod documents;
 mod downloads;

@@ -6,7 +6,8 @@ use std::sync::Arc;
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::declare::{ModuleConfig, string};
+use super::constant::constant;
+use super::declare::ModuleConfig;
 use super::downloads::{Downloads, ModuleLookup, WantedModule, is_local};
 use crate::budget::{Account, Allowance, Budget, Met};
 use crate::diagnostic::{Diagnostic, nearest};
@@ -432,7 +433,7 @@ fn calls(config: &ModuleConfig) -> impl Iterator<Item = (Str, Option<Str>)> {
     config.calls.iter().filter_map(|call| {
         let written = |name: &str| {
             let (tree, attribute) = call.attribute(config, name)?;
-            string(tree, attribute.value)
+            constant(config, tree, attribute.value)
         };
         Some((written("source")?, written("version")))
     })
