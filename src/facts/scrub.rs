@@ -9,13 +9,21 @@ use std::sync::LazyLock;
 use regex::Regex;
 use rustc_hash::FxHashSet;
 
-use crate::syntax::tree::{BodyId, ExprId, ExprKind, TemplatePart, Tree};
+use crate::syntax::tree::{Body, BodyId, ExprId, ExprKind, TemplatePart, Tree};
 
 /// What the names of secrets end with.
-const NAMES: [&str; 14] = [
+const NAMES: [&str; 22] = [
     "password",
     "passwd",
     "passphrase",
+    "pass",
+    "pwd",
+    "secret",
+    "app_key",
+    "auth_key",
+    "license_key",
+    "signing_key",
+    "dsn",
     "private_key",
     "secret_key",
     "access_key",
@@ -32,13 +40,33 @@ const NAMES: [&str; 14] = [
 /// How functions are called whose arguments are names.
 const OF_NAMES: [&str; 5] = ["file", "templatefile", "lookup", "element", "pathexpand"];
 
-/// Whether something is called after a secret.
+/// How the names of arguments end that Terraform stores nowhere.
+const WRITE_ONLY: &str = "_wo";
+
+/// What holds the secret of a block that says that it is one.
+const HOLDERS: [&str; 5] = ["value", "insecure_value", "content", "data", "string_data"];
+
+/// Whether something is called after a secret, or is an argument that is stored nowhere.
 fn is_secret_name(name: &str) -> bool {
-    let name = name.to_lowercase().replace('-', "_");
+    let name = snake(name);
     NAMES.iter().any(|secret| {
         let before = name.strip_suffix(secret);
-        before.is_some_and(|before| before.is_empty() || before.ends_with('_')) || name == "secret"
-    })
+        before.is_some_and(|before| before.is_empty() || before.ends_with('_'))
+    }) || name.ends_with(WRITE_ONLY)
+}
+
+/// A name in words with `_` between them: `dbPassword` is `db_password`.
+fn snake(name: &str) -> String {
+    let mut snake = String::new();
+    let mut before = '_';
+    for c in name.chars() {
+        if c.is_uppercase() && (before.is_lowercase() || before.is_ascii_digit()) {
+            snake.push('_');
+        }
+        snake.extend(if c == '-' { '_' } else { c }.to_lowercase());
+        before = c;
+    }
+    snake
 }
 
 /// The names of variables that are declared sensitive in a tree.
@@ -64,7 +92,7 @@ pub(super) fn configuration(tree: &Tree, sensitive: &FxHashSet<String>) -> Strin
     for secret in &finder.found {
         finder.hide(*secret, &mut within);
     }
-    for place in within {
+    for place in within.into_iter().chain(inside_texts(tree)) {
         blank(&mut bytes, place);
     }
     let mut text = String::from_utf8_lossy(&bytes).into_owned();
@@ -79,11 +107,44 @@ pub(super) fn configuration(tree: &Tree, sensitive: &FxHashSet<String>) -> Strin
 
 /// Any other text without what looks like a secret.
 pub(super) fn plain(text: &str) -> String {
-    static SAID: LazyLock<Option<Regex>> = LazyLock::new(|| {
-        let names = "password|passwd|passphrase|private_?key|secret_?key|access_?key|api_?key|token|secret_string|client_secret";
-        Regex::new(&format!(r#"(?i)(?:{names})["']?\s*[:=]\s*["']?([^\s"',;}}$]+)"#)).ok()
+    static SAID: LazyLock<Option<Regex>> =
+        LazyLock::new(|| Regex::new(&format!(r#"(?i)(?:{WORDS})["']?\s*[:=]\s*["']?([^\s"',;}}$]+)"#)).ok());
+    keys(&hidden(&hidden(text, SAID.as_ref(), 1), in_address(), 1))
+}
+
+/// How secrets are called inside of texts.
+const WORDS: &str = "password|passwd|passphrase|private_?key|secret_?key|access_?key|api_?key|app_?key|token|secret_string|client_?secret";
+
+/// The password in an address: `postgres://user:password@host`.
+fn in_address() -> Option<&'static Regex> {
+    static ADDRESS: LazyLock<Option<Regex>> =
+        LazyLock::new(|| Regex::new(r"(?i)\b[a-z][a-z0-9+.-]*://[^\s:/@$]*:([^\s@/$]+)@").ok());
+    ADDRESS.as_ref()
+}
+
+/// The places of secrets that texts in a tree spell: an assignment in a script, a key in a document, the password in an address.
+fn inside_texts(tree: &Tree) -> Vec<Bytes<usize>> {
+    static ASSIGNED: LazyLock<Option<Regex>> = LazyLock::new(|| {
+        // A colon alone stands in many identifiers.
+        let sign = r#"(?:\\?["']?\s*=\s*|\\?["']?:\s+|\\?["']\s*:\s*)"#;
+        let words = format!("(?:{WORDS}|(?:^|[^a-z])(?:pass|pwd))");
+        Regex::new(&format!(r#"(?im){words}{sign}\\?["']?([^\s"',;}}$\\]+)"#)).ok()
     });
-    keys(&hidden(text, SAID.as_ref(), 1))
+    let mut places = Vec::new();
+    for expr in tree.expressions() {
+        let range = match expr.kind {
+            ExprKind::String(_) | ExprKind::Template(_) => expr.range.as_usize(),
+            _ => continue,
+        };
+        for part in around_references(tree, range) {
+            let text = tree.source.get(part.clone()).unwrap_or_default();
+            for pattern in [ASSIGNED.as_ref(), in_address()].into_iter().flatten() {
+                let secrets = pattern.captures_iter(text).filter_map(|found| found.get(1));
+                places.extend(secrets.map(|own| part.start + own.start()..part.start + own.end()));
+            }
+        }
+    }
+    places
 }
 
 /// A text without private keys and access keys.
@@ -123,10 +184,12 @@ impl SecretFinder<'_> {
         is_secret_name(name) || self.sensitive.contains(name)
     }
 
-    fn body(&mut self, body: &crate::syntax::tree::Body, is_root: bool) {
+    fn body(&mut self, body: &Body, is_root: bool) {
         let tree = self.tree;
+        let holds_secret = says_secret(tree, body);
         for attribute in tree.attributes(body) {
-            match self.is_secret(tree.text(attribute.name)) {
+            let name = tree.text(attribute.name);
+            match self.is_secret(name) || holds_secret && HOLDERS.contains(&name) {
                 true => self.found.push(attribute.value),
                 false => self.value(attribute.value),
             }
@@ -137,6 +200,10 @@ impl SecretFinder<'_> {
             let is_variable = is_root && tree.text(block.kind) == "variable" && self.is_secret(label);
             if is_variable && let Some(default) = tree.attribute(tree.body(inner), "default") {
                 self.found.push(default.value);
+            }
+            let is_output = is_root && tree.text(block.kind) == "output" && is_secret_name(label);
+            if is_output && let Some(value) = tree.attribute(tree.body(inner), "value") {
+                self.found.push(value.value);
             }
             self.body(tree.body(inner), false);
         }
@@ -157,15 +224,29 @@ impl SecretFinder<'_> {
                     text(item.key).is_some_and(|key| key.eq_ignore_ascii_case("name"))
                         && text(item.value).is_some_and(|name| self.is_secret(name))
                 });
+                let holds_secret =
+                    items.iter().any(|item| match (text(item.key), tree.expr(item.value).kind) {
+                        (Some("sensitive"), ExprKind::Bool(true)) => true,
+                        (Some(key), ExprKind::String(value)) => {
+                            KINDS.contains(&key) && is_secret_type(tree.text(value))
+                        }
+                        _ => false,
+                    });
                 for item in items {
                     let key = text(item.key).unwrap_or_default();
-                    match self.is_secret(key) || called && key.eq_ignore_ascii_case("value") {
+                    match self.is_secret(key)
+                        || called && key.eq_ignore_ascii_case("value")
+                        || holds_secret && HOLDERS.contains(&key)
+                    {
                         true => self.found.push(item.value),
                         false => self.value(item.value),
                     }
                 }
             }
             ExprKind::Tuple(items) => tree.exprs(items).iter().for_each(|item| self.value(*item)),
+            ExprKind::Call(call) if tree.text(tree.call(call).name) == "sensitive" => {
+                self.found.extend(tree.exprs(tree.call(call).arguments));
+            }
             ExprKind::Call(call) => {
                 tree.exprs(tree.call(call).arguments).iter().for_each(|argument| self.value(*argument));
             }
@@ -217,6 +298,26 @@ impl SecretFinder<'_> {
             _ => {}
         }
     }
+}
+
+/// Whether a block says that what it holds is secret: `sensitive = true`, `type = "SecureString"`.
+fn says_secret(tree: &Tree, body: &Body) -> bool {
+    let value = |name: &str| tree.attribute(body, name).map(|own| tree.expr(own.value).kind);
+    let is_set = |name: &str| matches!(value(name), Some(ExprKind::Bool(true)));
+    let says = |name: &str| match value(name) {
+        Some(ExprKind::String(text)) => is_secret_type(tree.text(text)),
+        _ => false,
+    };
+    is_set("sensitive") || is_set("ephemeral") || KINDS.iter().any(|name| says(name))
+}
+
+/// The arguments that say what a block holds.
+const KINDS: [&str; 2] = ["type", "kind"];
+
+/// Whether what is of this type is secret; what only names a store of secrets is not.
+fn is_secret_type(text: &str) -> bool {
+    let text = text.to_lowercase();
+    text.contains("secure") || ["secret", "sensitive"].contains(&text.as_str())
 }
 
 /// What stands between the quotes of a string, or between the lines that mark a heredoc.

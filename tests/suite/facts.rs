@@ -253,6 +253,77 @@ provider "aws" {
 }
 
 #[test]
+fn facts_hold_no_secret_however_it_is_said() {
+    let folder = Folder::new("facts");
+    let repository = folder.top().join("infra");
+    std::fs::create_dir_all(&repository).unwrap();
+    let write = |path: &str, text: &str| std::fs::write(repository.join(path), text).unwrap();
+    write(
+        "main.tf",
+        r#"terraform {
+  backend "s3" {}
+}
+output "told" {
+  sensitive = true
+  value     = "s3cr3t-output"
+}
+output "db_password" {
+  value = "s3cr3t-named-output"
+}
+locals {
+  wrapped = sensitive("s3cr3t-wrapped")
+  pass    = "s3cr3t-pass"
+  db_pwd  = "s3cr3t-pwd"
+  app_key = "s3cr3t-app-key"
+  dbPassword = "s3cr3t-camel"
+  address = "postgres://app:s3cr3t-address@db.internal:5432/app"
+  parameters = {
+    pin = { type = "SecureString", value = "s3cr3t-element" }
+  }
+}
+resource "aws_ssm_parameter" "secure" {
+  name  = "/pin"
+  type  = "SecureString"
+  value = "s3cr3t-secure"
+}
+resource "aws_ssm_parameter" "written_only" {
+  name             = "/pin2"
+  type             = "SecureString"
+  value_wo         = "s3cr3t-wo"
+  value_wo_version = 1
+}
+resource "aws_db_instance" "orders" {
+  identifier          = "orders"
+  password_wo         = "s3cr3t-password-wo"
+  password_wo_version = 1
+}
+resource "aws_instance" "web" {
+  user_data = <<-EOT
+    #!/bin/sh
+    export DB_PASSWORD=s3cr3t-heredoc
+    export REGION=${local.address}
+    echo '{"token": "s3cr3t-document"}' > /etc/app.json
+  EOT
+}
+"#,
+    );
+    write("other.tf.json", r#"{"output": {"json": {"sensitive": true, "value": "s3cr3t-json-output"}}}"#);
+    write("app.env", "DATABASE_URL=postgres://app:s3cr3t-file@db.internal/app\n");
+    write("read.tf", "locals {\n  env = file(\"${path.module}/app.env\")\n}\n");
+    let path = repository.display().to_string();
+    let files = parts(folder.top(), 2, &[&path]);
+    let text: String = files.iter().map(|file| std::fs::read_to_string(file).unwrap()).collect();
+    let found: Vec<&str> = text.split("s3cr3t").skip(1).map(|rest| rest.get(..12).unwrap_or(rest)).collect();
+    assert!(found.is_empty(), "{found:?}");
+    for kept in ["/pin", "SecureString", "export REGION=", "db.internal:5432", "postgres://app:", "orders"] {
+        assert!(text.contains(kept), "{kept}");
+    }
+    let whole = cli(&["check", "--format", "json", &path]);
+    let merged = cli(&["merge", "--format", "json", &files[0], &files[1]]);
+    assert_eq!(said(&merged), said(&whole));
+}
+
+#[test]
 fn what_may_be_a_secret_or_is_no_configuration_is_refused() {
     let refused = |options: &[&str]| {
         let answer = cli(&[&["check", "--partition", "1/2"], options].concat());
