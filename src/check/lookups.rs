@@ -26,6 +26,10 @@ pub(super) struct ForeignResource {
 }
 
 impl ForeignResource {
+    pub(super) fn address(&self) -> Str {
+        self.address.text().clone()
+    }
+
     /// The resource as it is now.
     pub(super) fn find<'j>(&self, jobs: &'j [Job]) -> Option<(&'j Job, &'j Instance)> {
         let job = jobs.get(self.job)?;

@@ -11,6 +11,7 @@ use super::lookups::{ForeignResource, MeantResources};
 use super::roots::Job;
 use crate::address::Mode;
 use crate::estate::configuration::JoinedAnswers;
+use crate::estate::grounds::ToldBy;
 use crate::estate::{Estate, Input, Instance, outputs};
 use crate::files::path::clean;
 use crate::model::Model;
@@ -146,7 +147,20 @@ impl StateReads {
             };
             Some((address.clone(), Arc::from([("outputs".into(), outputs)])))
         };
-        self.0.iter().filter_map(answer).collect()
+        let told = |(address, read, _): &(Str, StateRead, Value)| {
+            let of = |one: &ForeignResource| ToldBy { root: one.job, resource: Some(one.address()) };
+            let by = match read {
+                StateRead::Outputs(job) => vec![ToldBy { root: *job, resource: None }],
+                StateRead::Resource(one, _) => vec![of(one)],
+                StateRead::Resources(all, ..) => all.iter().map(of).collect(),
+                StateRead::Perhaps(..) | StateRead::Open(_) => return None,
+            };
+            Some((address.clone(), by))
+        };
+        JoinedAnswers {
+            answers: self.0.iter().filter_map(answer).collect(),
+            told: self.0.iter().filter_map(told).collect(),
+        }
     }
 }
 

@@ -196,7 +196,7 @@ impl Scopes {
     }
 
     /// The index of the root module.
-    fn root(&self) -> Option<usize> {
+    pub(super) fn root(&self) -> Option<usize> {
         self.scopes.iter().position(|scope| scope.call.is_none())
     }
 
@@ -228,7 +228,7 @@ impl Scopes {
     }
 
     /// Follows references to the last place that certainly decides.
-    fn decided(&self, first: Position<'_>) -> Option<(Span, DecidedBy)> {
+    pub(super) fn decided(&self, first: Position<'_>) -> Option<(Span, DecidedBy)> {
         self.way_from(first)?.pop()
     }
 

@@ -12,6 +12,7 @@ pub mod decided_by;
 pub mod declaration;
 mod editable;
 mod facts;
+pub mod grounds;
 pub mod locate;
 pub mod meaning;
 pub mod outputs;
@@ -23,6 +24,8 @@ pub mod with_plan;
 
 use std::path::PathBuf;
 use std::sync::Arc;
+
+use rustc_hash::FxHashMap;
 
 pub use crate::address::Mode;
 use crate::address::{Address, ModuleAddress};
@@ -87,6 +90,8 @@ pub struct Estate {
     pub scopes: Scopes,
     /// The values of what somebody points at.
     pub pointed: Vec<asked::PointedValue>,
+    /// What other root modules tell of data sources, by the address of each.
+    pub told: FxHashMap<Str, Vec<grounds::ToldBy>>,
     /// What became of the assumptions, by their index: of those that concern a value that was asked for.
     pub assumed: Vec<(usize, AssumptionUse)>,
 }

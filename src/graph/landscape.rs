@@ -8,8 +8,9 @@ use std::sync::{Arc, OnceLock};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::texts::Called;
-use super::{Graph, Node, NodeKind};
-use crate::address::Mode;
+use super::{Graph, Node, NodeKind, NodePlace};
+use crate::address::{Address, Mode};
+use crate::estate::grounds::DataGround;
 use crate::estate::{Estate, Instance, Symbol};
 use crate::model::EdgeKind;
 use crate::value::{Cause, NodeId, Origin, Str, SymbolId};
@@ -254,6 +255,39 @@ impl<'a> Graph<'a> {
             joins
         });
         joins.get(&(from, to)).copied()
+    }
+
+    /// Whether two nodes know each other by a name or the meaning of an attribute alone: neither refers to the other.
+    #[must_use]
+    pub fn are_named(&self, a: NodeId, b: NodeId) -> bool {
+        let index = |id: NodeId| petgraph::graph::NodeIndex::new(id.index());
+        let mut edges = self
+            .edges
+            .edges_connecting(index(a), index(b))
+            .chain(self.edges.edges_connecting(index(b), index(a)))
+            .peekable();
+        edges.peek().is_some() && edges.all(|edge| edge.weight().is_written)
+    }
+
+    /// The data source of a root module in an instance of a module, by its type and name; the first of several.
+    #[must_use]
+    pub fn data_source(&self, root: usize, ground: &DataGround) -> Option<NodeId> {
+        let member = self.members.of_root(root)?;
+        let all = self.by_type.get(&ground.type_)?;
+        let mut own = all.iter().copied().filter(|id| member.nodes.contains(&id.index()));
+        own.find(|id| {
+            self.node(*id).is_some_and(|node| {
+                node.kind == NodeKind::Resource(Mode::Data)
+                    && Address::read(&node.address).name() == ground.name
+                    && matches!(&node.place, NodePlace::Declared(own, _) if own.scope == ground.scope)
+            })
+        })
+    }
+
+    /// The node of a root module with this address.
+    #[must_use]
+    pub fn node_at(&self, root: usize, address: &str) -> Option<NodeId> {
+        self.nodes_of_root(root).find(|(_, node)| node.address == address).map(|(id, _)| id)
     }
 
     /// Why a node may be what something in another root module means: it names the candidate.

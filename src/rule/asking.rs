@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use super::grounds::Grounds;
 use super::place::{self, AttributePlace, Calls};
 use super::verdict::{UnknownVerdict, Verdict};
 use super::{Defect, LabelRule, Rule};
@@ -170,8 +171,20 @@ impl Asking<'_> {
         }
         let path = rule.path.as_ref().map(|path| self.nodes(path)).unwrap_or_default();
         let named = defect.labels.iter().chain(&rule.labels).flat_map(|label| self.nodes(&label.at));
-        finding.related.extend(self.joins(path.iter().copied().chain(named)));
+        let grounds = Grounds { graph: self.graph, root: self.root, node: self.node };
+        let nodes: Vec<NodeId> = path.iter().copied().chain(named).collect();
+        let (labels, through) = grounds.joins(&nodes);
+        finding.related.extend(labels);
         finding.path = self.path(&path);
+        let told = grounds.values(shown, &defect.at, &through);
+        let own = finding.primary.iter().map(|label| &label.location);
+        let known: Vec<Location> =
+            own.chain(finding.related.iter().map(|label| &label.location)).cloned().collect();
+        finding.related.extend(told.labels.into_iter().filter(|label| !known.contains(&label.location)));
+        if !told.path.is_empty() {
+            let start = if path.is_empty() { vec![self.node] } else { Vec::new() };
+            finding.path.extend(self.path(&start.into_iter().chain(told.path).collect::<Vec<_>>()));
+        }
         finding
     }
 
@@ -198,32 +211,6 @@ impl Asking<'_> {
 
     fn is_own(&self, node: NodeId) -> bool {
         self.graph.root_of(node) == Some(self.root)
-    }
-
-    /// Through what nodes of other root modules are known: a place for each of these modules.
-    fn joins(&self, nodes: impl Iterator<Item = NodeId>) -> Vec<Label> {
-        let mut known: BTreeSet<usize> = BTreeSet::new();
-        let mut labels = Vec::new();
-        for id in nodes {
-            let Some(other) = self.graph.graph_root(id).filter(|other| other.index != self.root) else {
-                continue;
-            };
-            if !known.insert(other.index) {
-                continue;
-            }
-            let forth = self.graph.join_between(self.root, other.index);
-            let through = forth.or_else(|| self.graph.join_between(other.index, self.root));
-            let Some(node) = self.graph.node(through.unwrap_or(id)) else { continue };
-            let Some(place) = place::find(self.graph, through.unwrap_or(id), node, &[]) else { continue };
-            let text = match (forth, through) {
-                (Some(_), _) => format!("known through `{}` (`{}`)", node.address, other.name),
-                (None, Some(_)) => format!("known through `{}` of `{}`", node.address, other.name),
-                (None, None) => format!("known by its name, from `{}`", other.name),
-            };
-            let address = node.address.clone();
-            labels.push(Label { address, ..Label::new(place.location, text) });
-        }
-        labels
     }
 
     fn path(&self, nodes: &[NodeId]) -> Vec<PathNode> {

@@ -13,6 +13,7 @@ mod examples_conform;
 mod excerpt;
 mod expression_kind;
 pub mod framework;
+mod grounds;
 pub mod lint;
 pub mod load;
 mod place;

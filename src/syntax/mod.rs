@@ -5,6 +5,7 @@
 
 mod access;
 mod assemble;
+mod children;
 mod collection;
 mod expression;
 mod for_expression;

@@ -151,6 +151,46 @@ fn of_group(assumptions: Vec<Assumption>) -> String {
 }
 
 #[test]
+fn an_expression_hides_no_assumption() {
+    let text = r#"
+        variable "v" {}
+        variable "w" { default = "a" }
+        locals {
+          is_big = var.v == "a"
+          other  = var.w == "a"
+        }
+        resource "aws_db_instance" "plain" {
+          multi_az = var.on
+        }
+        variable "on" {}
+        resource "aws_db_instance" "computed" {
+          multi_az = local.is_big ? true : false
+        }
+        resource "aws_db_instance" "own" {
+          multi_az = !local.other
+        }
+    "#;
+    let assumed =
+        vec![assume("var.v", Some("b".into()), None, None), assume("var.on", Some(false.into()), None, None)];
+    let estate = evaluated(text, assumed);
+    let set = SESSION.rules();
+    let graph = Graph::build(&estate, &set.model, &NoFiles);
+    let said = run(&set.rules, &graph, &NoFiles, None);
+    let mut found = String::new();
+    for finding in said.findings.iter().filter(|finding| finding.id == "rds-single-az") {
+        let files = finding.labels().filter_map(|label| Some(label.span()?.file.0));
+        // 7 is the file of the assumptions.
+        let places = files.filter(|file| *file == 7).count();
+        writeln!(found, "{}: {places}", finding.address).unwrap();
+    }
+    insta::assert_snapshot!(found, @r"
+    aws_db_instance.computed: 1
+    aws_db_instance.own: 0
+    aws_db_instance.plain: 1
+    ");
+}
+
+#[test]
 fn arguments_of_resources_are_answered_and_compared() {
     let text = r#"
         variable "size" {}

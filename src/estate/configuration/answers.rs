@@ -14,6 +14,7 @@ use super::module::ModuleInstance;
 use crate::address::Mode;
 use crate::estate::configuration::declare::NamedDecl;
 use crate::estate::facts::DataFacts;
+use crate::estate::grounds::ToldBy;
 use crate::eval::scope::{Dialect, Reference, Resolved, Scope};
 use crate::eval::{EvalError, EvalResult, Host, interpreter};
 use crate::syntax::Expression;
@@ -24,7 +25,13 @@ use crate::value::{Entries, Kind, Str, Type, Unknown, Value};
 pub type Answers = Arc<[(Str, Value)]>;
 
 /// What other root modules of the run tell of data sources, by the address of each.
-pub type JoinedAnswers = FxHashMap<Str, Answers>;
+#[derive(Debug, Default)]
+pub struct JoinedAnswers {
+    /// What they tell.
+    pub answers: FxHashMap<Str, Answers>,
+    /// Who tells it, where that is known.
+    pub told: FxHashMap<Str, Vec<ToldBy>>,
+}
 
 impl<'a> ResourceInstance<'a> {
     /// Whether a configured argument is also what other expressions see. A data source may spell a search argument differently in its
@@ -69,7 +76,7 @@ impl<'a> ResourceInstance<'a> {
 
     /// What another root module of the run tells of a data source.
     pub(super) fn joined(&self) -> Option<&'a Answers> {
-        self.module.evaluation.request.joined?.get(self.address.as_str())
+        self.module.evaluation.request.joined?.answers.get(self.address.as_str())
     }
 
     /// Attributes that the provider adds to a resource.

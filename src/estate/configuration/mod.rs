@@ -155,7 +155,8 @@ pub fn estate(request: Request<'_>) -> Estate {
     let mut given: Vec<Str> = request.given.names().into_iter().collect();
     given.sort_unstable();
     let given_open = request.given.open().cloned();
-    Estate { given, given_open, ..collect::collect(&evaluation) }
+    let told = request.joined.map(|joined| joined.told.clone()).unwrap_or_default();
+    Estate { given, given_open, told, ..collect::collect(&evaluation) }
 }
 
 /// The state that all module instances of an evaluation share.

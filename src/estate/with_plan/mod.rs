@@ -102,6 +102,7 @@ pub fn joined(plan: Estate, source: &PlanSource<'_>) -> Estate {
         time: plan.time,
         account: own.account,
         scopes: own.scopes,
+        told: own.told,
         assumed: own.assumed,
     }
 }
