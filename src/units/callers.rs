@@ -147,6 +147,10 @@ fn look(
         if kind == FileOfCalls::Configuration && loaded.contains(&dir.path) {
             return None;
         }
+        // A stack beside a module is not checked, so it checks nothing that it calls.
+        if kind == FileOfCalls::Stack && dir.names.iter().any(|name| is_configuration(Path::new(name))) {
+            return None;
+        }
         let path = dir.path.join(name);
         let text = reader.text_up_to(&path, MAX_BYTES).ok()??;
         let found = match kind {

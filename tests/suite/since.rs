@@ -323,7 +323,7 @@ fn a_repository_runs_nothing() {
         folder.git(&["config", name, &evil]);
     }
     folder.write(".gitattributes", "*.tf filter=evil diff=evil\n");
-    folder.write("main.tf", "# changed\n");
+    folder.write("main.tf", &format!("{QUEUE}# changed\n"));
     let report = since(&folder, &["."], "HEAD");
     assert_eq!(report.roots.len(), 1);
     assert!(!canary.exists());

@@ -297,6 +297,17 @@ fn other_programs_apply_directories() {
     let component = "component \"q\" {\n  source = \"./modules/q\"\n}\n";
     assert_eq!(of("stack.tfcomponent.hcl", component), UnitKind::Module);
     assert_eq!(of("stack.tfstack.hcl", component), UnitKind::Module);
+    // A stack beside a module is not checked: neither that module nor others are a part of it.
+    let beside = [
+        ("main.tf", QUEUE),
+        ("q/main.tf", QUEUE),
+        (
+            "stack.tfcomponent.hcl",
+            "component \"a\" {\n  source = \"./\"\n}\ncomponent \"q\" {\n  source = \"./q\"\n}\n",
+        ),
+    ];
+    let beside = kinds(&beside);
+    assert_eq!([beside[""], beside["q"]], [UnitKind::Applicable; 2]);
     let atmos = "components:\n  terraform:\n    base_path: \"components/terraform\"\n";
     let of_atmos = kinds(&[("components/terraform/q/main.tf", QUEUE), ("atmos.yaml", atmos)]);
     assert_eq!(of_atmos["components/terraform/q"], UnitKind::Applied);
