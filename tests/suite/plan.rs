@@ -213,8 +213,8 @@ fn each_value_is_what_for_each_goes_through() {
 }
 
 #[test]
-fn a_splat_is_a_list_of_all() {
-    // The first set is unknown as a whole, the second one in each element, the third one is a slice.
+fn a_list_of_all_is_a_splat() {
+    // The first set is unknown as a whole and may lack any, the second one has all, the third one some of them.
     insta::assert_snapshot!(check_keys(
         r#"{ "address": "aws_lb.this", "mode": "managed", "type": "aws_lb", "name": "this",
             "values": { "mapped": [null, null], "sliced": [null] } }"#,
@@ -226,8 +226,8 @@ fn a_splat_is_a_list_of_all() {
     ), @r#"
     aws_lb.this
       mapped = [?aws_subnet.this["a"].id, ?aws_subnet.this["b"].id]
-      sliced = [?aws_subnet.this["a"].id]
-      subnets = [?aws_subnet.this["a"].id, ?aws_subnet.this["b"].id]
+      sliced = [?(aws_lb.this.sliced[0], which comes from aws_subnet.this["a"] or aws_subnet.this["b"], is known after apply)]
+      subnets = ?(aws_lb.this.subnets, which comes from aws_subnet.this["a"] or aws_subnet.this["b"], is known after apply)
     aws_subnet.this["a"]
     aws_subnet.this["b"]
     "#);

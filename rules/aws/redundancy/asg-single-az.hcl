@@ -26,7 +26,8 @@ rule "asg-single-az" {
       local.per_zone ? local.made : [],
       flatten([for t in referrers(self, "targets") : linked(t, "targets", "aws_autoscaling_group")]),
     )
-    spread = length(distinct(flatten([for g in local.siblings : zones(g)]))) > 1
+    # A group alone spreads over nothing, whatever its zone.
+    spread = length(distinct(local.siblings)) > 1 && length(distinct(flatten([for g in local.siblings : zones(g)]))) > 1
   }
 
   for_each = resources("aws_autoscaling_group")

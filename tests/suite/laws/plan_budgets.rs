@@ -50,9 +50,13 @@ fn plan_of(instances: &[(String, Json, Json)], configuration: Json) -> Json {
 
 /// A resource of the configuration whose attributes all refer to the same thing.
 fn referring(address: &str, attributes: usize, to: &str) -> Json {
+    referring_in(address, (0..attributes).map(|n| format!("a{n}")), to)
+}
+
+fn referring_in(address: &str, attributes: impl Iterator<Item = String>, to: &str) -> Json {
     let (type_, name) = address.split_once('.').unwrap();
     let expressions: Map<String, Json> =
-        (0..attributes).map(|n| (format!("a{n}"), json!({"references": [to]}))).collect();
+        attributes.map(|attribute| (attribute, json!({"references": [to]}))).collect();
     json!({"address": address, "mode": "managed", "type": type_, "name": name, "expressions": expressions})
 }
 
@@ -80,10 +84,12 @@ fn assert_within(estate: &Estate, allowance: Allowance) {
 
 #[test]
 fn every_instance_refers_to_every_instance_of_another_resource() {
-    let unknown: Map<String, Json> = (0..20).map(|n| (format!("a{n}"), true.into())).collect();
+    // A document may contain all of them, so it keeps a reference to each.
+    let attributes = || (0..20).map(|n| format!("a{n}_policy"));
+    let unknown: Map<String, Json> = attributes().map(|name| (name, true.into())).collect();
     let mut all = indexed("x_one.s", 900, |_| json!({}), &json!({"id": true}));
     all.extend(indexed("x_two.l", 900, |_| json!({}), &unknown.into()));
-    let configuration = json!({"resources": [referring("x_two.l", 20, "x_one.s")]});
+    let configuration = json!({"resources": [referring_in("x_two.l", attributes(), "x_one.s")]});
     let plan = plan_of(&all, configuration);
     // Names are followed to each of these instances, and every value keeps references to many of them.
     let enough = Allowance::of_run(0).with(Budget::Values, u64::MAX);
@@ -94,9 +100,9 @@ fn every_instance_refers_to_every_instance_of_another_resource() {
     let met = &estate.account.met[0];
     assert!(met.address.as_ref().is_some_and(|address| address.starts_with("x_two.l[")), "{met:?}");
     // What was inferred before is kept; what was not is unknown for this reason.
-    let first = attribute(&estate, "x_two.l[0]", "a0");
+    let first = attribute(&estate, "x_two.l[0]", "a0_policy");
     assert!(first.first_cause().is_none_or(|cause| cause.kind != CauseKind::Limit), "{first:?}");
-    let last = attribute(&estate, "x_two.l[899]", "a19").first_cause().unwrap();
+    let last = attribute(&estate, "x_two.l[899]", "a19_policy").first_cause().unwrap();
     assert_eq!((last.kind, last.subject.as_str()), (CauseKind::Limit, "value-bytes"));
     assert_eq!(estate.instances.len(), 1_800, "what the plan lists is there");
 }

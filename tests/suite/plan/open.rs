@@ -10,6 +10,16 @@ use crate::support::fixture;
 
 /// Two subnets in `a`, one in `b`, and something that refers to them in a way of which a plan keeps the names only.
 fn check(attribute: &str, references: &str) -> String {
+    check_elements(attribute, None, references)
+}
+
+/// The same where the plan shows the number of elements.
+fn check_elements(attribute: &str, elements: Option<usize>, references: &str) -> String {
+    let values = elements.map_or_else(String::new, |n| {
+        format!(r#""{attribute}": {}"#, serde_json::Value::from(vec![serde_json::Value::Null; n]))
+    });
+    let marks =
+        elements.map_or(serde_json::Value::Bool(true), |n| vec![serde_json::Value::Bool(true); n].into());
     let subnet = |address: &str, name: &str, index: &str| {
         format!(
             r#"{{ "address": "{address}", "mode": "managed", "type": "aws_subnet", "name": "{name}"{index}, "values": {{}} }}"#
@@ -17,14 +27,14 @@ fn check(attribute: &str, references: &str) -> String {
     };
     let planned = format!(
         r#"{{ "resources": [{}, {}, {},
-            {{ "address": "aws_thing.x", "mode": "managed", "type": "aws_thing", "name": "x", "values": {{}} }}] }}"#,
+            {{ "address": "aws_thing.x", "mode": "managed", "type": "aws_thing", "name": "x", "values": {{ {values} }} }}] }}"#,
         subnet("aws_subnet.a[0]", "a", r#", "index": 0"#),
         subnet("aws_subnet.a[1]", "a", r#", "index": 1"#),
         subnet("aws_subnet.b", "b", "")
     );
     let unknown = format!(
         r#"{{ "aws_subnet.a[0]": {{ "id": true }}, "aws_subnet.a[1]": {{ "id": true }}, "aws_subnet.b": {{ "id": true }},
-            "aws_thing.x": {{ "{attribute}": true }} }}"#
+            "aws_thing.x": {{ "{attribute}": {marks} }} }}"#
     );
     let configuration = format!(
         r#"{{ "resources": [
@@ -62,19 +72,59 @@ fn one_of_several_is_no_reference_to_any() {
 }
 
 #[test]
-fn a_list_with_parts_that_are_not_shown_has_those_that_are() {
+fn a_list_whose_length_is_unknown_may_lack_any() {
+    let all = [
+        // `distinct([for s in aws_subnet.a : s.id if s.availability_zone == "b"])`
+        check("subnet_ids", r#"["aws_subnet.a"]"#),
+        // `setsubtract(aws_subnet.a[*].id, [aws_subnet.a[0].id])`
+        check("subnet_ids", r#"["aws_subnet.a", "aws_subnet.a[0].id", "aws_subnet.a[0]", "aws_subnet.a"]"#),
+        // `distinct(concat(aws_subnet.a[*].id, local.others))`
+        check("subnet_ids", r#"["aws_subnet.a", "local.others"]"#),
+        // `distinct(concat([aws_subnet.b.id], var.more))`
+        check("subnet_ids", r#"["aws_subnet.b.id", "aws_subnet.b", "var.more"]"#),
+        // `distinct([aws_subnet.b.id])`
+        check("subnet_ids", r#"["aws_subnet.b.id", "aws_subnet.b"]"#),
+    ];
+    insta::assert_snapshot!(all.concat(), @r"
+    subnet_ids = ?(aws_thing.x.subnet_ids, which comes from aws_subnet.a[0] or aws_subnet.a[1], is known after apply)
+    subnet_ids = ?(aws_thing.x.subnet_ids, which comes from aws_subnet.a[0] or aws_subnet.a[1], is known after apply)
+    subnet_ids = ?(aws_thing.x.subnet_ids, which comes from aws_subnet.a[0] or aws_subnet.a[1], is known after apply)
+    subnet_ids = [?aws_subnet.b.id, ... the provider decides aws_subnet.b at apply]
+    subnet_ids = [?aws_subnet.b.id]
+    ");
+}
+
+#[test]
+fn only_a_list_of_all_tells_its_elements() {
     let all = [
         // `aws_subnet.a[*].id`
-        check("subnet_ids", r#"["aws_subnet.a"]"#),
-        // `concat(aws_subnet.a[*].id, local.others)`
-        check("subnet_ids", r#"["aws_subnet.a", "local.others"]"#),
-        // `concat(aws_subnet.a[*].id, var.more)`
-        check("subnet_ids", r#"["aws_subnet.a", "var.more"]"#),
+        check_elements("subnet_ids", Some(2), r#"["aws_subnet.a"]"#),
+        // `slice(aws_subnet.a[*].id, 1, 2)`
+        check_elements("subnet_ids", Some(1), r#"["aws_subnet.a"]"#),
+        // `[element(aws_subnet.a[*].id, 1), aws_subnet.b.id]`
+        check_elements("subnet_ids", Some(2), r#"["aws_subnet.a", "aws_subnet.b.id", "aws_subnet.b"]"#),
+        // `concat(aws_subnet.a[*].id, [aws_subnet.b.id])`
+        check_elements("subnet_ids", Some(3), r#"["aws_subnet.a", "aws_subnet.b.id", "aws_subnet.b"]"#),
+        // `[aws_subnet.a[1].id, aws_subnet.a[0].id]`
+        check_elements(
+            "subnet_ids",
+            Some(2),
+            r#"["aws_subnet.a[1].id", "aws_subnet.a[1]", "aws_subnet.a", "aws_subnet.a[0].id", "aws_subnet.a[0]", "aws_subnet.a"]"#,
+        ),
+        // `concat([aws_subnet.a[1].id], slice(aws_subnet.a[*].id, 1, 2))`
+        check_elements(
+            "subnet_ids",
+            Some(2),
+            r#"["aws_subnet.a[1].id", "aws_subnet.a[1]", "aws_subnet.a", "aws_subnet.a"]"#,
+        ),
     ];
-    insta::assert_snapshot!(all.concat(), @"
+    insta::assert_snapshot!(all.concat(), @r"
     subnet_ids = [?aws_subnet.a[0].id, ?aws_subnet.a[1].id]
-    subnet_ids = [?aws_subnet.a[0].id, ?aws_subnet.a[1].id, ... aws_thing.x.subnet_ids, which comes from local.others, is known after apply]
-    subnet_ids = [?aws_subnet.a[0].id, ?aws_subnet.a[1].id, ... the provider decides aws_subnet.a[0] at apply]
+    subnet_ids = [?(aws_thing.x.subnet_ids[0], which comes from aws_subnet.a[0] or aws_subnet.a[1], is known after apply)]
+    subnet_ids = [?(aws_thing.x.subnet_ids[0], which comes from aws_subnet.a[0] or aws_subnet.a[1] or aws_subnet.b, is known after apply), ?(aws_thing.x.subnet_ids[1], which comes from aws_subnet.a[0] or aws_subnet.a[1] or aws_subnet.b, is known after apply)]
+    subnet_ids = [?aws_subnet.a[0].id, ?aws_subnet.a[1].id, ?aws_subnet.b.id]
+    subnet_ids = [?aws_subnet.a[1].id, ?aws_subnet.a[0].id]
+    subnet_ids = [?(aws_thing.x.subnet_ids[0], which comes from aws_subnet.a[1] or aws_subnet.a[0], is known after apply), ?(aws_thing.x.subnet_ids[1], which comes from aws_subnet.a[1] or aws_subnet.a[0], is known after apply)]
     ");
 }
 

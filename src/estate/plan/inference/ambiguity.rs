@@ -6,7 +6,7 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::assign::Share;
 use super::references::{FoundReferences, Target};
@@ -30,8 +30,8 @@ impl PlannedPlace<'_> {
     ) -> bool {
         let has_rivals = match share {
             // Two ids of one type do not fit into one attribute, but a document may contain any number of ids.
-            Share::Alone => !is_text && self.has_rivals((0..).zip(targets)),
-            Share::All => false,
+            // A list of unknown length may lack any of them.
+            Share::Alone | Share::All => !is_text && self.are_rivals(targets),
             Share::Among(parts) => {
                 targets.iter().filter(|target| self.may_be_unknown(target)).count() > parts
             }
@@ -49,6 +49,11 @@ impl PlannedPlace<'_> {
             )
     }
 
+    /// Whether two of the targets are different instances of one type.
+    pub(in crate::estate::plan) fn are_rivals(self, targets: &[Target]) -> bool {
+        self.has_rivals((0..).zip(targets))
+    }
+
     /// Whether two groups refer to different instances of one type. Instances of the same group belong together.
     fn has_rivals<'t>(self, targets: impl Iterator<Item = (usize, &'t Target)>) -> bool {
         let mut seen: FxHashMap<&str, (usize, usize)> = FxHashMap::default();
@@ -64,11 +69,12 @@ impl PlannedPlace<'_> {
 
     /// The cause "known after apply", naming the candidates.
     pub(in crate::estate::plan) fn one_of(self, targets: &[Target], path: &[Step]) -> Arc<Cause> {
+        let mut seen = FxHashSet::default();
         let mut names: Vec<&str> = targets
             .iter()
+            .filter(|target| seen.insert(target.instance))
             .filter_map(|target| Some(self.plan_index.instances.get(target.instance)?.read.address.as_str()))
             .collect();
-        names.dedup();
         let others = names.len().saturating_sub(MAX_NAMED);
         names.truncate(MAX_NAMED);
         let names: Vec<Cow<'_, str>> = names.into_iter().map(|name| shortened(name, LONGEST_NAME)).collect();

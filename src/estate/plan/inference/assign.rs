@@ -114,6 +114,10 @@ impl<'p> PlannedPlace<'p> {
             return nothing();
         }
         if leaves.iter().all(ends_in_index) {
+            // What two names stand for may be there once, twice or not at all, and then others are not.
+            if found.overlaps() {
+                return nothing();
+            }
             // In a list the references are in the order of the elements.
             if all.len() == leaves.len() {
                 return waiting
@@ -121,12 +125,10 @@ impl<'p> PlannedPlace<'p> {
                     .map(|at| all.get(*at).filter(|target| self.may_be_unknown(target)))
                     .collect();
             }
-            // Fewer leaves than instances of the one resource: they are the first ones, as with `slice`.
-            let is_slice =
-                found.groups.len() == 1 && found.hidden.is_empty() && unknown.len() > waiting.len();
-            if unknown.len() == waiting.len() || is_slice {
+            if unknown.len() == waiting.len() {
                 return waiting.iter().zip(unknown).map(|(_, target)| Some(*target)).collect();
             }
+            // Fewer leaves than instances: a slice, a filter or a key chose, and the plan keeps none of these.
             return nothing();
         }
         if let ([only], [_]) = (unknown, waiting) {
@@ -241,7 +243,8 @@ impl<'p> PlannedPlace<'p> {
                 None => self.referring_to_all(found, &targets, path, share),
             };
         }
-        let is_certain = found.is_exact() && !self.is_divided(found);
+        // A plan keeps the number of elements wherever Terraform knows it. Where it does not, something chooses among them.
+        let is_certain = found.is_exact() && !self.is_divided(found) && !self.are_rivals(&targets);
         if is_certain && !targets.is_empty() && !targets.iter().any(is_of_list) {
             // Otherwise only a name, or the value of another instance, can show that it is a list: it may be a map or a text.
             let is_surely_list = || {

@@ -5,7 +5,7 @@
 //! them or for all.
 
 use crate::estate::plan::reading::json::Json;
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::choice::{ChosenInstances, choose, is_key, may_choose};
 use crate::address::Address;
@@ -87,6 +87,18 @@ impl FoundReferences {
         let mut seen = FxHashSet::default();
         let all = self.groups.iter().flat_map(|group| &group.targets);
         all.filter(|target| seen.insert(*target)).cloned().collect()
+    }
+
+    /// Whether two names stand for the same attribute, or one of them for a whole instance of which the other one is a part.
+    pub(in crate::estate::plan) fn overlaps(&self) -> bool {
+        // For each instance the attributes named so far, and whether it is named as a whole.
+        let mut named: FxHashMap<usize, (FxHashSet<&[Step]>, bool)> = FxHashMap::default();
+        self.groups.iter().flat_map(|group| &group.targets).any(|target| {
+            let (paths, is_whole) = named.entry(target.instance).or_default();
+            let overlaps = *is_whole || (target.path.is_empty() && !paths.is_empty());
+            *is_whole |= target.path.is_empty();
+            !paths.insert(&target.path) || overlaps
+        })
     }
 
     /// Whether each name stands for all of its targets.
