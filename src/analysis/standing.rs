@@ -26,6 +26,8 @@ pub struct Standing {
     pub recovery: Known<Recovery>,
     /// Whether it can be lost by itself: a machine or a database can, a subnet or a role cannot.
     pub can_be_lost: bool,
+    /// The node of which it is one copy: that one loses a copy with it.
+    pub copy_of: Option<NodeId>,
     /// Whether traffic enters here.
     pub entry: Known<bool>,
     /// So many zones more are assumed, in which no failure is played.
@@ -35,6 +37,13 @@ pub struct Standing {
 }
 
 impl Standing {
+    /// Whether the provider alone chooses where it stands: it puts copies that take over from each other into different zones.
+    #[must_use]
+    pub fn is_spread_by_provider(&self) -> bool {
+        let is_chosen = |cause: &Arc<Cause>| cause.root().kind == CauseKind::DecidedByProvider;
+        self.zones.is_empty() && self.open.as_ref().is_some_and(is_chosen)
+    }
+
     /// The standing of a node that no failure of a zone touches.
     #[must_use]
     pub const fn everywhere() -> Self {
@@ -45,6 +54,7 @@ impl Standing {
             quorum: 1,
             recovery: Known::Yes(Recovery::Regional),
             can_be_lost: false,
+            copy_of: None,
             entry: Known::Yes(false),
             added_zones: 0,
             region: None,

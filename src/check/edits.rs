@@ -8,7 +8,7 @@ use crate::analysis::standing::Table;
 use crate::eval::Files;
 use crate::eval::access::elements;
 use crate::graph::{Graph, Node};
-use crate::model::{EdgeKind, Edit, EditChange};
+use crate::model::{AttributeChange, EdgeKind, Edit, EditChange};
 use crate::report::simulation::{EditedNode, SmallestEdit};
 use crate::rule::decided;
 use crate::value::equality::{Truth, equal};
@@ -42,8 +42,8 @@ struct Candidate {
     node: NodeId,
     /// The node on the path that it is for.
     on_path: NodeId,
-    change: Assumed,
-    shown: EditedNode,
+    changes: Vec<Assumed>,
+    shown: Vec<EditedNode>,
 }
 
 /// What an edit makes of a node.
@@ -93,7 +93,7 @@ impl<'a> Edits<'a> {
                 worst = worst.max(outcome);
             }
             if worst < best.as_ref().map_or(Outcome::Down, |best| best.outcome) {
-                best = Some(SmallestEdit { changes: vec![candidate.shown], outcome: worst });
+                best = Some(SmallestEdit { changes: candidate.shown, outcome: worst });
             }
         }
         best
@@ -140,7 +140,7 @@ impl<'a> Edits<'a> {
             if let Some((outcome, candidate)) = best {
                 made.push(candidate);
                 self.drop_needless(entry, &affecting, lost, outcome, &mut made);
-                let changes = made.into_iter().map(|candidate| candidate.shown).collect();
+                let changes = made.into_iter().flat_map(|candidate| candidate.shown).collect();
                 return Some(SmallestEdit { changes, outcome });
             }
             // Something else stops as well: it takes one more change.
@@ -182,7 +182,8 @@ impl<'a> Edits<'a> {
             return None;
         }
         let mut assumed = Assumptions::default();
-        for Candidate { node, change, .. } in changes {
+        let all = changes.iter().flat_map(|own| own.changes.iter().map(|change| (&own.node, change)));
+        for (node, change) in all {
             match change.clone() {
                 Assumed::Attribute(name, value) => assumed.attributes.push((*node, name, value)),
                 Assumed::Place(place) => assumed.places.push((*node, place)),
@@ -216,35 +217,55 @@ impl<'a> Edits<'a> {
         if edit.when.as_ref().is_some_and(|when| !matches!(answer(when).kind, Kind::Bool(true))) {
             return None;
         }
-        let (change, shown, attribute) = match &edit.change {
-            EditChange::Attribute { path, to } => {
-                let value = answer(to);
-                let shown = format!("{path} = {}", written(&value)?);
-                let path: Vec<Str> = path.split('.').map(Str::from).collect();
-                let (first, rest) = path.split_first()?;
-                let own = node.value.as_entries().and_then(|entries| entries.get(first));
-                let value = replaced(own, rest, value);
-                if own.is_some_and(|own| matches!(equal(own, &value, self.graph), Truth::Yes)) {
-                    return None;
+        let shown = |text: String, is_attribute: bool, attribute: &[Str]| EditedNode {
+            node: super::landscape::shown(self.graph, id),
+            text,
+            is_attribute,
+            place: decided(self.graph, id, node, attribute),
+        };
+        match &edit.change {
+            EditChange::Attributes(all) => {
+                let mut values: Vec<(Str, Value)> = Vec::new();
+                let mut texts = Vec::new();
+                for (at, AttributeChange { path, to, when }) in all.iter().enumerate() {
+                    if when.as_ref().is_some_and(|when| !matches!(answer(when).kind, Kind::Bool(true))) {
+                        continue;
+                    }
+                    let value = answer(to);
+                    let text = format!("{path} = {}", written(&value)?);
+                    let path: Vec<Str> = path.split('.').map(Str::from).collect();
+                    let (first, rest) = path.split_first()?;
+                    let changed = values.iter().position(|(name, _)| name == first);
+                    let own = match changed.and_then(|at| values.get(at)) {
+                        Some((_, value)) => Some(value),
+                        None => node.value.as_entries().and_then(|entries| entries.get(first)),
+                    };
+                    let value = replaced(own, rest, value);
+                    let is_same = own
+                        .map_or(value.is_null(), |own| matches!(equal(own, &value, self.graph), Truth::Yes));
+                    match (is_same, at) {
+                        (true, 0) => return None,
+                        (true, _) => continue,
+                        (false, _) => {}
+                    }
+                    texts.push(shown(text, true, &path));
+                    match changed.and_then(|at| values.get_mut(at)) {
+                        Some(slot) => slot.1 = value,
+                        None => values.push((first.clone(), value)),
+                    }
                 }
-                (Assumed::Attribute(first.clone(), value), shown, path)
+                let changes = values.into_iter().map(|(name, value)| Assumed::Attribute(name, value));
+                Some(Candidate { node: id, on_path, changes: changes.collect(), shown: texts })
             }
             EditChange::Addition { words, zones, copies, others } => {
                 let zones = answer(zones);
                 matches!(elements(&zones), Some(Known::Yes(_))).then_some(())?;
                 let others = others.as_ref().map(answer).map_or(0, |others| small(&others));
-                let place = AssumedPlace { zones, others, copies: answer(copies) };
-                (Assumed::Place(place), words.to_string(), Vec::new())
+                let changes = vec![Assumed::Place(AssumedPlace { zones, others, copies: answer(copies) })];
+                let shown = vec![shown(words.to_string(), false, &[])];
+                Some(Candidate { node: id, on_path, changes, shown })
             }
-        };
-        let is_attribute = matches!(change, Assumed::Attribute(..));
-        let shown = EditedNode {
-            node: super::landscape::shown(self.graph, id),
-            text: shown,
-            is_attribute,
-            place: decided(self.graph, id, node, &attribute),
-        };
-        Some(Candidate { node: id, on_path, change, shown })
+        }
     }
 }
 
@@ -274,6 +295,7 @@ fn small(value: &Value) -> usize {
 /// A value as written in Terraform; none of what is not written on one line.
 fn written(value: &Value) -> Option<String> {
     match &value.kind {
+        Kind::Null(_) => Some("null".to_owned()),
         Kind::Bool(value) => Some(value.to_string()),
         Kind::Number(value) => Some(value.to_string()),
         Kind::String(text) => Some(quoted(text)),

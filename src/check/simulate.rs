@@ -101,6 +101,7 @@ pub(super) fn of_landscape(
             })
             .collect(),
         is_cut: simulation.is_cut,
+        is_asked: !asked.is_empty(),
         ..LandscapeSimulation::default()
     };
     rows.possible_entries = simulation
@@ -124,6 +125,8 @@ pub(super) fn of_landscape(
     rows.single_points = simulation
         .single_points()
         .into_iter()
+        // What the provider keeps goes down only because somebody asked for it.
+        .filter(|(node, _)| table.of(*node).is_some_and(|own| own.can_be_lost || own.copy_of.is_some()))
         .map(|(node, verdicts)| SinglePoint {
             node: shown(graph, node),
             entries: verdicts.iter().map(|verdict| verdict.entry).collect(),

@@ -17,22 +17,34 @@ pub struct Edit {
 /// What an edit changes.
 #[derive(Clone, Debug)]
 pub enum EditChange {
-    /// One attribute, at a dotted path, gets another value.
-    Attribute { path: Str, to: Expression },
+    /// An attribute gets another value, and others with it where the provider takes one only with the other.
+    Attributes(Vec<AttributeChange>),
     /// Something stands beside the node, as these words say: then it stands in these zones and so many others, in so many copies.
     Addition { words: Str, zones: Expression, copies: Expression, others: Option<Expression> },
+}
+
+/// Another value of an attribute.
+#[derive(Clone, Debug)]
+pub struct AttributeChange {
+    /// The dotted path of the attribute.
+    pub path: Str,
+    /// The value; null unsets it.
+    pub to: Expression,
+    /// When it changes; always if it does not say.
+    pub when: Option<Expression>,
 }
 
 impl Edit {
     /// All its expressions.
     pub fn expressions(&self) -> impl Iterator<Item = &Expression> {
-        let own = match &self.change {
-            EditChange::Attribute { to, .. } => [Some(to), None, None],
+        let (attributes, addition) = match &self.change {
+            EditChange::Attributes(all) => (all.as_slice(), [None, None, None]),
             EditChange::Addition { zones, copies, others, .. } => {
-                [Some(zones), Some(copies), others.as_ref()]
+                (&[][..], [Some(zones), Some(copies), others.as_ref()])
             }
         };
-        own.into_iter().flatten().chain(&self.when)
+        let attributes = attributes.iter().flat_map(|change| std::iter::once(&change.to).chain(&change.when));
+        attributes.chain(addition.into_iter().flatten()).chain(&self.when)
     }
 }
 
@@ -42,14 +54,23 @@ impl Model {
         let (type_, attribute) = (section.label_spanned(0), section.label_spanned(1));
         let to: Option<Expression> = section.required("to");
         let when: Option<Expression> = section.optional("when");
+        let beside = section.blocks("also", "a change that goes with it", &["an attribute"]);
         section.finish();
         self.claims.push(Claim::of_type(&[Mode::Managed], &type_));
         self.claims.push(Claim::attribute(&[Mode::Managed], &type_.value, &attribute));
-        let Some(to) = to else { return };
-        self.add_edit(
-            &type_.value,
-            Edit { change: EditChange::Attribute { path: attribute.value, to }, when },
-        );
+        let mut changes: Vec<AttributeChange> = Vec::new();
+        changes.extend(to.map(|to| AttributeChange { path: attribute.value, to, when: None }));
+        for mut also in beside {
+            let attribute = also.label_spanned(0);
+            let to: Option<Expression> = also.required("to");
+            let when: Option<Expression> = also.optional("when");
+            also.finish();
+            self.claims.push(Claim::attribute(&[Mode::Managed], &type_.value, &attribute));
+            changes.extend(to.map(|to| AttributeChange { path: attribute.value, to, when }));
+        }
+        if !changes.is_empty() {
+            self.add_edit(&type_.value, Edit { change: EditChange::Attributes(changes), when });
+        }
     }
 
     /// Reads what may stand beside a node.

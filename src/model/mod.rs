@@ -19,7 +19,7 @@ use crate::estate::Mode;
 use crate::estate::ProviderFacts;
 use crate::text::Span;
 use crate::value::Str;
-pub use edits::{Edit, EditChange};
+pub use edits::{AttributeChange, Edit, EditChange};
 pub use landscape::{Lookup, NamePlace, Namespace, StateModel};
 pub use link_pattern::LinkPattern;
 pub use text_form::TextForm;
@@ -343,6 +343,8 @@ named! {
         Failover = "failover",
         /// A controller restarts it in the remaining zones
         Relaunch = "relaunch",
+        /// One copy takes what is written, and stays lost until somebody promotes another
+        Promotion = "promotion",
         /// It stays lost until somebody restores it
         None = "none",
     }

@@ -39,6 +39,8 @@ pub struct LandscapeSimulation {
     pub targets: Vec<TargetRow>,
     /// Not all sets were tried.
     pub is_cut: bool,
+    /// Only what somebody asked for was lost.
+    pub is_asked: bool,
 }
 
 /// What became of a target that a config declares.
@@ -230,14 +232,29 @@ impl LandscapeSimulation {
     /// The worst that happens to each entry, and the first failure that brings it about.
     #[must_use]
     pub fn worst_of_each(&self) -> Vec<Option<&OutcomeRow>> {
-        let mut worst: Vec<Option<&OutcomeRow>> = vec![None; self.entries.len()];
-        for row in &self.outcomes {
-            if let Some(slot) = worst.get_mut(row.entry)
-                && slot.is_none_or(|known| known.badness() < row.badness())
+        self.most_of_each(self.outcomes.iter(), OutcomeRow::badness)
+    }
+
+    /// The worst that may happen to each entry where that is not known, and the first failure that may bring it about.
+    #[must_use]
+    pub fn worst_unknown_of_each(&self) -> Vec<Option<&OutcomeRow>> {
+        let unknown = self.outcomes.iter().filter(|row| row.worst > row.certain);
+        self.most_of_each(unknown, |row| (row.worst, row.certain))
+    }
+
+    fn most_of_each<'r>(
+        &self,
+        rows: impl Iterator<Item = &'r OutcomeRow>,
+        badness: fn(&OutcomeRow) -> (Outcome, Outcome),
+    ) -> Vec<Option<&'r OutcomeRow>> {
+        let mut most: Vec<Option<&OutcomeRow>> = vec![None; self.entries.len()];
+        for row in rows {
+            if let Some(slot) = most.get_mut(row.entry)
+                && slot.is_none_or(|known| badness(known) < badness(row))
             {
                 *slot = Some(row);
             }
         }
-        worst
+        most
     }
 }

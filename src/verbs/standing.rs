@@ -18,6 +18,8 @@ const QUORUM: &str = "quorum";
 const REGION: &str = "region";
 /// The definition in the model that is false of what is lost with its zones only.
 const FALLS_ALONE: &str = "falls_alone";
+/// The definition in the model that names the node of which a node is one copy.
+const COPY_OF: &str = "copy_of";
 
 impl VerbContext<'_> {
     /// How every node of the graph stands.
@@ -65,7 +67,13 @@ impl VerbContext<'_> {
             Err(error) => standing.open = Some(Cause::new(CauseKind::Error, error.message, None)),
         }
         standing.added_zones = self.assumed_place(id).map_or(0, |place| place.others);
-        let is_regional = standing.zones.is_empty() && standing.open.is_none();
+        let is_nowhere = standing.zones.is_empty() && standing.open.is_none();
+        let is_said = !recovery.is_null() && self.word(&recovery) != Some(Recovery::Regional);
+        if is_nowhere && is_said && lies_in_zones(model.role) {
+            let subject = ecow::eco_format!("the zones of {}", node.address);
+            standing.open = Some(Cause::new(CauseKind::DecidedByProvider, subject, None));
+        }
+        let is_regional = is_nowhere && standing.open.is_none();
         standing.recovery = match (&recovery.kind, self.word(&recovery)) {
             (_, Some(word)) => Known::Yes(word),
             (Kind::Unknown(unknown), None) => Known::No(unknown.cause.clone()),
@@ -77,6 +85,7 @@ impl VerbContext<'_> {
         standing.quorum = whole(&self.asked(id, QUORUM)).unwrap_or(1);
         standing.can_be_lost = !matches!(standing.recovery, Known::Yes(Recovery::Regional))
             && !matches!(self.asked(id, FALLS_ALONE).kind, Kind::Bool(false));
+        standing.copy_of = self.asked(id, COPY_OF).as_sequence().and_then(|all| all.items.first()?.as_node());
         standing
     }
 
@@ -135,6 +144,11 @@ impl VerbContext<'_> {
 /// Whether a node of this role does something that stops with its Region.
 const fn is_lost_with_region(role: Role) -> bool {
     !matches!(role, Role::Observer | Role::Identity | Role::Other)
+}
+
+/// Whether what a node of this role holds lies in zones: where none is told, the provider chooses them.
+const fn lies_in_zones(role: Role) -> bool {
+    keeps_something(role) || matches!(role, Role::Queue | Role::Stream)
 }
 
 /// Whether a node of this role stands somewhere, although the model does not say where.

@@ -224,9 +224,14 @@ join "aws_volume_attachment" {
   means = "mounts"
 }
 
+# Clients reach it through the mount target of their zone.
 resource "aws_efs_file_system" {
-  role   = "datastore"
-  zones  = default(self.availability_zone_name, "") != "" ? [self.availability_zone_name] : []
+  role = "datastore"
+  zones = (
+    default(self.availability_zone_name, "") != ""
+    ? [self.availability_zone_name]
+    : flatten([for s in linked(self, "in_subnet") : zones(s)])
+  )
   copies = default(self.availability_zone_name, "") != "" ? 1 : 2
 }
 

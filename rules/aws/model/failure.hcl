@@ -138,13 +138,14 @@ define "recovery" {
   is = copies(self) >= 2 ? "failover" : "none"
 }
 
-# A shard without a replica has nothing to fail over to, whatever is switched on.
+# A shard without a replica has nothing to fail over to, whatever is switched on. Replicas that are not switched on serve reads only, until
+# somebody promotes one.
 define "recovery" {
   of = "aws_elasticache_replication_group"
   is = (
-    self.automatic_failover_enabled == true || default(self.num_node_groups, 0) > 1
-    ? (copies(self) >= 2 ? "failover" : "none")
-    : "none"
+    copies(self) < 2 ? "none" :
+    self.automatic_failover_enabled == true || default(self.num_node_groups, 0) > 1 ? "failover" :
+    "promotion"
   )
 }
 
@@ -200,7 +201,7 @@ define "quorum" {
   is = floor(copies(self) / 2) + 1
 }
 
-# A file system of all zones stays, one of a single zone does not.
+# A file system of all zones stays as long as one of its mount targets does, one of a single zone does not.
 define "recovery" {
   of = "aws_efs_file_system"
   is = default(self.availability_zone_name, "") != "" ? "none" : "regional"
@@ -308,15 +309,39 @@ define "recovery" {
   is = "regional"
 }
 
-# Members are lost as copies of their cluster.
-define "recovery" {
-  of = [
+# Members are lost as copies of their cluster: the cluster stands for them among what can be lost.
+set "member_of_store" {
+  types = [
     "aws_rds_cluster_instance",
     "aws_docdb_cluster_instance",
     "aws_neptune_cluster_instance",
     "aws_cloudhsm_v2_hsm",
   ]
+}
+
+define "recovery" {
+  of = "member_of_store"
   is = "failover"
+}
+
+define "falls_alone" {
+  of = "member_of_store"
+  is = false
+}
+
+define "copy_of" {
+  of = "member_of_store"
+  is = linked(self, "member_of")
+}
+
+define "falls_alone" {
+  of = "aws_elasticache_cluster"
+  is = length(linked(self, "member_of", "aws_elasticache_replication_group")) == 0
+}
+
+define "copy_of" {
+  of = "aws_elasticache_cluster"
+  is = linked(self, "member_of", "aws_elasticache_replication_group")
 }
 
 # A machine that is its own entry is judged by rules about machines: many of them are there for people, not for requests.
@@ -378,7 +403,7 @@ define "region" {
   is = null
 }
 
-# What makes a single point of failure none: a standby, or a second copy.
+# What makes a single point of failure none: a standby, or a second copy. AWS takes some values only together with others.
 edit "aws_ecs_service" "desired_count" {
   to   = 2
   when = default(self.desired_count, 0) < 2
@@ -387,20 +412,50 @@ edit "aws_ecs_service" "desired_count" {
 edit "aws_appautoscaling_target" "min_capacity" {
   to   = 2
   when = self.min_capacity < 2
+
+  also "max_capacity" {
+    to   = 2
+    when = self.max_capacity < 2
+  }
 }
 
 edit "aws_autoscaling_group" "min_size" {
   to   = 2
   when = self.min_size < 2
+
+  also "max_size" {
+    to   = 2
+    when = self.max_size < 2
+  }
+
+  also "desired_capacity" {
+    to   = 2
+    when = self.desired_capacity < 2
+  }
 }
 
 edit "aws_eks_node_group" "scaling_config.min_size" {
   to   = 2
   when = self.scaling_config[0].min_size < 2
+
+  also "scaling_config.max_size" {
+    to   = 2
+    when = self.scaling_config[0].max_size < 2
+  }
+
+  also "scaling_config.desired_size" {
+    to   = 2
+    when = self.scaling_config[0].desired_size < 2
+  }
 }
 
+# In two zones, a domain has as many nodes in the one as in the other.
 edit "search_domain" "cluster_config.instance_count" {
-  to   = 3
+  to = (
+    self.cluster_config[0].zone_awareness_enabled == true
+    && default(self.cluster_config[0].zone_awareness_config[0].availability_zone_count, 2) == 2
+    ? 4 : 3
+  )
   when = default(self.cluster_config[0].instance_count, 1) < 3
 }
 
@@ -409,16 +464,37 @@ set "multi_az_by_argument" {
   types = ["aws_db_instance", "aws_redshift_cluster", "aws_dms_replication_instance"]
 }
 
+# What stands in two zones must not name one.
 edit "multi_az_by_argument" "multi_az" {
   to = true
+
+  also "availability_zone" {
+    to = null
+  }
 }
 
+# Failover takes a second node, and a group of shards counts its replicas.
 edit "aws_elasticache_replication_group" "automatic_failover_enabled" {
-  to = true
+  to   = true
+  when = copies(self) >= 2
 }
 
 edit "aws_elasticache_replication_group" "num_cache_clusters" {
-  to = 2
+  to   = 2
+  when = copies(self) < 2 && default(self.num_node_groups, self.replicas_per_node_group) == null
+
+  also "automatic_failover_enabled" {
+    to = true
+  }
+}
+
+edit "aws_elasticache_replication_group" "replicas_per_node_group" {
+  to   = 1
+  when = copies(self) < 2 && default(self.num_node_groups, self.replicas_per_node_group) != null
+
+  also "automatic_failover_enabled" {
+    to = true
+  }
 }
 
 edit "aws_memorydb_cluster" "num_replicas_per_shard" {

@@ -276,7 +276,8 @@ impl<'a> Dependencies<'a> {
             Failure::Node(node) => Some(node),
             Failure::Zone(_) | Failure::Region(_) => None,
         };
-        touched.flat_map(|(nodes, _)| nodes).chain(anywhere).copied().chain(node)
+        let copied = node.and_then(|node| self.table.of(node)?.copy_of);
+        touched.flat_map(|(nodes, _)| nodes).chain(anywhere).copied().chain(node).chain(copied)
     }
 
     /// Whether an edge may lead to a node that is not known.

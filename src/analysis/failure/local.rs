@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::effect::{Effect, Outcome};
 use crate::analysis::standing::Standing;
 use crate::model::Recovery;
-use crate::value::{Cause, Known};
+use crate::value::{Cause, CauseKind, Known};
 
 /// How many of the zones of a node are lost.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -48,7 +48,8 @@ pub(super) fn zones_lost(standing: &Standing, lost: &Lost) -> Effect {
             // At best there is one zone more than those that are told.
             let of = lost.of + u64::from(is_open);
             certain = certain.min(after(*recovery, copies, standing.quorum, lost, (lost.certain, of)).0);
-            let of = lost.of + unnamed;
+            let is_spread = copies > 1 && *recovery == Recovery::Failover && standing.is_spread_by_provider();
+            let of = lost.of + if is_spread { 2 } else { unnamed };
             possible = possible.max(after(*recovery, copies, standing.quorum, lost, (most_lost, of)).1);
         }
     }
@@ -56,7 +57,8 @@ pub(super) fn zones_lost(standing: &Standing, lost: &Lost) -> Effect {
         certain = Outcome::Survives;
     }
     let causes = [lost.cause.as_ref(), standing.open.as_ref(), not_known, standing.copies.cause.as_ref()];
-    let cause = causes.into_iter().flatten().next().cloned();
+    let leads = || recoveries.contains(&Recovery::Promotion).then(which_leads);
+    let cause = causes.into_iter().flatten().next().cloned().or_else(leads);
     let mut effect = Effect::between(certain, possible, cause.or_else(|| Some(Cause::provider())));
     if !effect.is_unknown() && least == most && effect.certain == Outcome::Degraded {
         // What the provider spreads has no copies that anybody counts, but the zones in which it works.
@@ -66,6 +68,11 @@ pub(super) fn zones_lost(standing: &Standing, lost: &Lost) -> Effect {
         };
     }
     effect
+}
+
+/// Why it is not known what becomes of several copies of which one takes what is written.
+fn which_leads() -> Arc<Cause> {
+    Cause::new(CauseKind::OutsideConfiguration, "which copy takes what is written", None)
 }
 
 /// How many of the copies stand in so many of the zones: they are spread evenly, and the fullest zones are lost.
@@ -99,14 +106,20 @@ fn after(
         Recovery::Regional => same(Outcome::Survives),
         Recovery::Failover => same(Outcome::Interrupted),
         Recovery::Relaunch if left < quorum.max(1) => same(Outcome::Interrupted),
-        Recovery::None if copies <= 1 => (Outcome::Survives, Outcome::Down),
+        Recovery::None | Recovery::Promotion if copies <= 1 => (Outcome::Survives, Outcome::Down),
+        // It depends on whether the copy that takes writes is among those that are left.
+        Recovery::Promotion => (Outcome::Degraded, Outcome::Down),
         Recovery::None if left < quorum.max(1) => same(Outcome::Down),
         Recovery::Relaunch | Recovery::None => same(Outcome::Degraded),
     }
 }
 
-/// The effect of losing the node itself: one copy, and the worst one.
+/// The effect of losing the node itself: one copy, and the worst one. What the provider keeps is only lost if somebody asks for it, and then
+/// as a whole.
 pub(super) fn node_lost(standing: &Standing) -> Effect {
+    if matches!(standing.recovery, Known::Yes(Recovery::Regional)) {
+        return Effect::known(Outcome::Down);
+    }
     let (recoveries, not_known) = recoveries(&standing.recovery);
     let outcome = |recovery: Recovery, copies: u64| {
         let is_enough = copies > standing.quorum.max(1);
@@ -115,7 +128,7 @@ pub(super) fn node_lost(standing: &Standing) -> Effect {
             Recovery::Failover => Outcome::Interrupted,
             Recovery::Relaunch | Recovery::None if is_enough => Outcome::Degraded,
             Recovery::Relaunch => Outcome::Interrupted,
-            Recovery::None => Outcome::Down,
+            Recovery::None | Recovery::Promotion => Outcome::Down,
         }
     };
     let (least, most) = (standing.copies.least, standing.copies.most.unwrap_or(u64::MAX));

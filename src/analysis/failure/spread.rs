@@ -86,7 +86,7 @@ impl Dependencies<'_> {
     /// What the failure does to the node's own copies.
     pub(super) fn own(&self, node: NodeId, standing: &Standing, played: &Played<'_>) -> Effect {
         let mut effect = Effect::default();
-        if played.lost.contains(&Failure::Node(node)) {
+        if played.lost.iter().any(|lost| self.loses_copy(node, *lost)) {
             effect.and(&node_lost(standing));
         }
         match standing.region.map_or(Truth::No, |region| is_lost(region, &played.regions)) {
@@ -112,6 +112,12 @@ impl Dependencies<'_> {
             effect.and(&zones_lost(standing, &lost));
         }
         effect
+    }
+
+    /// Whether a failure is the loss of a node, or of what is one copy of it.
+    fn loses_copy(&self, node: NodeId, lost: Failure) -> bool {
+        let Failure::Node(lost) = lost else { return false };
+        lost == node || self.table.of(lost).and_then(|standing| standing.copy_of) == Some(node)
     }
 
     /// The effect on a node, from its own copies and from everything that it needs.
@@ -315,6 +321,11 @@ impl Dependencies<'_> {
             on_path.insert(next);
             at = next;
         }
+        // What was lost may be one copy of where the way ends.
+        path.extend(played.lost.iter().find_map(|lost| match lost {
+            Failure::Node(copy) if *copy != at && self.loses_copy(at, *lost) => Some(*copy),
+            _ => None,
+        }));
         path
     }
 

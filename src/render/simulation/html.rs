@@ -69,14 +69,14 @@ fn entries(out: &mut String, root: &LandscapeSimulation, sources: &Sources) {
             counted(entries, "entry", "entries")
         ));
     }
-    let worst = rows.iter().take(MAX_ROWS).filter_map(|(entry, worst)| {
-        let worst = (*worst)?;
+    let told = rows.iter().take(MAX_ROWS).flat_map(|(entry, told)| told.iter().map(move |row| (entry, *row)));
+    let worst = told.map(|(entry, worst)| {
         let remedy = root.remedy(*entry, worst.failure).map(|remedy| {
             let changes = changes(&remedy.edit, "", sources, code);
             format!("no worse than {} with {changes}", remedy.edit.outcome.name())
         });
         let remedy = remedy.unwrap_or_else(|| "none is known".to_owned());
-        Some(vec![of(*entry), why(root, worst, name, sentence).unwrap_or_default(), remedy])
+        vec![of(*entry), why(root, worst, name, sentence).unwrap_or_default(), remedy]
     });
     let worst: Vec<Vec<String>> = worst.collect();
     if !worst.is_empty() {

@@ -202,7 +202,7 @@ fn table(out: &mut String, root: &LandscapeSimulation, sources: &Sources, look: 
             .filter_map(|at| Some(format!("  {:w$}", headers.get(at)?, w = widths.get(at)?)))
             .collect();
         let _ = writeln!(out, "  {}", look.faint(format!("{:first$}{line}", "entry").trim_end()));
-        for (entry, worst) in &rows {
+        for (entry, told) in &rows {
             let mut line = String::new();
             for at in block.clone() {
                 let (Some(failure), Some(width)) = (shown.get(at), widths.get(at)) else { continue };
@@ -215,18 +215,19 @@ fn table(out: &mut String, root: &LandscapeSimulation, sources: &Sources, look: 
             let _ = writeln!(out, "  {name:first$}{}", line.trim_end());
             let name = |text: &str| clean::name(text).into_owned();
             let words = |text: &str| clean::line(text).into_owned();
-            let worst = worst.filter(|_| index == 0);
-            if let Some(why) = worst.and_then(|worst| why(root, worst, name, words)) {
-                let _ = writeln!(out, "{}", look.faint(&look.wrapped(&why, "    ", "      ")));
-            }
-            if let Some(remedy) = worst.and_then(|worst| root.remedy(*entry, worst.failure)) {
-                let edit = &remedy.edit;
-                let text = format!(
-                    "no worse than {} with {}",
-                    edit.outcome.name(),
-                    changes(edit, "", sources, ticked)
-                );
-                let _ = writeln!(out, "{}", look.faint(&look.wrapped(&text, "    ", "      ")));
+            for worst in told.iter().filter(|_| index == 0) {
+                if let Some(why) = why(root, worst, name, words) {
+                    let _ = writeln!(out, "{}", look.faint(&look.wrapped(&why, "    ", "      ")));
+                }
+                if let Some(remedy) = root.remedy(*entry, worst.failure) {
+                    let edit = &remedy.edit;
+                    let text = format!(
+                        "no worse than {} with {}",
+                        edit.outcome.name(),
+                        changes(edit, "", sources, ticked)
+                    );
+                    let _ = writeln!(out, "{}", look.faint(&look.wrapped(&text, "    ", "      ")));
+                }
             }
         }
     }

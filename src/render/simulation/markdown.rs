@@ -57,10 +57,11 @@ fn one(out: &mut String, root: &LandscapeSimulation, sources: &Sources) {
     if all.len() > shown.len() {
         let _ = writeln!(out, "{} more losses have an effect.\n", all.len() - shown.len());
     }
-    for (entry, worst) in rows {
-        if let Some(why) = worst.and_then(|worst| why(root, worst, code, sentence)) {
+    let told = rows.iter().flat_map(|(entry, told)| told.iter().map(|row| (*entry, *row)));
+    for (entry, worst) in told {
+        if let Some(why) = why(root, worst, code, sentence) {
             let name = root.entries.get(entry).map_or("", |entry| entry.name.as_str());
-            let remedy = worst.and_then(|worst| root.remedy(entry, worst.failure)).map(|remedy| &remedy.edit);
+            let remedy = root.remedy(entry, worst.failure).map(|remedy| &remedy.edit);
             let remedy = remedy.map(|edit| {
                 format!("; no worse than {} with {}", edit.outcome.name(), changes(edit, "", sources, code))
             });

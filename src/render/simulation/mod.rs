@@ -37,7 +37,7 @@ pub fn simulation(report: &SimulationReport, format: SimulationFormat, look: Loo
     clean::output(text, look)
 }
 
-/// The failures that touch some entry, zones and Regions first, then what takes down most.
+/// The failures that touch some entry or that somebody asked for, zones and Regions first, then what takes down most.
 fn columns(root: &LandscapeSimulation) -> Vec<usize> {
     // The worst that each failure brings about, and to how many entries.
     let mut touched = vec![(None, 0_usize); root.failures.len()];
@@ -50,18 +50,28 @@ fn columns(root: &LandscapeSimulation) -> Vec<usize> {
     let badness = |failure: &usize| touched.get(*failure).copied().unwrap_or_default();
     let is_place = |failure: &usize| root.failures.get(*failure).is_some_and(|lost| lost.is_place());
     let (places, mut nodes): (Vec<usize>, Vec<usize>) = (0..root.failures.len())
-        .filter(|failure| is_place(failure) || badness(failure).1 > 0)
+        .filter(|failure| root.is_asked || is_place(failure) || badness(failure).1 > 0)
         .partition(is_place);
     nodes.sort_by(|a, b| badness(b).cmp(&badness(a)).then(a.cmp(b)));
     places.into_iter().chain(nodes).collect()
 }
 
-/// The entries, the one that fares worst first, each with the worst that happens to it.
-fn rows(root: &LandscapeSimulation) -> Vec<(usize, Option<&OutcomeRow>)> {
+/// The entries, the one that fares worst first, each with what is told of it: the worst that certainly happens to it, and the worst that
+/// may, the worse of the two first.
+fn rows(root: &LandscapeSimulation) -> Vec<(usize, Vec<&OutcomeRow>)> {
     let mut rows: Vec<(usize, Option<&OutcomeRow>)> = (0..).zip(root.worst_of_each()).collect();
     let badness = |row: &Option<&OutcomeRow>| row.map(OutcomeRow::badness);
     rows.sort_by(|(a, worst_a), (b, worst_b)| badness(worst_b).cmp(&badness(worst_a)).then(a.cmp(b)));
-    rows
+    let unknown = root.worst_unknown_of_each();
+    let mut all = Vec::new();
+    for (entry, worst) in rows {
+        let certain = worst.filter(|row| row.worst == row.certain);
+        let mut told: Vec<&OutcomeRow> = certain.into_iter().collect();
+        told.extend(unknown.get(entry).copied().flatten());
+        told.sort_by_key(|row| std::cmp::Reverse((row.worst, row.certain)));
+        all.push((entry, told));
+    }
+    all
 }
 
 /// What stands in a cell: `down`, `degraded 1/2`, `unknown (down)`.
