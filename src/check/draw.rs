@@ -33,10 +33,9 @@ pub(super) fn draw(settings: &Settings, rules: &Arc<RuleSet>, picture: &Picture)
     };
     let look = |judging: &Judging<'_>| {
         let known = |_: &String| judging.now.graph.nodes().flat_map(|(id, _)| names(judging.now.graph, id));
-        Some((
-            of_landscape(&judging.now.context, picture),
-            picture.focus.iter().flat_map(known).collect::<Vec<_>>(),
-        ))
+        let drawing = of_landscape(&judging.now.context, picture);
+        let views = if drawing.nodes.is_empty() { nodes_of_views(judging.now.graph) } else { Vec::new() };
+        Some((drawing, picture.focus.iter().flat_map(known).collect::<Vec<_>>(), views))
     };
     let (report, (findings, drawn)) = of_each_landscape(settings, rules, ask, look);
     let of_roots = findings.iter().enumerate();
@@ -44,10 +43,18 @@ pub(super) fn draw(settings: &Settings, rules: &Arc<RuleSet>, picture: &Picture)
     let counts = counted(of_roots);
     let mut out = DrawingReport { report, ..DrawingReport::default() };
     let mut addresses: BTreeSet<String> = BTreeSet::new();
-    for (landscape, (mut drawing, known)) in drawn {
+    let mut others: BTreeMap<String, usize> = BTreeMap::new();
+    for (landscape, (mut drawing, known, views)) in drawn {
         addresses.extend(known);
+        for (view, nodes) in views.into_iter().filter(|(view, _)| !picture.shows(view)) {
+            *others.entry(view).or_default() += nodes;
+        }
         drawing.count_findings(&counts);
         out.landscapes.push((landscape, drawing));
+    }
+    if out.landscapes.iter().all(|(_, drawing)| drawing.nodes.is_empty()) {
+        out.other_views = others.into_iter().filter(|(_, nodes)| *nodes > 0).collect();
+        out.other_views.sort_by(|(a, more_a), (b, more_b)| more_b.cmp(more_a).then(a.cmp(b)));
     }
     // Where others have what is asked for, an empty picture tells nothing.
     if picture.focus.is_some() && out.landscapes.iter().any(|(_, drawing)| !drawing.nodes.is_empty()) {
@@ -144,6 +151,17 @@ fn label(address: &Address) -> String {
     }
     let _ = write!(label, "{}{}", address.name(), address.key());
     label
+}
+
+/// How many nodes each view of the model draws.
+fn nodes_of_views(graph: &Graph<'_>) -> Vec<(String, usize)> {
+    let nodes = |(view, _): &(Str, Vec<EdgeKind>)| {
+        let picture = Picture { views: vec![view.to_string()], ..Picture::default() };
+        let edges = edges(graph, &picture);
+        let ends: BTreeSet<NodeId> = edges.iter().flat_map(|edge| [edge.from, edge.to]).collect();
+        (view.to_string(), ends.len())
+    };
+    graph.model.views.iter().map(nodes).collect()
 }
 
 /// The edges that the views of a picture show.

@@ -93,9 +93,16 @@ pub(super) fn show_edits(
         let mut nodes = context.graph.nodes_of_root(root);
         let Some((entry, _)) = nodes.find(|(_, node)| node.address == finding.address) else { continue };
         let verdicts = context.judged(entry);
-        let missed = verdicts.iter().find(|verdict| matches!(verdict.met, IsMet::No));
-        if let Some(edit) = missed.and_then(|missed| edit(entry, missed, &mut edits)) {
-            finding.related.extend(labels(&edit));
+        let mut helping: Vec<Label> = Vec::new();
+        for missed in verdicts.iter().filter(|verdict| matches!(verdict.met, IsMet::No)) {
+            let Some(edit) = edit(entry, missed, &mut edits) else { continue };
+            // One change may help several targets.
+            for label in labels(&edit) {
+                if !helping.contains(&label) {
+                    helping.push(label);
+                }
+            }
         }
+        finding.related.extend(helping);
     }
 }

@@ -5,7 +5,7 @@ use clap::Args;
 use super::input::{InputArguments, Order};
 use super::{Answer, Process};
 use crate::check::Session;
-use crate::render::drawing::{DrawingFormat, drawing};
+use crate::render::drawing::{DrawingFormat, drawing, nothing_drawn};
 use crate::render::report::{Format, render};
 use crate::render::{Look, clean};
 use crate::settings::Picture;
@@ -73,5 +73,6 @@ pub(super) fn run(arguments: GraphArguments, order: &Order, look: Look, process:
         let near = near.as_ref().map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
         stderr.push_str(&clean::output(format!("error: there is no node `{address}`{near}\n"), look));
     }
+    stderr.push_str(&nothing_drawn(&report, &picture, look));
     Answer { stdout: drawing(&report, format, look), stderr, code, ..Answer::default() }
 }

@@ -15,6 +15,8 @@ pub struct DrawingReport {
     pub landscapes: Vec<(ShownLandscape, Drawing)>,
     /// The address that was asked for is in no landscape; the nearest that there is.
     pub not_found: Option<(String, Option<String>)>,
+    /// Where nothing is drawn: views that were not asked for and would draw something, each with how many nodes.
+    pub other_views: Vec<(String, usize)>,
 }
 
 /// The picture of one landscape.

@@ -37,7 +37,7 @@ pub(super) const VERBS: &[Verb] = &[
         name: "missed_targets",
         takes: &[Argument::Node],
         returns: Returns::Value,
-        gives: "the declared targets that an entry misses: `target` as it is written, `lost` (the names of what decides, which are lost together), `reason`, `decides` (the node at the end of the way), and `path`",
+        gives: "the declared targets that an entry misses, for certain if it misses any for certain: `target` as it is written, `lost` (the names of what decides, which are lost together), `reason`, `decides` (the node at the end of the way), and `path`",
         call: missed,
     },
 ];
@@ -117,8 +117,10 @@ fn missed(scope: &GraphScope<'_>, arguments: &[Value]) -> EvalResult<Value> {
             ("path".into(), Value::tuple(verdict.path.iter().map(value).collect())),
         ])
     };
-    let items = verdicts.iter().filter(|verdict| matches!(verdict.met, IsMet::No)).map(told).collect();
-    let more = verdicts.iter().find_map(|verdict| match &verdict.met {
+    let items: Vec<Value> =
+        verdicts.iter().filter(|verdict| matches!(verdict.met, IsMet::No)).map(told).collect();
+    // Where one is missed for certain, what may be missed besides must not hide which.
+    let more = verdicts.iter().filter(|_| items.is_empty()).find_map(|verdict| match &verdict.met {
         IsMet::Unknown(cause) => Some(cause.clone()),
         IsMet::Yes | IsMet::No => None,
     });

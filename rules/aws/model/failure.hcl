@@ -558,7 +558,14 @@ addition "aws_instance" "a second machine in another zone behind the same target
   zones       = zones(self)
   other_zones = 1
   copies      = 2
-  when        = length(referrers(self, "targets")) > 0
+  when        = length(referrers(self, "targets", "target_group")) > 0
+}
+
+addition "aws_instance" "a second machine in another zone behind the same load balancer" {
+  zones       = zones(self)
+  other_zones = 1
+  copies      = 2
+  when        = length(referrers(self, "targets")) > length(referrers(self, "targets", "target_group"))
 }
 
 addition "aws_instance" "machines in two zones behind a load balancer in its place" {

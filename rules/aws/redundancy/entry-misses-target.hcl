@@ -23,15 +23,20 @@ rule "entry-misses-target" {
 
   for_each = intended()
   when     = length(local.missed) > 0
-  message  = "`${self}` cannot keep `${local.missed[0].target}`: without `${join("` and `", local.missed[0].lost)}`, ${local.missed[0].reason}"
+  message = "`${self}` cannot keep ${join("; nor ", [
+    for m in local.missed : "`${m.target}`: without `${join("` and `", m.lost)}`, ${m.reason}"
+  ])}"
+
+  # Who accepts that one target is missed accepts no other.
+  identity = [for m in local.missed : m.target]
 
   path = local.missed[0].path
 
   label "this decides" {
-    at = local.missed[0].decides
+    at = distinct([for m in local.missed : m.decides if m.decides != null])
   }
 
-  # The smallest change that helps is shown where it is to be made.
+  # The smallest changes that help are shown where they are to be made.
   shows_edit = true
 
   fails "two zones are declared, and the database stands in one" {
@@ -96,6 +101,37 @@ rule "entry-misses-target" {
       environment {
         variables = {
           DB_HOST = aws_db_instance.orders.address
+        }
+      }
+    }
+
+    resource "aws_lambda_function_url" "api" {
+      function_name      = aws_lambda_function.api.function_name
+      authorization_type = "NONE"
+    }
+  }
+
+  fails "two targets are missed, each for a reason of its own" {
+    intends = { "aws_lambda_function_url.api" = { zones = 2, rpo = 0 } }
+
+    resource "aws_db_instance" "orders" {
+      engine                  = "postgres"
+      multi_az                = true
+      backup_retention_period = 0
+    }
+
+    resource "aws_db_instance" "prices" {
+      engine            = "postgres"
+      availability_zone = "eu-west-1a"
+    }
+
+    resource "aws_lambda_function" "api" {
+      function_name = "api"
+
+      environment {
+        variables = {
+          DB_HOST    = aws_db_instance.orders.address
+          PRICE_HOST = aws_db_instance.prices.address
         }
       }
     }

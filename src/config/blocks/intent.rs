@@ -26,7 +26,7 @@ const RPO: SettingDoc = setting(
 
 pub(super) const DOC: BlockDoc = BlockDoc {
     header: "intent",
-    meaning: "What has to hold for where traffic enters. `buttress simulate` tells of each target whether it is achievable, and `check` reports what is not, by the rule `entry-misses-target`. Of several blocks for one entry the last one wins, target by target. Where nothing is declared, an entry has to survive the loss of any one zone (`entry-lost-with-zone`).",
+    meaning: "What has to hold for where traffic enters. `buttress simulate` tells of each target whether it is achievable, and `check` reports what is not, by the rule `entry-misses-target`: one finding for each entry, with every target that it misses. Of several blocks for one entry the last one wins, target by target. Where nothing is declared, an entry has to survive the loss of any one zone (`entry-lost-with-zone`).",
     settings: &[
         setting(
             "entry",

@@ -9,9 +9,10 @@ pub(super) use mermaid::{quoted, shape_of};
 
 use std::collections::BTreeMap;
 
-use super::clean;
 use super::look::Look;
+use super::{clean, counted};
 use crate::report::drawing::{Drawing, DrawingReport, DrawnNode};
+use crate::settings::Picture;
 
 /// A format of a picture.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
@@ -38,6 +39,21 @@ pub fn drawing(report: &DrawingReport, format: DrawingFormat, look: Look) -> Str
     clean::output(text, look)
 }
 
+/// Says so where no node is drawn, and which views would draw some; empty where something is, or was asked for by its address.
+#[must_use]
+pub fn nothing_drawn(report: &DrawingReport, picture: &Picture, look: Look) -> String {
+    let is_drawn = report.landscapes.iter().any(|(_, drawing)| !drawing.nodes.is_empty());
+    if is_drawn || report.landscapes.is_empty() || picture.focus.is_some() {
+        return String::new();
+    }
+    let would = |(view, nodes): &(String, usize)| {
+        format!("`--view {view}` would draw {}", counted(*nodes, "node", "nodes"))
+    };
+    let others: Vec<String> = report.other_views.iter().map(would).collect();
+    let others = if others.is_empty() { String::new() } else { format!("; {}", others.join(", ")) };
+    clean::output(format!("nothing to draw for {}{others}\n", picture.views.join(", ")), look)
+}
+
 /// The nodes of each zone, and at last, without a name, those of none or of several.
 fn lanes(drawing: &Drawing) -> Vec<(Option<&str>, Vec<usize>)> {
     let mut zones: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
@@ -60,7 +76,7 @@ fn words(node: &DrawnNode) -> String {
         facts.push(format!("{} zones", node.zones.len()));
     }
     if node.findings > 0 {
-        facts.push(super::counted(node.findings, "finding", "findings"));
+        facts.push(counted(node.findings, "finding", "findings"));
     }
     let name = clean::name(&node.name);
     if facts.is_empty() { name.into_owned() } else { format!("{name} ({})", facts.join(", ")) }
