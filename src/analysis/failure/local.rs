@@ -16,6 +16,8 @@ pub(super) struct Lost {
     pub(super) certain: u64,
     /// So many more may be.
     pub(super) possible: u64,
+    /// No more than so many are lost, whichever they are: zones of a node differ, so one lost zone is one of them.
+    pub(super) most: Option<u64>,
     /// Why they only may be.
     pub(super) cause: Option<Arc<Cause>>,
     /// Some of the zones stand, although what the copies in them need is lost: whoever places copies goes on placing them there.
@@ -35,7 +37,10 @@ pub(super) fn zones_lost(standing: &Standing, lost: &Lost) -> Effect {
     // Where the lost zone is none of those that are told, it may be one that is not told.
     let is_open = standing.open.is_some();
     let unnamed = u64::from(is_open && lost.certain == 0);
-    let most_lost = lost.certain + lost.possible + unnamed;
+    let at_most = |zones: u64| lost.most.map_or(zones, |most| zones.min(most.max(lost.certain)));
+    // At worst what is lost is among the zones that are told, and there are no others; or it is one that is not told.
+    let (most_told, most_lost) =
+        (at_most(lost.certain + lost.possible), at_most(lost.certain + lost.possible + unnamed));
     if most_lost == 0 {
         return Effect::default();
     }
@@ -50,7 +55,10 @@ pub(super) fn zones_lost(standing: &Standing, lost: &Lost) -> Effect {
             certain = certain.min(after(*recovery, copies, standing.quorum, lost, (lost.certain, of)).0);
             let is_spread = copies > 1 && *recovery == Recovery::Failover && standing.is_spread_by_provider();
             let of = lost.of + if is_spread { 2 } else { unnamed };
-            possible = possible.max(after(*recovery, copies, standing.quorum, lost, (most_lost, of)).1);
+            for (lost_zones, of) in [(most_told, lost.of), (most_lost, of)] {
+                let worst = after(*recovery, copies, standing.quorum, lost, (lost_zones, of)).1;
+                possible = possible.max(worst);
+            }
         }
     }
     if lost.certain == 0 {
@@ -60,7 +68,8 @@ pub(super) fn zones_lost(standing: &Standing, lost: &Lost) -> Effect {
     let leads = || recoveries.contains(&Recovery::Promotion).then(which_leads);
     let cause = causes.into_iter().flatten().next().cloned().or_else(leads);
     let mut effect = Effect::between(certain, possible, cause.or_else(|| Some(Cause::provider())));
-    if !effect.is_unknown() && least == most && effect.certain == Outcome::Degraded {
+    let is_counted = least == most && lost.possible == 0;
+    if !effect.is_unknown() && is_counted && effect.certain == Outcome::Degraded {
         // What the provider spreads has no copies that anybody counts, but the zones in which it works.
         effect.left = match recoveries {
             [Recovery::Regional] => Some((lost.of - lost.certain, lost.of)),

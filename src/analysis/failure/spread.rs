@@ -98,7 +98,7 @@ impl Dependencies<'_> {
         }
         if !played.zones.is_empty() {
             let of = count(standing.zones.len() + standing.added_zones);
-            let mut lost = Lost { of, ..Lost::default() };
+            let mut lost = Lost { of, most: Some(count(played.zones.len())), ..Lost::default() };
             for zone in &standing.zones {
                 match is_lost(*zone, &played.zones) {
                     Truth::Yes => lost.certain += 1,
@@ -213,7 +213,8 @@ impl Dependencies<'_> {
         let of_zones = count(zones.len() + if is_place { standing.added_zones } else { 0 });
         let mut lost = Lost { of: of_zones, cause: causes.min(), ..Lost::default() };
         let mut left = Effect::default();
-        for (_, needs) in zones {
+        let mut gone: Vec<(usize, Vec<&Need>)> = Vec::new();
+        for (zone, needs) in zones {
             let effects: Vec<&Effect> = needs.iter().map(of).collect();
             let effect = Effect::any_of(&effects);
             if effect.possible < Outcome::Interrupted {
@@ -228,6 +229,7 @@ impl Dependencies<'_> {
             lost.certain += u64::from(is_certain);
             lost.possible += u64::from(!is_certain);
             lost.is_standing |= is_standing;
+            gone.push((zone, needs));
         }
         for effect in loose.iter().map(of).filter(|effect| effect.certain < Outcome::Interrupted) {
             match effect.possible < Outcome::Interrupted {
@@ -237,11 +239,42 @@ impl Dependencies<'_> {
         }
         let closed = Standing { open: None, ..standing.clone() };
         let mut effect = match loose.is_empty() {
-            true => zones_lost(&closed, &lost),
+            true => zones_lost(&closed, &Lost { most: self.most_zones(&gone, played), ..lost }),
             false => self.loose_lost(&closed, lost, &loose, played),
         };
         effect.and(&left);
         effect
+    }
+
+    /// The most of these zones that are lost together, if nothing but zones takes away what stands in them: a lost zone is one zone, and
+    /// two that certainly differ are not both that one.
+    fn most_zones(&self, gone: &[(usize, Vec<&Need>)], played: &Played<'_>) -> Option<u64> {
+        let is_own = |need: &&Need| {
+            let (Some(standing), Some(effect)) = (self.table.of(need.of), played.effects.get(&need.of))
+            else {
+                return false;
+            };
+            standing.zones.len() == 1
+                && standing.open.is_none()
+                && self.own(need.of, standing, played).possible >= effect.possible
+        };
+        let is_by_zones = played.lost.iter().all(|lost| matches!(lost, Failure::Zone(_)));
+        if !is_by_zones || !gone.iter().flat_map(|(_, needs)| needs).all(is_own) {
+            return None;
+        }
+        let may_be_one = |a: usize, b: usize| !matches!(self.zones_lost(a).get(b), Some(Truth::No));
+        let with = |(a, _): &(usize, _)| gone.iter().filter(|(b, _)| may_be_one(*a, *b)).count();
+        // Of each pair that differs, one is left.
+        let mut rest: Vec<usize> = gone.iter().map(|(zone, _)| *zone).collect();
+        let mut pairs = 0;
+        while let Some(zone) = rest.pop() {
+            if let Some(other) = rest.iter().position(|other| !may_be_one(zone, *other)) {
+                rest.swap_remove(other);
+                pairs += 1;
+            }
+        }
+        let together = gone.iter().map(with).max()?.min(gone.len() - pairs);
+        Some(count(played.lost.len()).saturating_mul(count(together)))
     }
 
     /// Whether a node stands in a zone that is not lost, or in none.
