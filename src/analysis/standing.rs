@@ -89,6 +89,8 @@ pub struct Zone {
     value: Value,
     /// The provider chooses it: it is one of the others, or one more.
     pub is_chosen: bool,
+    /// It stands for any zone that something may stand in, where none is known.
+    pub is_any: bool,
     /// The Region that it is in, where that is known.
     region: Option<usize>,
 }
@@ -151,7 +153,7 @@ impl Zones {
                 (cause.map(|cause| cause.root().subject.clone()).unwrap_or_default(), true)
             }
         };
-        self.zones.push(Zone { name, value: zone.clone(), is_chosen, region: None });
+        self.zones.push(Zone { name, value: zone.clone(), is_chosen, is_any: false, region: None });
         if let Some(key) = key {
             self.by_key.insert(key, index);
         }
@@ -178,6 +180,8 @@ impl Zones {
             }
             match other.region.and_then(|region| regions.get(region)) {
                 Some(Truth::No) => Truth::No,
+                // What is not known is where the others are.
+                _ if zone.is_any => Truth::Unknown(other.value.first_cause().unwrap_or_else(Cause::provider)),
                 _ => equal(&zone.value, &other.value, graph),
             }
         };
@@ -211,6 +215,9 @@ pub struct Table {
     pub regions: Zones,
 }
 
+/// How any zone is called where none is known.
+const ANY: &str = "any";
+
 /// More zones are called in full: what tells them apart takes comparing each with all others.
 const MAX_SHORTENED: usize = 256;
 
@@ -240,6 +247,30 @@ impl Table {
     #[must_use]
     pub fn new(standings: Vec<Standing>, zones: Zones, regions: Zones) -> Self {
         Self { standings, zones, regions }
+    }
+
+    /// Adds a zone of which nothing is known if no zone has a name and something stands in one all the same: without it, no loss of a zone
+    /// would be played through.
+    pub fn add_any_zone(&mut self) {
+        let is_named = self.zones.iter().any(|(_, zone)| !zone.is_chosen);
+        let unplaced = self.standings.iter().find_map(|standing| self.why_open(standing));
+        if let (false, Some(cause)) = (is_named, unplaced) {
+            let value = Value::unknown(cause.clone());
+            let zone = Zone { name: ANY.into(), value, is_chosen: false, is_any: true, region: None };
+            self.zones.zones.push(zone);
+        }
+    }
+
+    /// Why it is not known in which zones a node stands; none where it is known, or where no zone matters.
+    #[must_use]
+    pub fn why_unplaced(&self, id: NodeId) -> Option<&Arc<Cause>> {
+        self.of(id).and_then(|standing| self.why_open(standing))
+    }
+
+    fn why_open<'s>(&'s self, standing: &'s Standing) -> Option<&'s Arc<Cause>> {
+        let zones = standing.zones.iter().filter_map(|zone| self.zones.get(*zone));
+        let chosen = zones.filter(|zone| zone.is_chosen).find_map(|zone| zone.value.as_unknown());
+        standing.open.as_ref().or(chosen.map(|unknown| &unknown.cause))
     }
 
     /// For each zone whether it is the one that is lost.

@@ -18,7 +18,7 @@ use crate::report::simulation::{
 };
 use crate::rule::{RuleSet, decided};
 use crate::settings::Settings;
-use crate::value::{NodeId, Str};
+use crate::value::{CauseKind, NodeId, Str};
 use crate::verbs::VerbContext;
 use crate::verbs::targets::{reason, written};
 
@@ -61,7 +61,8 @@ pub(super) fn of_landscape(
     asked: &[String],
 ) -> (LandscapeSimulation, Vec<LossIds>) {
     let graph = context.graph;
-    let table = context.standings();
+    let mut table = context.standings();
+    table.add_any_zone();
     let names = table.zone_names();
     let id_of = |failure: Failure| id_of(graph, &table, &names, failure);
     let mut ids = Vec::new();
@@ -98,6 +99,7 @@ pub(super) fn of_landscape(
                 id: id_of(*failure),
                 kind: kind_of(*failure),
                 root: node_of(*failure).and_then(|id| graph.root_of(id)),
+                is_any: matches!(failure, Failure::Zone(at) if table.zones.get(*at).is_some_and(|zone| zone.is_any)),
             })
             .collect(),
         is_cut: simulation.is_cut,
@@ -108,6 +110,17 @@ pub(super) fn of_landscape(
         .possible_entries
         .iter()
         .map(|(id, cause)| (shown(graph, *id), cause.root().to_string()))
+        .collect();
+    let unplaced = graph.nodes().filter_map(|(id, _)| Some((id, table.why_unplaced(id)?)));
+    rows.unplaced = unplaced
+        .map(|(id, cause)| {
+            let node = shown(graph, id);
+            let is_own = cause.root().kind == CauseKind::DecidedByProvider
+                && cause.root().subject.strip_suffix(node.address.as_str()).is_some();
+            let cause =
+                if is_own { "the provider chooses at apply".to_owned() } else { cause.root().to_string() };
+            (node, cause)
+        })
         .collect();
     rows.outcomes = simulation
         .verdicts

@@ -98,6 +98,19 @@ impl Graph<'_> {
         first_hole(estate, &may_have).into_iter().chain(estate.incomplete.clone()).min()
     }
 
+    /// The calls of modules that are not there and that may have a resource of such a type, each with why that is not known.
+    pub fn unloaded_calls(&self, is_asked: impl Fn(&str) -> bool) -> Vec<(NodeId, Arc<Cause>)> {
+        let is_asked = &is_asked;
+        let calls = self.members.all.iter().flat_map(|member| {
+            let holes = holes(member.root.estate).filter(|call| may_hold(call, is_asked));
+            holes.filter_map(|call| {
+                let own = member.by_symbol.get(call.hole?.index()).copied().flatten()?;
+                Some((own, Cause::new(CauseKind::ModuleNotLoaded, "the module", None)))
+            })
+        });
+        calls.collect()
+    }
+
     /// The nodes to which `from` has an edge of this kind.
     #[must_use]
     pub fn linked(&self, from: NodeId, kind: EdgeKind, types: &[&str]) -> Found {
@@ -283,12 +296,17 @@ fn may_hold(call: &ModuleCall, is_asked: impl Fn(&str) -> bool) -> bool {
 
 /// The first call of a module that is not there and may have what is asked for.
 fn first_hole(estate: &Estate, may_have: &dyn Fn(&ModuleCall) -> bool) -> Option<Arc<Cause>> {
-    let is_hole =
-        |symbol| estate.symbol(symbol).is_some_and(|symbol| symbol.kind == SymbolKind::UnloadedModule);
-    estate.calls.iter().find(|call| call.hole.is_some_and(is_hole) && may_have(call)).map(|call| {
+    holes(estate).find(|call| may_have(call)).map(|call| {
         let span = call.block.as_ref().map(|block| block.header);
         Cause::new(CauseKind::ModuleNotLoaded, call.address.text().clone(), span)
     })
+}
+
+/// The calls of modules that are not there.
+fn holes(estate: &Estate) -> impl Iterator<Item = &ModuleCall> {
+    let is_hole =
+        |symbol| estate.symbol(symbol).is_some_and(|symbol| symbol.kind == SymbolKind::UnloadedModule);
+    estate.calls.iter().filter(move |call| call.hole.is_some_and(is_hole))
 }
 
 /// What the instances of a node's block have in common with it.

@@ -24,6 +24,8 @@ pub struct LandscapeSimulation {
     pub entries: Vec<ShownNode>,
     /// What may be an entry, and why that is not known.
     pub possible_entries: Vec<(ShownNode, String)>,
+    /// What stands in zones that are not known, or not all of them, and why.
+    pub unplaced: Vec<(ShownNode, String)>,
     /// What was lost in turn.
     pub failures: Vec<LostThing>,
     /// What it did, by failure and then by entry; an entry survives every failure that is not here with it.
@@ -114,6 +116,8 @@ pub struct LostThing {
     pub kind: LostKind,
     /// If it is a node, the index of its root module or plan in [`Report::roots`].
     pub root: Option<usize>,
+    /// Whether it stands for any zone, since none is known.
+    pub is_any: bool,
 }
 
 impl LostThing {

@@ -85,7 +85,10 @@ impl Simulation {
     #[must_use]
     pub fn over(network: &Dependencies<'_>, asked: Option<&[Failure]>) -> Self {
         let (graph, table) = (network.graph, network.table);
-        let (entries, possible_entries) = entries(graph, table);
+        let (entries, mut possible_entries) = entries(graph, table);
+        // A module that is not there may have an entry, too.
+        let is_entry = |type_: &str| graph.model.of(type_).is_some_and(|model| model.entry.is_some());
+        possible_entries.extend(graph.unloaded_calls(is_entry));
         let failures = asked.map_or_else(|| all_failures(graph, table), <[Failure]>::to_vec);
         let cones: Vec<Cone> = entries.iter().map(|entry| network.cone(*entry)).collect();
         let mut verdicts = Vec::new();

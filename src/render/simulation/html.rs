@@ -1,5 +1,6 @@
 //! The simulation of one landscape as a part of an HTML page: entries as rows, losses as columns, then what would help.
 
+use super::doubts::sentences;
 use super::targets::because;
 use super::{cell, changes, columns, remedied, rows, why};
 use crate::render::clean;
@@ -22,11 +23,9 @@ pub(in crate::render) fn part(root: &LandscapeSimulation, sources: &Sources) -> 
     } else {
         entries(&mut out, root, sources);
     }
-    let possible = root.possible_entries.iter().take(MAX_ROWS);
-    for (node, cause) in possible {
-        out.push_str(&format!("<p>{} may be an entry: {}</p>\n", code(&node.name), sentence(cause)));
+    for doubt in sentences(root, code, sentence) {
+        out.push_str(&format!("<p>{doubt}</p>\n"));
     }
-    out.push_str(&more(root.possible_entries.len(), MAX_ROWS));
     targets(&mut out, root, sources);
     single_points(&mut out, root, sources);
     groups(&mut out, root);

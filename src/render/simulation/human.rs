@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::fmt::Write;
 
+use super::doubts::sentences;
 use super::targets::because;
 use super::{cell, changes, columns, remedied, rows, why};
 use crate::analysis::failure::Outcome;
@@ -60,6 +61,10 @@ fn summary(simulation: &SimulationReport) -> String {
         let lost = landscapes().flat_map(|root| &root.failures);
         lost.filter(|lost| lost.kind == kind).count()
     };
+    let zones = match landscapes().flat_map(|root| &root.failures).any(|lost| lost.is_any) {
+        true => "no zone that is known".to_owned(),
+        false => counted(count(LostKind::Zone), "zone", "zones"),
+    };
     let down_with_zone: usize = landscapes()
         .map(|root| {
             let is_zone = |row: &&OutcomeRow| {
@@ -75,9 +80,8 @@ fn summary(simulation: &SimulationReport) -> String {
         several => format!("{}, ", counted(several, "Region", "Regions")),
     };
     format!(
-        "{}, {}, {regions}{} that can be lost; {} with a zone; {}",
+        "{}, {zones}, {regions}{} that can be lost; {} with a zone; {}",
         counted(entries, "entry", "entries"),
-        counted(count(LostKind::Zone), "zone", "zones"),
         counted(count(LostKind::Node), "thing", "things"),
         counted(down_with_zone, "entry goes down", "entries go down"),
         counted(points, "single point of failure", "single points of failure"),
@@ -117,8 +121,9 @@ fn one(out: &mut String, root: &LandscapeSimulation, sources: &Sources, look: Lo
     } else {
         table(out, root, sources, look);
     }
-    for (node, cause) in &root.possible_entries {
-        let _ = writeln!(out, "  {} may be an entry; {}", clean::name(&node.name), clean::line(cause));
+    let name = |text: &str| clean::name(text).into_owned();
+    for sentence in sentences(root, name, |text| clean::line(text).into_owned()) {
+        let _ = writeln!(out, "{}", look.wrapped(&sentence, "  ", "    "));
     }
     declared(out, root, sources, look);
     if !root.single_points.is_empty() {

@@ -5,6 +5,7 @@ use serde::Serialize;
 use crate::render::landscapes::{LandscapeOut, NamedRootOut, NodeNameOut};
 use crate::render::problems::ProblemOut;
 use crate::render::report::text::place;
+use crate::report::ShownNode;
 use crate::report::simulation::{
     Achievable, EditedNode, LandscapeSimulation, OutcomeRow, SimulationReport, SmallestEdit,
 };
@@ -19,7 +20,9 @@ struct SimulationOut<'a> {
     roots: Vec<NamedRootOut>,
     landscapes: Vec<SimulatedLandscapeOut<'a>>,
     entries: Vec<EntryOut<'a>>,
-    possible_entries: Vec<PossibleEntryOut<'a>>,
+    possible_entries: Vec<DoubtOut<'a>>,
+    /// What stands in zones that are not known.
+    unplaced: Vec<DoubtOut<'a>>,
     failures: Vec<FailureOut<'a>>,
     outcomes: Vec<OutcomeOut<'a>>,
     /// Pairs that are not among the outcomes survive.
@@ -48,8 +51,9 @@ struct EntryOut<'a> {
     node: NodeNameOut<'a>,
 }
 
+/// A node of which something is not known, with the cause.
 #[derive(Serialize)]
-struct PossibleEntryOut<'a> {
+struct DoubtOut<'a> {
     landscape: usize,
     #[serde(flatten)]
     node: NodeNameOut<'a>,
@@ -165,6 +169,7 @@ pub(super) fn render(simulation: &SimulationReport) -> String {
             .collect(),
         entries: Vec::new(),
         possible_entries: Vec::new(),
+        unplaced: Vec::new(),
         failures: Vec::new(),
         outcomes: Vec::new(),
         surviving_left_out: false,
@@ -198,11 +203,9 @@ fn add<'a>(out: &mut SimulationOut<'a>, landscape: usize, own: &'a LandscapeSimu
     let failure = |at: usize| own.failures.get(at).map_or("", |lost| lost.id.as_str());
     let way = |path: &'a [crate::value::Str]| path.iter().map(|address| address.as_str()).collect::<Vec<_>>();
     out.entries.extend(own.entries.iter().map(|node| EntryOut { landscape, node: node.into() }));
-    out.possible_entries.extend(own.possible_entries.iter().map(|(node, cause)| PossibleEntryOut {
-        landscape,
-        node: node.into(),
-        cause,
-    }));
+    let doubt = |(node, cause): &'a (ShownNode, String)| DoubtOut { landscape, node: node.into(), cause };
+    out.possible_entries.extend(own.possible_entries.iter().map(doubt));
+    out.unplaced.extend(own.unplaced.iter().map(doubt));
     out.failures.extend(own.failures.iter().map(|lost| FailureOut {
         landscape,
         root: lost.root,

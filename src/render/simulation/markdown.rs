@@ -2,6 +2,7 @@
 
 use std::fmt::Write;
 
+use super::doubts::sentences;
 use super::targets::because;
 use super::{cell, changes, columns, remedied, rows, why};
 use crate::render::landscape_title;
@@ -29,8 +30,22 @@ pub(super) fn render(simulation: &SimulationReport) -> String {
 fn one(out: &mut String, root: &LandscapeSimulation, sources: &Sources) {
     if root.entries.is_empty() {
         out.push_str("No entry was found, so there is no traffic to follow.\n\n");
-        return;
+    } else {
+        table(out, root, sources);
     }
+    let doubts = sentences(root, code, sentence);
+    if !doubts.is_empty() {
+        out.push_str("Not known:\n\n");
+        for doubt in doubts {
+            let _ = writeln!(out, "- {doubt}");
+        }
+        out.push('\n');
+    }
+    declared(out, root, sources);
+    single_points(out, root, sources);
+}
+
+fn table(out: &mut String, root: &LandscapeSimulation, sources: &Sources) {
     let all = columns(root);
     let shown: Vec<usize> = all.iter().copied().take(MAX_COLUMNS).collect();
     out.push_str("| entry |");
@@ -69,6 +84,9 @@ fn one(out: &mut String, root: &LandscapeSimulation, sources: &Sources) {
         }
     }
     out.push('\n');
+}
+
+fn declared(out: &mut String, root: &LandscapeSimulation, sources: &Sources) {
     if !root.targets.is_empty() {
         out.push_str("Declared:\n\n");
         for row in &root.targets {
@@ -79,6 +97,9 @@ fn one(out: &mut String, root: &LandscapeSimulation, sources: &Sources) {
         }
         out.push('\n');
     }
+}
+
+fn single_points(out: &mut String, root: &LandscapeSimulation, sources: &Sources) {
     if !root.single_points.is_empty() {
         out.push_str("Single points of failure:\n\n");
         for point in &root.single_points {

@@ -1,5 +1,6 @@
 //! Formats of a simulation of failures: one file each.
 
+mod doubts;
 pub(super) mod html;
 mod human;
 mod json;
