@@ -185,7 +185,9 @@ fn key_pattern(text: &str, at: usize) -> Result<(KeyPattern, usize), GlobError> 
         Some(quoted) => KeyPattern::String(TextPattern::quoted(quoted).ok_or(wrong)?),
         None => match InstanceKey::decode(key).ok_or(wrong)? {
             InstanceKey::Int(index) => KeyPattern::Int(index),
-            InstanceKey::None | InstanceKey::String(_) | InstanceKey::Any => KeyPattern::Every,
+            InstanceKey::None | InstanceKey::String(_) | InstanceKey::Told(_) | InstanceKey::Any => {
+                KeyPattern::Every
+            }
         },
     };
     Ok((key, end))

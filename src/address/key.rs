@@ -16,6 +16,9 @@ pub enum InstanceKey {
     Int(u64),
     /// `["a"]`, from `for_each`.
     String(EcoString),
+    /// `["${data.x.y.names[0]}"]`, from `for_each` over texts that are not known: one that is different from the keys of all others. Terraform
+    /// does not write this.
+    Told(EcoString),
     /// `[*]`: the instances are unknown, and this one stands for all. Terraform does not write this.
     Any,
 }
@@ -36,6 +39,10 @@ impl InstanceKey {
             return Some(Self::None);
         }
         let inside = text.strip_prefix('[')?.strip_suffix(']')?;
+        // Where a known key begins like this, it is escaped.
+        if let Some(told) = inside.strip_prefix("\"${").and_then(|rest| rest.strip_suffix("}\"")) {
+            return Some(Self::Told(unquoted(told)?));
+        }
         match inside.strip_prefix('"') {
             Some(quoted) => Some(Self::String(unquoted(quoted.strip_suffix('"')?)?)),
             None if inside == "*" => Some(Self::Any),
@@ -55,6 +62,11 @@ impl fmt::Display for InstanceKey {
                 f.write_str("[\"")?;
                 quote(name, f)?;
                 f.write_str("\"]")
+            }
+            Self::Told(text) => {
+                f.write_str("[\"${")?;
+                quote(text, f)?;
+                f.write_str("}\"]")
             }
             Self::Any => f.write_str(ANY),
         }

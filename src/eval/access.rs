@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::scope::Dialect;
 use super::{EvalError, EvalResult};
+use crate::value::equality::{NoIdentities, Truth, equal};
 use crate::value::{
     AbsentKey, Cause, Entries, Kind, Known, Number, Sequence, Step, Str, Type, Unknown, Value, convert,
 };
@@ -133,6 +134,9 @@ fn at_key(value: &Value, key: &Value, dialect: Dialect) -> EvalResult<Value> {
         if let Kind::Set(_) = value.kind {
             return Err(set_index());
         }
+        if let Some(item) = entry_at(value, key) {
+            return Ok(item.clone().secret_as(value).secret_as(key));
+        }
         let type_ = match &value.kind {
             Kind::List(sequence) => sequence.element.clone(),
             Kind::Map(entries) => entries.element.clone(),
@@ -209,6 +213,13 @@ fn at_key(value: &Value, key: &Value, dialect: Dialect) -> EvalResult<Value> {
         }
     };
     Ok(with_container_marks(found, value).secret_as(key))
+}
+
+/// The entry whose key is certainly this one, although neither is a known text.
+fn entry_at<'v>(value: &'v Value, key: &Value) -> Option<&'v Value> {
+    let entries = value.as_unknown()?.refinement.entries.as_ref()?;
+    let is_same = |own: &Value| matches!(equal(own, key, &NoIdentities), Truth::Yes);
+    entries.items.iter().find(|(own, _)| is_same(own)).map(|(_, item)| item)
 }
 
 /// Whether it is not known which of several elements stands at a place of the list.
@@ -288,7 +299,18 @@ pub fn elements(value: &Value) -> Option<Known<Elements>> {
                 .collect(),
             more: entries.more(),
         },
-        Kind::Unknown(unknown) => return Some(Known::No(unknown.cause.clone())),
+        Kind::Unknown(unknown) => match &unknown.refinement.entries {
+            Some(entries) => Elements {
+                // The whole refers to what all entries do, each entry to its own.
+                items: entries
+                    .items
+                    .iter()
+                    .map(|(key, item)| (key.clone().secret_as(value), item.clone().secret_as(value)))
+                    .collect(),
+                more: entries.more.clone(),
+            },
+            None => return Some(Known::No(unknown.cause.clone())),
+        },
         Kind::Null(_) | Kind::Bool(_) | Kind::Number(_) | Kind::String(_) => return None,
     };
     Some(Known::Yes(found))

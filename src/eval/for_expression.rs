@@ -9,7 +9,9 @@ use super::scope::Dialect;
 use super::{EvalError, EvalResult, operators};
 use crate::syntax::tree::{ExprId, For, Text};
 use crate::text::Range;
-use crate::value::{AbsentKey, Entries, Kind, Known, Sequence, Str, Type, Value};
+use crate::value::{AbsentKey, Entries, Kind, Known, Sequence, Str, Type, UnkeyedEntries, Value};
+
+use super::unkeyed::or_unkeyed;
 
 impl Interpreter<'_> {
     pub(super) fn for_expression(&self, for_expr: &For, range: Range) -> EvalResult<Value> {
@@ -90,7 +92,9 @@ impl Interpreter<'_> {
         }
         let tuple =
             Value::from(Kind::Tuple(Arc::new(Sequence { element: Type::Dynamic, items, more, most })));
-        let tuple = if collection.is_unordered() { tuple.unordered() } else { tuple };
+        // Entries stand in the order of their keys.
+        let is_unkeyed = collection.as_unknown().is_some_and(|own| own.refinement.entries.is_some());
+        let tuple = if collection.is_unordered() || is_unkeyed { tuple.unordered() } else { tuple };
         Ok(if secret.get() { tuple.sensitive() } else { tuple })
     }
 
@@ -103,20 +107,37 @@ impl Interpreter<'_> {
         range: Range,
     ) -> EvalResult<Value> {
         let mut entries: Vec<(Str, Value)> = Vec::with_capacity(elements.items.len());
+        let mut unkeyed: Vec<(Value, Value)> = Vec::new();
+        let mut no_text = None;
         let secret = Cell::new(collection.is_sensitive());
         for (key, value) in elements.items {
             let entry = self.for_element(for_expr, key, value, &secret, |inside| {
                 let key = inside.eval(key_expr)?;
                 secret.set(secret.get() || key.is_sensitive());
-                Ok((inside.key(&key, key_expr)?, inside.eval(for_expr.value)?))
+                let text = inside.key(&key, key_expr)?;
+                Ok((text, key, inside.eval(for_expr.value)?))
             })?;
             match entry {
                 Known::Yes(None) => {}
-                Known::Yes(Some((Known::Yes(key), value))) => entries.push((key, value)),
-                Known::Yes(Some((Known::No(cause), _))) | Known::No(cause) => {
+                Known::Yes(Some((Known::Yes(text), key, value))) => {
+                    unkeyed.push((key, value.clone()));
+                    entries.push((text, value));
+                }
+                Known::Yes(Some((Known::No(cause), key, value))) if !for_expr.grouping => {
+                    no_text.get_or_insert(cause);
+                    unkeyed.push((key, value));
+                }
+                Known::Yes(Some((Known::No(cause), _, _))) | Known::No(cause) => {
                     return Ok(Value::unknown(cause).secret_as(collection));
                 }
             }
+        }
+        if let Some(cause) = no_text {
+            let unkeyed = UnkeyedEntries { items: unkeyed, more: elements.more };
+            let identities = self.scope.host().identities;
+            return Ok(
+                or_unkeyed(Value::unknown(cause.clone()), unkeyed, &cause, identities).secret_as(collection)
+            );
         }
         entries.sort_by(|a, b| a.0.cmp(&b.0));
         let items = if for_expr.grouping {

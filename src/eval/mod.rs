@@ -14,6 +14,7 @@ pub mod operators;
 pub mod scope;
 mod template;
 pub mod type_expr;
+pub mod unkeyed;
 
 use std::borrow::Cow;
 use std::sync::Arc;

@@ -38,7 +38,7 @@ pub use number::Number;
 pub use origin::{NodeId, Origin, Step, SymbolId, Time};
 pub use pieces::{Piece, Pieces};
 pub use types::Type;
-pub use unknown::{Cause, CauseKind, Refinement, Unknown};
+pub use unknown::{Cause, CauseKind, Refinement, UnkeyedEntries, Unknown};
 
 /// A value and its marks.
 #[derive(Clone, Debug)]

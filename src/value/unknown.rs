@@ -36,6 +36,17 @@ pub struct Refinement {
     pub at_least: Option<i64>,
     /// The greatest number, or number of elements of a collection.
     pub at_most: Option<i64>,
+    /// The map or object has these entries.
+    pub entries: Option<Arc<UnkeyedEntries>>,
+}
+
+/// Entries of a map or object whose keys are no known texts, but certainly different ones. Their order is not known.
+#[derive(Clone, Debug)]
+pub struct UnkeyedEntries {
+    /// Keys and values.
+    pub items: Vec<(Value, Value)>,
+    /// Set if there may be more entries: the cause.
+    pub more: Option<Arc<Cause>>,
 }
 
 /// Why a value is not known, in a user's words.
@@ -187,6 +198,15 @@ impl Unknown {
             origin: Some(origin),
             refinement: Refinement::default(),
         }
+    }
+
+    /// A map or object with these entries.
+    #[must_use]
+    pub fn with_entries(entries: UnkeyedEntries, cause: Arc<Cause>) -> Self {
+        let mut unknown = Self::new(Type::Dynamic, cause);
+        unknown.refinement.not_null = true;
+        unknown.refinement.entries = Some(Arc::new(entries));
+        unknown
     }
 
     /// Whether it is certainly neither null nor an empty text.

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use petgraph::algo::kosaraju_scc;
 use petgraph::graph::{DiGraph, NodeIndex};
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::Failure;
 use crate::analysis::standing::Table;
@@ -57,25 +57,31 @@ pub(super) struct Need {
 impl NeedNetwork {
     /// For each component why something that affects it may need more.
     fn open_components(&self, graph: &Graph<'_>, losses: &[Loss]) -> Vec<Option<Arc<Cause>>> {
-        let kinds = outward_kinds(losses);
-        let own = |node: &NodeId| kinds.iter().find_map(|kind| graph.open_end(*node, *kind));
+        let mut by_type: FxHashMap<&str, Vec<EdgeKind>> = FxHashMap::default();
+        let mut own = |node: &NodeId| {
+            let type_ = graph.node(*node)?.type_.as_str();
+            let kinds = by_type.entry(type_).or_insert_with(|| outward_kinds(losses, Some(type_)));
+            kinds.iter().find_map(|kind| graph.open_end(*node, *kind))
+        };
         let mut open: Vec<Option<Arc<Cause>>> = Vec::with_capacity(self.components.len());
         for nodes in &self.components {
             let needed = nodes.iter().filter_map(|node| self.needs.get(node.index())).flatten();
             let needed =
                 needed.filter_map(|need| open.get(self.component.get(need.of.index()).copied()?)?.clone());
-            let least = nodes.iter().filter_map(own).chain(needed).min();
+            let least = nodes.iter().filter_map(&mut own).chain(needed).min();
             open.push(least);
         }
         open
     }
 }
 
-/// The kinds of edges along which a node is affected by where they lead, other than copy by copy. One that is not known matters only where
+/// The kinds of edges along which a node, of a type or of any, is affected by where they lead, other than copy by copy. One that is not known matters only where
 /// the loss of its target is certain to matter, and where it is not a spare.
-fn outward_kinds(losses: &[Loss]) -> Vec<EdgeKind> {
+fn outward_kinds(losses: &[Loss], of: Option<&str>) -> Vec<EdgeKind> {
     let leaves_open = |loss: &&Loss| {
-        !loss.reverse && !matches!(loss.effect, LossEffect::PerCopy | LossEffect::May | LossEffect::StandsIn)
+        of.is_none_or(|type_| loss.of.is_empty() || loss.of.contains(type_))
+            && !loss.reverse
+            && !matches!(loss.effect, LossEffect::PerCopy | LossEffect::May | LossEffect::StandsIn)
     };
     let losses = losses.iter().filter(leaves_open);
     let mut kinds: Vec<EdgeKind> = losses.flat_map(|loss| loss.kinds.iter().copied()).collect();
@@ -221,6 +227,13 @@ impl<'a> Dependencies<'a> {
         self.network.affects.get(node.index()).map_or(&[], Vec::as_slice)
     }
 
+    /// Why what a node needs along such edges may not be all that there is.
+    pub(super) fn open_needs(&self, node: NodeId, needs: &[Need]) -> Option<Arc<Cause>> {
+        let need = needs.first()?;
+        let is_reverse = self.losses.get(need.loss).is_none_or(|loss| loss.reverse);
+        if is_reverse { None } else { self.graph.open_end(node, need.kind) }
+    }
+
     /// The components, those that affect others before them.
     pub(super) fn components(&self) -> &[Vec<NodeId>] {
         &self.network.components
@@ -283,7 +296,7 @@ impl<'a> Dependencies<'a> {
     /// Whether an edge may lead to a node that is not known.
     pub(super) fn may_be_needed(&self, node: NodeId) -> bool {
         let all = self.network.may_be_needed.get_or_init(|| {
-            let kinds = outward_kinds(self.losses);
+            let kinds = outward_kinds(self.losses, None);
             let is_open = |id| kinds.iter().any(|kind| self.graph.open_start(id, *kind).is_some());
             self.graph.nodes().map(|(id, _)| is_open(id)).collect()
         });

@@ -236,9 +236,12 @@ impl<'n> Search<'n> {
                 Some(LossEffect::Any) => {
                     let own = Enough::all(&needs.iter().map(of).collect::<Vec<_>>());
                     let spares: Vec<&Enough> = self.network.spares(node).map(of).collect();
-                    parts.push(own.covered(&spares));
+                    // One that is not known may stand in for all that are.
+                    if self.network.open_needs(node, needs).is_none() {
+                        parts.push(own.covered(&spares));
+                    }
                 }
-                Some(LossEffect::PerCopy) => parts.push(self.copies(standing, needs)),
+                Some(LossEffect::PerCopy) => parts.push(self.copies((node, standing), needs)),
                 // Work waits, it is not certain that it is needed, or it is a spare.
                 Some(LossEffect::Defers | LossEffect::AnyDefers | LossEffect::May | LossEffect::StandsIn)
                 | None => {}
@@ -269,7 +272,7 @@ impl<'n> Search<'n> {
     }
 
     /// What is enough for copies that each need what stands in their zone.
-    fn copies(&self, standing: &Standing, needs: &[Need]) -> Enough {
+    fn copies(&self, (node, standing): (NodeId, &Standing), needs: &[Need]) -> Enough {
         let nothing = Cuts::default();
         let of = |need: &&Need| self.enough.get(&need.of).map_or(&nothing, |enough| &enough.stopped);
         let (zones, loose) = self.network.by_zone(needs);
@@ -280,7 +283,8 @@ impl<'n> Search<'n> {
             let everything = Cuts::all(needs.iter().collect::<Vec<_>>().iter().map(of));
             zones.extend(loose.iter().map(|_| everything.clone()));
         }
-        threshold(&Standing { open: None, ..standing.clone() }, &zones.iter().collect::<Vec<_>>())
+        let open = self.network.open_needs(node, needs);
+        threshold(&Standing { open, ..standing.clone() }, &zones.iter().collect::<Vec<_>>())
     }
 
     /// Whether some of these failures take the entry down without the others.

@@ -150,12 +150,19 @@ impl Dependencies<'_> {
                 LossEffect::Needs => Effect::all_of(&effects),
                 LossEffect::Any => {
                     let spares: Vec<&Effect> = self.spares(node).map(of).collect();
-                    Effect::any_of(&effects).covered(&spares)
+                    let part = Effect::any_of(&effects).covered(&spares);
+                    // One that is not known may stand in for all that are.
+                    match self.open_needs(node, needs) {
+                        Some(cause) if part.certain > Outcome::Degraded => {
+                            Effect::between(Outcome::Survives, part.possible, Some(cause))
+                        }
+                        _ => part,
+                    }
                 }
                 LossEffect::StandsIn => continue,
                 LossEffect::Defers => Effect::all_of(&effects).deferred(),
                 LossEffect::AnyDefers => Effect::any_of(&effects).deferred(),
-                LossEffect::PerCopy => self.copies_lost(standing, needs, played),
+                LossEffect::PerCopy => self.copies_lost((node, standing), needs, played),
                 LossEffect::May => {
                     let worst = Effect::all_of(&effects).possible;
                     Effect::between(Outcome::Survives, worst, self.doubt(node, needs, played))
@@ -203,7 +210,12 @@ impl Dependencies<'_> {
     }
 
     /// The effect of losing what single copies need: all those in a zone are gone where everything that they could use there is.
-    fn copies_lost(&self, standing: &Standing, needs: &[Need], played: &Played<'_>) -> Effect {
+    fn copies_lost(
+        &self,
+        (node, standing): (NodeId, &Standing),
+        needs: &[Need],
+        played: &Played<'_>,
+    ) -> Effect {
         let nothing = Effect::default();
         let of = |need: &&Need| played.effects.get(&need.of).unwrap_or(&nothing);
         let (zones, loose) = self.by_zone(needs);
@@ -239,7 +251,18 @@ impl Dependencies<'_> {
         }
         let closed = Standing { open: None, ..standing.clone() };
         let mut effect = match loose.is_empty() {
-            true => zones_lost(&closed, &Lost { most: self.most_zones(&gone, played), ..lost }),
+            true => {
+                let lost = Lost { most: self.most_zones(&gone, played), ..lost };
+                match self.open_needs(node, needs) {
+                    // At best, copies have what they need in one zone more.
+                    Some(cause) => {
+                        let best = zones_lost(&closed, &Lost { of: lost.of + 1, ..lost.clone() });
+                        let worst = zones_lost(&closed, &lost);
+                        Effect::between(best.certain.min(worst.certain), worst.possible, Some(cause))
+                    }
+                    None => zones_lost(&closed, &lost),
+                }
+            }
             false => self.loose_lost(&closed, lost, &loose, played),
         };
         effect.and(&left);

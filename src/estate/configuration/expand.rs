@@ -41,6 +41,13 @@ pub(super) struct Expansion<'a> {
     pub(super) by_key: OnceCell<FxHashMap<InstanceKey, usize>>,
 }
 
+impl Expansion<'_> {
+    /// Whether there are instances whose keys are not known, but different.
+    pub(super) fn are_told(&self) -> bool {
+        self.instances.iter().any(|instance| matches!(instance.repetition.key, InstanceKey::Told(_)))
+    }
+}
+
 /// The instances of a module call.
 pub(super) struct CallExpansion<'a> {
     pub(super) repeats: Repeats,
@@ -80,7 +87,13 @@ fn expand_resource<'a>(module: &'a ModuleInstance<'a>, declared: &'a ResourceDec
     let enabled = declared.bodies(module.config).filter_map(|(tree, body)| enabled(tree, body)).last();
     let repetitions = match enabled {
         Some(enabled) if count.is_none() && for_each.is_none() => switched(module, enabled),
-        _ => repetitions(module, count, for_each, address.as_str()),
+        _ => match (&count, &for_each) {
+            (None, Some((tree, attribute))) if module.evaluation.request.planned.is_none() => {
+                by_distinct_keys(module, tree, attribute)
+                    .unwrap_or_else(|| repetitions(module, count, for_each, address.as_str()))
+            }
+            _ => repetitions(module, count, for_each, address.as_str()),
+        },
     };
     let span = module.config.tree(declared.at).map(|tree| tree.span(declared.at.block.header));
     let repetitions = within_budget(module, repetitions, 1, span);
@@ -105,10 +118,11 @@ fn expand_resource<'a>(module: &'a ModuleInstance<'a>, declared: &'a ResourceDec
                 module,
                 declared,
                 cause: Cause::new(kind, address.text().clone(), span),
+                uncertain: uncertain_of(&repetition.key, repetitions.uncertain.as_ref())
+                    .or_else(|| module.uncertain.clone()),
                 repetition,
                 symbol,
                 address,
-                uncertain: repetitions.uncertain.clone().or_else(|| module.uncertain.clone()),
                 body: Slot::default(),
                 referred: OnceCell::new(),
                 answers: Slot::default(),
@@ -120,6 +134,14 @@ fn expand_resource<'a>(module: &'a ModuleInstance<'a>, declared: &'a ResourceDec
         instances,
         uncertain: repetitions.uncertain,
         by_key: OnceCell::new(),
+    }
+}
+
+/// Why it is not known whether there is an instance with this key: that there may be others does not make it doubtful.
+fn uncertain_of(key: &InstanceKey, uncertain: Option<&Arc<Cause>>) -> Option<Arc<Cause>> {
+    match key {
+        InstanceKey::String(_) | InstanceKey::Told(_) => None,
+        InstanceKey::None | InstanceKey::Int(_) | InstanceKey::Any => uncertain.cloned(),
     }
 }
 
@@ -203,6 +225,29 @@ fn switched<'a>(module: &'a ModuleInstance<'a>, (tree, expr): (&Arc<Tree>, ExprI
             single(Some(Cause::new(CauseKind::Error, error.message.as_str(), Some(span))))
         }
     }
+}
+
+/// The instances of a `for_each` whose keys are not known, but different; followed by one that stands for those that there may be besides.
+fn by_distinct_keys<'a>(
+    module: &'a ModuleInstance<'a>,
+    tree: &Arc<Tree>,
+    attribute: &Attribute,
+) -> Option<Repetitions> {
+    let value = module.value(tree, attribute.value, &Repetition::SINGLE);
+    // Where all keys are known, nothing has to be told apart.
+    let keys = match &value.kind {
+        Kind::Unknown(_) => None,
+        Kind::Set(set) => Some(set),
+        _ => return None,
+    };
+    if keys.is_some_and(|set| set.items.iter().all(|key| key.as_unknown().is_none())) {
+        return None;
+    }
+    let (mut all, more) = super::distinct_keys::repetitions(module, &value)?;
+    if let Some(cause) = &more {
+        all.extend(uncertain(Repeats::ForEach, false, cause.clone()).all);
+    }
+    Some(Repetitions { repeats: Repeats::ForEach, all, uncertain: more })
 }
 
 fn repetitions<'a>(
@@ -305,7 +350,7 @@ pub(super) fn within_budget(
     // Each instance has an address that contains all keys on the way to it.
     let address = u64::try_from(module.address.text().len()).unwrap_or(u64::MAX).saturating_add(INSTANCE);
     let key = |repetition: &Arc<Repetition>| match &repetition.key {
-        InstanceKey::String(key) => u64::try_from(key.len()).unwrap_or(u64::MAX),
+        InstanceKey::String(key) | InstanceKey::Told(key) => u64::try_from(key.len()).unwrap_or(u64::MAX),
         _ => 0,
     };
     let bytes =

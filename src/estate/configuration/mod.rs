@@ -12,6 +12,7 @@ mod called;
 mod collect;
 pub mod constant;
 pub mod declare;
+mod distinct_keys;
 pub(in crate::estate) mod documents;
 mod downloads;
 mod expand;

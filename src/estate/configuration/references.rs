@@ -12,7 +12,9 @@ use crate::address::{InstanceKey, Mode};
 use crate::estate::symbolic::symbolic;
 use crate::eval::scope::{Reference, Resolved, Scope};
 use crate::eval::{EvalResult, Host};
-use crate::value::{Cause, CauseKind, Kind, Number, Origin, Pieces, Step, Type, Unknown, Value};
+use crate::value::{
+    Cause, CauseKind, Kind, Number, Origin, Pieces, Step, Type, UnkeyedEntries, Unknown, Value,
+};
 
 /// The scope of expressions in a module's blocks.
 pub(super) struct ModuleScope<'a, 'r> {
@@ -260,6 +262,10 @@ fn on_a_circle(what: &str, reference: &Reference<'_>) -> Resolved {
 /// The instance with this key; in an uncertain expansion, the instance that stands for all.
 fn instance<'a>(expansion: &Expansion<'a>, key: &Value) -> Option<&'a ResourceInstance<'a>> {
     let wanted = wanted_key(key, expansion.repeats)?;
+    if expansion.are_told() {
+        // Which of them has this key is not known.
+        return None;
+    }
     if expansion.uncertain.is_some() {
         return expansion.instances.first().copied();
     }
@@ -358,6 +364,21 @@ fn step_of(key: &Value) -> Option<Step> {
 }
 
 fn all_of_resource(expansion: &Expansion<'_>) -> Value {
+    if expansion.are_told() {
+        let mut items = Vec::new();
+        for instance in &expansion.instances {
+            let is_one = instance.repetition.key != InstanceKey::Any;
+            let key = instance.repetition.each.as_ref().filter(|_| is_one).map(|(key, _)| key.clone());
+            items.extend(key.map(|key| (key, instance.referred())));
+        }
+        let cause = items.iter().find_map(|(key, _)| key.first_cause()).unwrap_or_else(Cause::provider);
+        let more = expansion.uncertain.clone();
+        let mut all = Value::from(Unknown::with_entries(UnkeyedEntries { items, more }, cause));
+        for instance in &expansion.instances {
+            all = all.referring_to(Arc::new(instance.origin()));
+        }
+        return all;
+    }
     if let Some(cause) = &expansion.uncertain {
         // The one instance stands for all, so iterating over them refers to it.
         let unknown = Value::unknown(cause.clone());

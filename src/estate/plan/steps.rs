@@ -9,7 +9,7 @@ pub(super) fn of_key(key: &InstanceKey) -> Option<Step> {
     match key {
         InstanceKey::Int(index) => Some(Step::Index(*index)),
         InstanceKey::String(name) => Some(Step::Key(name.clone())),
-        InstanceKey::None | InstanceKey::Any => None,
+        InstanceKey::None | InstanceKey::Told(_) | InstanceKey::Any => None,
     }
 }
 

@@ -6,10 +6,13 @@ use std::sync::Arc;
 use super::arguments::{SequenceElements, element_of, not_null, quoted, sized, stepped};
 use super::parameters::{Takes, any, of, string};
 use super::{Arguments, EvalResult, Function, Gives, row};
+use crate::eval::unkeyed::or_unkeyed;
 use crate::value::convert::{convert, convertible, plain, unify};
 use crate::value::equality::{Truth, equal};
 use crate::value::settle::{has_final_type, unify_partially};
-use crate::value::{AbsentKey, Cause, Entries, Kind, Sequence, Step, Str, Type, Unknown, Value};
+use crate::value::{
+    AbsentKey, Cause, Entries, Kind, Sequence, Step, Str, Type, UnkeyedEntries, Unknown, Value,
+};
 
 pub(super) const FUNCTIONS: &[Function] = &[
     row("coalesce", &[], Gives::Any, coalesce, "The first argument that is neither null nor empty.")
@@ -140,7 +143,17 @@ fn column(
                 list.refinement = unknown.refinement.clone();
                 Value::from(list).computed_from(value)
             }
-            Type::Dynamic => Value::unknown(unknown.cause.clone()).computed_from(value),
+            Type::Dynamic => match &unknown.refinement.entries {
+                Some(entries) => {
+                    let part =
+                        |(key, item): &(Value, Value)| if element.is_some() { key } else { item }.clone();
+                    let items = entries.items.iter().map(part).collect();
+                    let more = entries.more.clone();
+                    let parts = Sequence { element: Type::Dynamic, items, more, most: None };
+                    Value::from(Kind::Tuple(Arc::new(parts))).unordered().secret_as(value)
+                }
+                None => Value::unknown(unknown.cause.clone()).computed_from(value),
+            },
             _ => return Err(wrong()),
         },
         _ => return Err(wrong()),
@@ -361,7 +374,26 @@ fn zipmap(arguments: &Arguments<'_>) -> EvalResult<Value> {
         not_null(type_, cause).computed_from_all_of(values)
     };
     if let Some(cause) = keys.first_cause() {
-        return Ok(unknown(cause));
+        let entries = match (SequenceElements::of(keys), SequenceElements::of(values)) {
+            (
+                SequenceElements::Known(Sequence { items: names, more: None, .. }),
+                SequenceElements::Known(Sequence { items, more: None, .. }),
+            ) => names.iter().cloned().zip(items.iter().cloned()).collect(),
+            (
+                SequenceElements::Known(Sequence { items: names, more: None, .. }),
+                SequenceElements::Tuple(items),
+            ) => names.iter().cloned().zip(items).collect(),
+            _ => Vec::new(),
+        };
+        let is_whole = !entries.is_empty()
+            && keys.as_sequence().is_some_and(|keys| keys.items.len() == entries.len())
+            && values.as_sequence().is_none_or(|values| values.items.len() == entries.len());
+        let otherwise = unknown(cause.clone());
+        if !is_whole {
+            return Ok(otherwise);
+        }
+        let entries = UnkeyedEntries { items: entries, more: None };
+        return Ok(or_unkeyed(otherwise, entries, &cause, arguments.host.identities));
     }
     let names = arguments.items(0);
     if let Some(i) = names.iter().position(Value::is_null) {

@@ -453,6 +453,13 @@ fn length(arguments: &Arguments<'_>) -> EvalResult<Value> {
         },
         Kind::Unknown(unknown) => {
             let refinement = &unknown.refinement;
+            match (&unknown.type_, &refinement.entries) {
+                (_, Some(entries)) if entries.more.is_none() => return Ok(count(entries.items.len())),
+                (_, Some(entries)) => {
+                    return Ok(between(int(entries.items.len()), None, unknown.cause.clone()));
+                }
+                _ => {}
+            }
             match &unknown.type_ {
                 Type::Tuple(parts) => count(parts.len()),
                 Type::Object(attributes) => count(attributes.len()),
