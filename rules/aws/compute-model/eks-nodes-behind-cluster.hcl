@@ -11,7 +11,7 @@ rule "eks-nodes-behind-cluster" {
   fix         = "Raise `version` of the node group, or leave it out so that it follows the cluster."
   notice      = "`kubectl get nodes` shows kubelets three minor versions behind the control plane; upgrades are refused."
   prove       = "Upgrade a test cluster by one version with old nodes, and see which pods no longer start."
-  references  = ["AWS Well-Architected REL08-BP05", "Kubernetes: Version skew policy", "Amazon EKS User Guide: Update existing cluster to new Kubernetes version"]
+  references  = ["AWS Well-Architected REL08-BP05", "Security Hub EKS.9", "Kubernetes: Version skew policy", "Amazon EKS User Guide: Update existing cluster to new Kubernetes version"]
 
   param "most" {
     default = 3

@@ -389,6 +389,11 @@ define "region" {
   is = default(self.region, provider.region)
 }
 
+# Whose account a resource is in, as far as its provider says: two with the same words are in one account.
+define "account" {
+  is = default(provider.assume_role[0].role_arn, provider.profile, "")
+}
+
 # These are served from all over the world.
 define "region" {
   of = [

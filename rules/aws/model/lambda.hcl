@@ -184,3 +184,14 @@ define "capacity" {
   of = "aws_lambda_provisioned_concurrency_config"
   is = { provisioned_concurrent_executions = self.provisioned_concurrent_executions }
 }
+
+# Functions that take a part of the account's concurrency for themselves.
+define "reserving_functions" {
+  of = "aws_lambda_function"
+  is = [for f in resources("aws_lambda_function") : f if default(f.reserved_concurrent_executions, -1) > 0]
+}
+
+define "reserved_in_all" {
+  of = "aws_lambda_function"
+  is = sum(concat([0], [for f in resources("aws_lambda_function") : max(0, default(f.reserved_concurrent_executions, 0))]))
+}

@@ -13,6 +13,7 @@ rule "entry-misses-target" {
   notice      = "A game day takes longer, or loses more, than what was promised."
   prove       = "Lose what the finding names, and measure the time until the entry answers and the age of the newest data."
   references = [
+    "AWS Well-Architected REL11-BP07",
     "AWS Well-Architected REL13-BP01",
     "AWS Well-Architected REL13-BP02",
   ]

@@ -13,9 +13,12 @@ rule "lb-single-az" {
   references = [
     "AWS Well-Architected REL10-BP01",
     "AWS Config elbv2-multiple-az",
+    "AWS Config clb-multiple-az",
+    "Security Hub ELB.10",
     "Security Hub ELB.13",
     "AWS Trusted Advisor ALB Multi-AZ",
     "AWS Trusted Advisor NLB Multi-AZ",
+    "AWS Trusted Advisor Classic Load Balancer has no multiple AZs configured",
     "AWS Trusted Advisor Application, Network, and Gateway Load Balancers Not Spanning Multiple Availability Zones",
   ]
 
@@ -61,6 +64,19 @@ rule "lb-single-az" {
     resource "aws_lb" "edge" {
       load_balancer_type = "network"
       subnets            = aws_subnet.public[*].id
+    }
+  }
+
+  fails "a Classic one, by its zones" {
+    resource "aws_elb" "edge" {
+      availability_zones = ["eu-west-1a"]
+
+      listener {
+        lb_port           = 443
+        lb_protocol       = "tcp"
+        instance_port     = 8443
+        instance_protocol = "tcp"
+      }
     }
   }
 
