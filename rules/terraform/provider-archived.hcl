@@ -34,12 +34,31 @@ rule "provider-archived" {
     }
   }
 
+  fails "by its name alone" {
+    terraform {
+      required_providers {
+        template = "~> 2.2"
+      }
+    }
+  }
+
   passes "cloudinit" {
     terraform {
       required_providers {
         cloudinit = {
           source  = "hashicorp/cloudinit"
           version = "~> 2.3"
+        }
+      }
+    }
+  }
+
+  passes "the same name, made by others" {
+    terraform {
+      required_providers {
+        template = {
+          source  = "acme/template"
+          version = "~> 1.0"
         }
       }
     }

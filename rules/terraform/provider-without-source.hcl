@@ -47,4 +47,10 @@ rule "provider-without-source" {
       }
     }
   }
+
+  passes "nothing is required" {
+    resource "aws_sqs_queue" "orders" {
+      name = "orders"
+    }
+  }
 }

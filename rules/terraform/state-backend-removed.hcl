@@ -27,6 +27,16 @@ rule "state-backend-removed" {
     }
   }
 
+  fails "artifactory" {
+    terraform {
+      backend "artifactory" {
+        url     = "https://example.com/artifactory"
+        repo    = "terraform"
+        subpath = "shop"
+      }
+    }
+  }
+
   passes "bucket" {
     terraform {
       backend "s3" {
@@ -41,6 +51,18 @@ rule "state-backend-removed" {
   passes "none" {
     resource "aws_sqs_queue" "orders" {
       name = "orders"
+    }
+  }
+
+  passes "cloud" {
+    terraform {
+      cloud {
+        organization = "acme"
+
+        workspaces {
+          name = "shop"
+        }
+      }
     }
   }
 }

@@ -41,6 +41,17 @@ rule "state-read-from-file" {
     }
   }
 
+  passes "outputs of a workspace" {
+    data "terraform_remote_state" "network" {
+      backend = "remote"
+
+      config = {
+        organization = "acme"
+        workspaces   = { name = "network" }
+      }
+    }
+  }
+
   unknown "given by the caller" {
     variable "backend" { type = string }
 

@@ -149,6 +149,7 @@ fn the_edits_of_rules_mend_their_examples() {
     messaging-broker-without-logs, MSK with a destination that is not enabled: no edit
     opensearch-single-az, left out: no edit
     rds-serverless-pauses, minimum of zero: no edit
+    s3-replication-disabled, every rule: there are several blocks `rule`
     sqs-fifo-refuses-events, a schedule without message group: no edit
     ");
 }

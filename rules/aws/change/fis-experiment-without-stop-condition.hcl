@@ -53,6 +53,33 @@ rule "fis-experiment-without-stop-condition" {
     }
   }
 
+  passes "an alarm of this configuration beside another one" {
+    resource "aws_cloudwatch_metric_alarm" "errors" {
+      alarm_name  = "errors"
+      namespace   = "AWS/ApplicationELB"
+      metric_name = "HTTPCode_Target_5XX_Count"
+    }
+
+    resource "aws_fis_experiment_template" "stop_half" {
+      description = "Stop half of the machines"
+      role_arn    = "arn:aws:iam::111122223333:role/fis"
+
+      dynamic "stop_condition" {
+        for_each = [aws_cloudwatch_metric_alarm.errors.arn, "arn:aws:cloudwatch:eu-west-1:111122223333:alarm:latency"]
+
+        content {
+          source = "aws:cloudwatch:alarm"
+          value  = stop_condition.value
+        }
+      }
+
+      action {
+        name      = "stop"
+        action_id = "aws:ec2:stop-instances"
+      }
+    }
+  }
+
   unknown "decided by a variable without default" {
     variable "stopped_by" { type = string }
 

@@ -43,6 +43,14 @@ rule "asg-launch-configuration" {
     }
   }
 
+  fails "by its name" {
+    resource "aws_autoscaling_group" "web" {
+      min_size             = 2
+      max_size             = 6
+      launch_configuration = "web-2019"
+    }
+  }
+
   passes "launch template" {
     resource "aws_launch_template" "web" {
       name_prefix   = "web-"
@@ -57,6 +65,21 @@ rule "asg-launch-configuration" {
       launch_template {
         id      = aws_launch_template.web.id
         version = aws_launch_template.web.latest_version
+      }
+    }
+  }
+
+  passes "several types of machines" {
+    resource "aws_autoscaling_group" "web" {
+      min_size = 2
+      max_size = 6
+
+      mixed_instances_policy {
+        launch_template {
+          launch_template_specification {
+            launch_template_id = "lt-0a1b2c3d"
+          }
+        }
       }
     }
   }

@@ -37,6 +37,23 @@ rule "batch-job-without-timeout" {
     }
   }
 
+  passes "on Fargate, by a local" {
+    locals {
+      minutes = 30
+    }
+
+    resource "aws_batch_job_definition" "export" {
+      name                  = "export"
+      type                  = "container"
+      platform_capabilities = ["FARGATE"]
+      container_properties  = jsonencode({ image = "export:1.4.2" })
+
+      timeout {
+        attempt_duration_seconds = local.minutes * 60
+      }
+    }
+  }
+
   unknown "decided by the caller" {
     variable "timeouts" { type = list(number) }
 

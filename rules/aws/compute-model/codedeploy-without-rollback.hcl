@@ -39,6 +39,19 @@ rule "codedeploy-without-rollback" {
     }
   }
 
+  fails "switched off" {
+    resource "aws_codedeploy_deployment_group" "api" {
+      app_name              = "shop"
+      deployment_group_name = "api"
+      service_role_arn      = "arn:aws:iam::111122223333:role/codedeploy"
+
+      auto_rollback_configuration {
+        enabled = false
+        events  = ["DEPLOYMENT_FAILURE"]
+      }
+    }
+  }
+
   passes "rollback" {
     resource "aws_codedeploy_deployment_group" "api" {
       app_name              = "shop"
@@ -48,6 +61,19 @@ rule "codedeploy-without-rollback" {
       auto_rollback_configuration {
         enabled = true
         events  = ["DEPLOYMENT_FAILURE"]
+      }
+    }
+  }
+
+  passes "when an alarm fires, too" {
+    resource "aws_codedeploy_deployment_group" "api" {
+      app_name              = "shop"
+      deployment_group_name = "api"
+      service_role_arn      = "arn:aws:iam::111122223333:role/codedeploy"
+
+      auto_rollback_configuration {
+        enabled = true
+        events  = ["DEPLOYMENT_FAILURE", "DEPLOYMENT_STOP_ON_ALARM"]
       }
     }
   }

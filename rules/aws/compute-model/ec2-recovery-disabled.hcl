@@ -38,6 +38,17 @@ rule "ec2-recovery-disabled" {
     }
   }
 
+  passes "written as it is by default" {
+    resource "aws_instance" "licence" {
+      ami           = "ami-0123456789abcdef0"
+      instance_type = "m7g.large"
+
+      maintenance_options {
+        auto_recovery = "default"
+      }
+    }
+  }
+
   unknown "given by the caller" {
     variable "recovery" { type = string }
 

@@ -31,11 +31,57 @@ rule "lb-classic" {
     }
   }
 
+  fails "of TCP" {
+    resource "aws_elb" "web" {
+      name    = "web"
+      subnets = ["subnet-0a", "subnet-0b"]
+
+      listener {
+        instance_port     = 443
+        instance_protocol = "tcp"
+        lb_port           = 443
+        lb_protocol       = "tcp"
+      }
+    }
+  }
+
   passes "Application" {
     resource "aws_lb" "web" {
       name               = "web"
       load_balancer_type = "application"
       subnets            = ["subnet-0a", "subnet-0b"]
+    }
+  }
+
+  passes "made nowhere" {
+    resource "aws_elb" "web" {
+      count   = 0
+      name    = "web"
+      subnets = ["subnet-0a", "subnet-0b"]
+
+      listener {
+        instance_port     = 80
+        instance_protocol = "http"
+        lb_port           = 80
+        lb_protocol       = "http"
+      }
+    }
+  }
+
+  unknown "the caller says whether there is one" {
+    variable "wanted" { type = bool }
+
+    resource "aws_elb" "web" {
+      count   = var.wanted ? 1 : 0
+      name    = "web"
+      subnets = ["subnet-0a", "subnet-0b"]
+
+      listener {
+        instance_port     = 80
+        instance_protocol = "http"
+        lb_port           = 80
+        lb_protocol       = "http"
+      }
     }
   }
 }

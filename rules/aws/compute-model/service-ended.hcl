@@ -42,4 +42,22 @@ rule "service-ended" {
       name = "videos"
     }
   }
+
+  passes "the ledger is a table today" {
+    resource "aws_dynamodb_table" "payments" {
+      name         = "payments"
+      billing_mode = "PAY_PER_REQUEST"
+      hash_key     = "id"
+    }
+  }
+
+  unknown "the caller says whether there is one" {
+    variable "wanted" { type = bool }
+
+    resource "aws_qldb_ledger" "payments" {
+      count            = var.wanted ? 1 : 0
+      name             = "payments"
+      permissions_mode = "STANDARD"
+    }
+  }
 }

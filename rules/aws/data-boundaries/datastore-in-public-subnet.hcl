@@ -130,6 +130,39 @@ rule "datastore-in-public-subnet" {
     }
   }
 
+  passes "nothing stands there yet" {
+    resource "aws_vpc" "main" {
+      cidr_block = "10.0.0.0/16"
+    }
+
+    resource "aws_internet_gateway" "main" {
+      vpc_id = aws_vpc.main.id
+    }
+
+    resource "aws_subnet" "a" {
+      vpc_id            = aws_vpc.main.id
+      availability_zone = "eu-west-1a"
+    }
+
+    resource "aws_route_table" "all" {
+      vpc_id = aws_vpc.main.id
+
+      route {
+        cidr_block = "0.0.0.0/0"
+        gateway_id = aws_internet_gateway.main.id
+      }
+    }
+
+    resource "aws_route_table_association" "a" {
+      subnet_id      = aws_subnet.a.id
+      route_table_id = aws_route_table.all.id
+    }
+
+    resource "aws_db_subnet_group" "main" {
+      subnet_ids = [aws_subnet.a.id]
+    }
+  }
+
   unknown "subnets are given by the caller" {
     variable "subnet_ids" { type = list(string) }
 

@@ -70,6 +70,41 @@ rule "lambda-calls-in-chain" {
     }
   }
 
+  passes "a queue between them" {
+    resource "aws_sqs_queue" "tax" {
+      name = "tax"
+    }
+
+    resource "aws_lambda_function" "tax" {
+      function_name = "tax"
+    }
+
+    resource "aws_lambda_event_source_mapping" "tax" {
+      event_source_arn = aws_sqs_queue.tax.arn
+      function_name    = aws_lambda_function.tax.arn
+    }
+
+    resource "aws_lambda_function" "price" {
+      function_name = "price"
+
+      environment {
+        variables = {
+          TAX_QUEUE = aws_sqs_queue.tax.url
+        }
+      }
+    }
+
+    resource "aws_lambda_function" "order" {
+      function_name = "order"
+
+      environment {
+        variables = {
+          PRICE_FUNCTION = aws_lambda_function.price.arn
+        }
+      }
+    }
+  }
+
   unknown "environment is given by the caller" {
     variable "environment" { type = map(string) }
 

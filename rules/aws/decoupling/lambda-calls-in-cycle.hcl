@@ -67,6 +67,37 @@ rule "lambda-calls-in-cycle" {
     }
   }
 
+  passes "back by way of a queue" {
+    resource "aws_sqs_queue" "orders" {
+      name = "orders"
+    }
+
+    resource "aws_lambda_function" "order" {
+      function_name = "order"
+
+      environment {
+        variables = {
+          PRICE_FUNCTION = aws_lambda_function.price.arn
+        }
+      }
+    }
+
+    resource "aws_lambda_event_source_mapping" "order" {
+      event_source_arn = aws_sqs_queue.orders.arn
+      function_name    = aws_lambda_function.order.arn
+    }
+
+    resource "aws_lambda_function" "price" {
+      function_name = "price"
+
+      environment {
+        variables = {
+          ORDER_QUEUE = aws_sqs_queue.orders.url
+        }
+      }
+    }
+  }
+
   unknown "environment is given by the caller" {
     variable "environment" { type = map(string) }
 

@@ -67,6 +67,18 @@ rule "sqs-redrives-in-cycle" {
     }
   }
 
+  passes "one dead-letter queue for two" {
+    resource "aws_sqs_queue" "dead" {
+      name = "dead"
+    }
+
+    resource "aws_sqs_queue" "work" {
+      for_each       = toset(["orders", "bills"])
+      name           = each.key
+      redrive_policy = jsonencode({ deadLetterTargetArn = aws_sqs_queue.dead.arn, maxReceiveCount = 5 })
+    }
+  }
+
   unknown "where it goes is given by the caller" {
     variable "redrive_policy" { type = string }
 

@@ -51,6 +51,17 @@ rule "ecr-images-pile-up" {
     }
   }
 
+  passes "policy that names the repository" {
+    resource "aws_ecr_repository" "api" {
+      name = "api"
+    }
+
+    resource "aws_ecr_lifecycle_policy" "api" {
+      repository = "api"
+      policy     = jsonencode({ rules = [{ rulePriority = 1, selection = { tagStatus = "untagged", countType = "sinceImagePushed", countUnit = "days", countNumber = 14 }, action = { type = "expire" } }] })
+    }
+  }
+
   unknown "decided by the caller" {
     variable "expire" { type = bool }
 

@@ -35,10 +35,24 @@ rule "ecr-tag-overwritable" {
     }
   }
 
+  fails "all tags but one kind" {
+    resource "aws_ecr_repository" "api" {
+      name                 = "api"
+      image_tag_mutability = "MUTABLE_WITH_EXCLUSION"
+    }
+  }
+
   passes "immutable" {
     resource "aws_ecr_repository" "api" {
       name                 = "api"
       image_tag_mutability = "IMMUTABLE"
+    }
+  }
+
+  passes "all tags but one kind" {
+    resource "aws_ecr_repository" "api" {
+      name                 = "api"
+      image_tag_mutability = "IMMUTABLE_WITH_EXCLUSION"
     }
   }
 

@@ -44,6 +44,15 @@ rule "cloudtrail-switched-off" {
     }
   }
 
+  passes "switched on" {
+    resource "aws_cloudtrail" "main" {
+      name                  = "main"
+      s3_bucket_name        = "audit-logs"
+      is_multi_region_trail = true
+      enable_logging        = true
+    }
+  }
+
   unknown "given by the caller" {
     variable "trail" { type = bool }
 

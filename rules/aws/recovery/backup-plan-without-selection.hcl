@@ -52,6 +52,25 @@ rule "backup-plan-without-selection" {
     }
   }
 
+  passes "a selection for each kind of store" {
+    resource "aws_backup_plan" "daily" {
+      name = "daily"
+
+      rule {
+        rule_name         = "daily"
+        target_vault_name = "daily"
+      }
+    }
+
+    resource "aws_backup_selection" "daily" {
+      for_each     = { databases = "arn:aws:rds:*:*:db:*", tables = "arn:aws:dynamodb:*:*:table/*" }
+      name         = each.key
+      plan_id      = aws_backup_plan.daily.id
+      iam_role_arn = "arn:aws:iam::111122223333:role/backup"
+      resources    = [each.value]
+    }
+  }
+
   unknown "a selection whose plan is given by the caller" {
     variable "plan_id" { type = string }
 

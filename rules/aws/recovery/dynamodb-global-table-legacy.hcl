@@ -44,4 +44,25 @@ rule "dynamodb-global-table-legacy" {
       }
     }
   }
+
+  passes "a table in one Region" {
+    resource "aws_dynamodb_table" "orders" {
+      name         = "orders"
+      billing_mode = "PAY_PER_REQUEST"
+      hash_key     = "id"
+    }
+  }
+
+  unknown "the caller says whether there is one" {
+    variable "wanted" { type = bool }
+
+    resource "aws_dynamodb_global_table" "orders" {
+      count = var.wanted ? 1 : 0
+      name  = "orders"
+
+      replica {
+        region_name = "eu-west-1"
+      }
+    }
+  }
 }

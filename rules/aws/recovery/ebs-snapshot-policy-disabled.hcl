@@ -38,6 +38,14 @@ rule "ebs-snapshot-policy-disabled" {
     }
   }
 
+  passes "switched on" {
+    resource "aws_dlm_lifecycle_policy" "daily" {
+      description        = "daily"
+      execution_role_arn = "arn:aws:iam::111122223333:role/dlm"
+      state              = "ENABLED"
+    }
+  }
+
   unknown "decided by a variable without default" {
     variable "state" { type = string }
 

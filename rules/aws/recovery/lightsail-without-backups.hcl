@@ -46,6 +46,18 @@ rule "lightsail-without-backups" {
     }
   }
 
+  passes "switched on" {
+    resource "aws_lightsail_database" "shop" {
+      relational_database_name = "shop"
+      master_database_name     = "shop"
+      master_username          = "shop"
+      master_password          = "from-a-secret"
+      blueprint_id             = "mysql_8_0"
+      bundle_id                = "micro_2_0"
+      backup_retention_enabled = true
+    }
+  }
+
   unknown "decided by a variable without default" {
     variable "backups" { type = bool }
 

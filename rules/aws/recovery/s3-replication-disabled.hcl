@@ -41,6 +41,31 @@ rule "s3-replication-disabled" {
     }
   }
 
+  fails "every rule" {
+    resource "aws_s3_bucket_replication_configuration" "invoices" {
+      bucket = "acme-invoices"
+      role   = "arn:aws:iam::111122223333:role/replication"
+
+      rule {
+        id     = "copy"
+        status = "Disabled"
+
+        destination {
+          bucket = "arn:aws:s3:::acme-invoices-copy"
+        }
+      }
+
+      rule {
+        id     = "archive"
+        status = "Disabled"
+
+        destination {
+          bucket = "arn:aws:s3:::acme-invoices-archive"
+        }
+      }
+    }
+  }
+
   passes "enabled" {
     resource "aws_s3_bucket_replication_configuration" "invoices" {
       bucket = "acme-invoices"
@@ -51,6 +76,31 @@ rule "s3-replication-disabled" {
 
         destination {
           bucket = "arn:aws:s3:::acme-invoices-copy"
+        }
+      }
+    }
+  }
+
+  passes "one of two, which is being set up" {
+    resource "aws_s3_bucket_replication_configuration" "invoices" {
+      bucket = "acme-invoices"
+      role   = "arn:aws:iam::111122223333:role/replication"
+
+      rule {
+        id     = "copy"
+        status = "Enabled"
+
+        destination {
+          bucket = "arn:aws:s3:::acme-invoices-copy"
+        }
+      }
+
+      rule {
+        id     = "archive"
+        status = "Disabled"
+
+        destination {
+          bucket = "arn:aws:s3:::acme-invoices-archive"
         }
       }
     }

@@ -46,6 +46,28 @@ rule "route53-resolver-single-az" {
     }
   }
 
+  fails "two subnets of one zone" {
+    resource "aws_subnet" "private" {
+      for_each          = toset(["10.0.1.0/24", "10.0.2.0/24"])
+      vpc_id            = "vpc-0a1b2c3d"
+      cidr_block        = each.key
+      availability_zone = "eu-west-1a"
+    }
+
+    resource "aws_route53_resolver_endpoint" "in" {
+      direction          = "INBOUND"
+      security_group_ids = ["sg-0a1b2c3d"]
+
+      dynamic "ip_address" {
+        for_each = aws_subnet.private
+
+        content {
+          subnet_id = ip_address.value.id
+        }
+      }
+    }
+  }
+
   passes "an address in each of two zones" {
     resource "aws_subnet" "private" {
       for_each          = { a = "10.0.1.0/24", b = "10.0.2.0/24" }

@@ -45,6 +45,18 @@ rule "ssmincidents-single-region" {
     }
   }
 
+  passes "two by a list" {
+    resource "aws_ssmincidents_replication_set" "main" {
+      dynamic "region" {
+        for_each = toset(["eu-west-1", "eu-central-1"])
+
+        content {
+          name = region.value
+        }
+      }
+    }
+  }
+
   unknown "Regions are given by the caller" {
     variable "regions" { type = set(string) }
 

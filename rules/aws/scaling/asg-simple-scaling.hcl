@@ -27,6 +27,16 @@ rule "asg-simple-scaling" {
     }
   }
 
+  fails "simple by name" {
+    resource "aws_autoscaling_policy" "out" {
+      name                   = "out"
+      autoscaling_group_name = "web"
+      policy_type            = "SimpleScaling"
+      adjustment_type        = "PercentChangeInCapacity"
+      scaling_adjustment     = 20
+    }
+  }
+
   passes "tracks a target" {
     resource "aws_autoscaling_policy" "cpu" {
       name                   = "cpu"
@@ -40,6 +50,28 @@ rule "asg-simple-scaling" {
           predefined_metric_type = "ASGAverageCPUUtilization"
         }
       }
+    }
+  }
+
+  passes "in steps" {
+    resource "aws_autoscaling_policy" "out" {
+      name                   = "out"
+      autoscaling_group_name = "web"
+      policy_type            = "StepScaling"
+      adjustment_type        = "ChangeInCapacity"
+
+      step_adjustment {
+        metric_interval_lower_bound = 0
+        scaling_adjustment          = 2
+      }
+    }
+  }
+
+  passes "ahead of the load" {
+    resource "aws_autoscaling_policy" "ahead" {
+      name                   = "ahead"
+      autoscaling_group_name = "web"
+      policy_type            = "PredictiveScaling"
     }
   }
 

@@ -25,6 +25,15 @@ rule "redshift-single-node" {
     }
   }
 
+  fails "said to be one" {
+    resource "aws_redshift_cluster" "reports" {
+      cluster_identifier                   = "reports"
+      node_type                            = "ra3.large"
+      cluster_type                         = "single-node"
+      availability_zone_relocation_enabled = true
+    }
+  }
+
   passes "two" {
     resource "aws_redshift_cluster" "reports" {
       cluster_identifier = "reports"

@@ -31,9 +31,23 @@ rule "route53-domain-not-renewed" {
     }
   }
 
+  fails "registered here" {
+    resource "aws_route53domains_domain" "shop" {
+      domain_name = "example.com"
+      auto_renew  = false
+    }
+  }
+
   passes "left out" {
     resource "aws_route53domains_registered_domain" "shop" {
       domain_name = "example.com"
+    }
+  }
+
+  passes "switched on" {
+    resource "aws_route53domains_registered_domain" "shop" {
+      domain_name = "example.com"
+      auto_renew  = true
     }
   }
 
