@@ -18,7 +18,7 @@ rule "k8s-budget-blocks-drains" {
     least  = local.budget.least
     none   = local.budget.most == "0" || local.budget.most == "0%" || local.least == "100%"
     guarded = [
-      for w in concat(resources("k8s_replicated"), [for m in resources("k8s_manifest") : m if contains(["Deployment", "StatefulSet"], default(k8s_kind(m), ""))]) : w
+      for w in [for o in resources("k8s_replicated", "k8s_manifest") : o if contains(["Deployment", "StatefulSet"], k8s_kind(o))] : w
       if(
         length(local.budget.labels) > 0
         && k8s_place(w).namespace == k8s_place(self).namespace
@@ -33,8 +33,8 @@ rule "k8s-budget-blocks-drains" {
     every = local.kept != null && local.pods > 0 && local.kept >= local.pods
   }
 
-  for_each = concat(resources("k8s_disruption_budget"), resources("k8s_manifest"))
-  unless   = is(self, "k8s_manifest") && !contains(["PodDisruptionBudget"], default(k8s_kind(self), ""))
+  for_each = resources("k8s_disruption_budget", "k8s_manifest")
+  unless   = k8s_kind(self) != "PodDisruptionBudget"
   when     = local.none || local.every
   at       = "spec"
   message  = "`${self}` lets no pod be moved, and nodes that run one cannot be drained"

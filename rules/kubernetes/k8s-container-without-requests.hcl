@@ -18,8 +18,8 @@ rule "k8s-container-without-requests" {
     ]
   }
 
-  for_each = concat(resources("k8s_workload"), resources("k8s_manifest"))
-  unless   = is(self, "k8s_manifest") && !contains(["Deployment", "StatefulSet", "DaemonSet"], default(k8s_kind(self), ""))
+  for_each = resources("k8s_workload", "k8s_manifest")
+  unless   = !contains(["Deployment", "StatefulSet", "DaemonSet"], k8s_kind(self))
   when     = length(local.silent) > 0
   message  = "${join(", ", sort([for name in local.silent : default(name, "a container")]))} of `${self}` says nothing about the memory that it needs"
 

@@ -20,8 +20,8 @@ rule "k8s-cronjob-overlaps" {
     deadline  = is(self, "k8s_manifest") ? try(local.document.spec.jobTemplate.spec.activeDeadlineSeconds, null) : self.spec[0].job_template[0].spec[0].active_deadline_seconds
   }
 
-  for_each = concat(resources("k8s_cron_job"), resources("k8s_manifest"))
-  unless   = is(self, "k8s_manifest") && !contains(["CronJob"], default(k8s_kind(self), "")) || local.suspended == true
+  for_each = resources("k8s_cron_job", "k8s_manifest")
+  unless   = k8s_kind(self) != "CronJob" || local.suspended == true
   when     = default(local.policy, "Allow") == "Allow" && local.deadline == null
   at       = "spec.concurrency_policy"
   message  = "a run of `${self}` starts while others still run, without end"

@@ -16,8 +16,8 @@ rule "k8s-deployment-single-replica" {
   }
 
   # What recreates its pod has a volume that one pod alone can mount.
-  for_each = concat(resources("k8s_deployment"), resources("k8s_manifest"))
-  unless   = is(self, "k8s_manifest") && !contains(["Deployment"], default(k8s_kind(self), "")) || length(local.scaled) > 0 || k8s_workload_of(self).strategy == "Recreate"
+  for_each = resources("k8s_deployment", "k8s_manifest")
+  unless   = k8s_kind(self) != "Deployment" || length(local.scaled) > 0 || k8s_workload_of(self).strategy == "Recreate"
   when     = k8s_workload_of(self).replicas == 1
   at       = "spec.replicas"
   message  = "`${self}` runs one pod, and each drain of its node is an outage"

@@ -20,8 +20,8 @@ rule "k8s-without-readiness-probe" {
   }
 
   # A worker without a port gets no traffic.
-  for_each = concat(resources("k8s_replicated"), resources("k8s_manifest"))
-  unless   = is(self, "k8s_manifest") && !contains(["Deployment", "StatefulSet"], default(k8s_kind(self), "")) || !local.serves
+  for_each = resources("k8s_replicated", "k8s_manifest")
+  unless   = !contains(["Deployment", "StatefulSet"], k8s_kind(self)) || !local.serves
   when     = !local.probed
   message  = "pods of `${self}` get traffic before they can answer, and while they hang"
 

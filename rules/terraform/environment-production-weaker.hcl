@@ -14,7 +14,6 @@ rule "environment-production-weaker" {
   references = ["AWS Well-Architected OPS05-BP08", "Terraform: Recommended practices, environments"]
 
   locals {
-    # An environment for load tests is larger than production on purpose.
     # More is safer.
     more = [
       "backup_retention_period", "desired_capacity", "desired_count", "instance_count", "min_capacity", "min_size",
@@ -36,34 +35,41 @@ rule "environment-production-weaker" {
 
     # Most attributes are the same everywhere.
     differing = differing(self, concat(local.more, local.kept, local.on, local.off, local.longer))
+    # An environment for load tests is larger than production on purpose.
+    others = {
+      for name in local.differing : name => [
+        for other in counterparts(self, name) : other
+        if !other.production && length(regexall("perf|load|stress|bench", lower(other.environment))) == 0
+      ]
+    }
 
     fewer = [
       for name in local.differing : name if contains(local.more, name) && anytrue([
-        for other in counterparts(self, name) :
-        other.own != null && other.value != null && tonumber(other.own) < tonumber(other.value) if !other.production && length(regexall("perf|load|stress|bench", lower(other.environment))) == 0
+        for other in local.others[name] :
+        other.own != null && other.value != null && tonumber(other.own) < tonumber(other.value)
       ])
     ]
     dropped = [
       for name in local.differing : name if contains(local.kept, name) && anytrue([
-        for other in counterparts(self, name) :
-        default(other.own, 0) != 0 && other.exists && (default(other.value, 0) == 0 || tonumber(other.own) < tonumber(other.value)) if !other.production && length(regexall("perf|load|stress|bench", lower(other.environment))) == 0
+        for other in local.others[name] :
+        default(other.own, 0) != 0 && other.exists && (default(other.value, 0) == 0 || tonumber(other.own) < tonumber(other.value))
       ])
     ]
     unprotected = [
       for name in local.differing : name if contains(local.on, name) && anytrue([
-        for other in counterparts(self, name) : other.value == true && default(other.own, false) == false if !other.production && length(regexall("perf|load|stress|bench", lower(other.environment))) == 0
+        for other in local.others[name] : other.value == true && default(other.own, false) == false
       ])
     ]
     exposed = [
       for name in local.differing : name if contains(local.off, name) && anytrue([
-        for other in counterparts(self, name) :
-        other.exists && other.own == true && default(other.value, false) == false if !other.production && length(regexall("perf|load|stress|bench", lower(other.environment))) == 0
+        for other in local.others[name] :
+        other.exists && other.own == true && default(other.value, false) == false
       ])
     ]
     shorter = [
       for name in local.differing : name if contains(local.longer, name) && anytrue([
-        for other in counterparts(self, name) :
-        other.own_length != null && other.length != null && other.own_length < other.length if !other.production && length(regexall("perf|load|stress|bench", lower(other.environment))) == 0
+        for other in local.others[name] :
+        other.own_length != null && other.length != null && other.own_length < other.length
       ])
     ]
     weaker = concat(local.fewer, local.dropped, local.unprotected, local.exposed, local.shorter)

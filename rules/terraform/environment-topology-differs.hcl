@@ -17,7 +17,7 @@ rule "environment-topology-differs" {
 
   locals {
     # What a condition makes has a key, and what a module holds goes with its call.
-    own  = [for node in all_resources() : node if !startswith("=${node}", "=module.") && !endswith("=${node}", "]")]
+    own  = [for node in all_resources() : node if !startswith(address(node), "module.") && !endswith(address(node), "]")]
     here = environment().production
     # Variants of one root module declare the same by definition: there a condition makes the difference.
     lonely = [
@@ -33,6 +33,7 @@ rule "environment-topology-differs" {
 
   for_each = environment().others > 0 ? modules() : []
   unless   = self.kind != "root"
+  identity = [for node in local.here ? local.lonely : local.missed : address(node)]
 
   defect "only in production" {
     when    = local.here && length(local.lonely) > 0

@@ -30,6 +30,7 @@ rule "environment-variable-in-one" {
 
   for_each = environment().others > 0 ? modules() : []
   unless   = self.kind != "root"
+  identity = environment().production && length(local.forgotten) > 0 ? local.forgotten[*].name : local.lonely[*].name
 
   defect "not in production" {
     when    = environment().production && length(local.forgotten) > 0

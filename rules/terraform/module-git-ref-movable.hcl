@@ -20,9 +20,7 @@ rule "module-git-ref-movable" {
   }
 
   locals {
-    trusted = anytrue([
-      for pattern in param.trusted_modules : can(regex("^${replace(replace(replace(pattern, "/([^0-9A-Za-z_/*-])/", "\\$1"), "**", ".+"), "*", "[^/]*")}(/|$)", published_as(self)))
-    ])
+    trusted = is_published_as(self.source, param.trusted_modules)
     ref     = git_ref(self)
     commit  = can(regex("^([0-9a-f]{40}|[0-9a-f]{64})$", local.ref))
     tag     = can(regex("(^|[/_-])[vV]?[0-9]+\\.[0-9]+(\\.[0-9]+)*([-+][0-9A-Za-z.-]+)?$", local.ref))

@@ -20,9 +20,7 @@ rule "module-version-unbounded" {
   }
 
   locals {
-    trusted = anytrue([
-      for pattern in param.trusted_modules : can(regex("^${replace(replace(replace(pattern, "/([^0-9A-Za-z_/*-])/", "\\$1"), "**", ".+"), "*", "[^/]*")}(/|$)", published_as(self)))
-    ])
+    trusted = is_published_as(self.source, param.trusted_modules)
   }
 
   for_each = module_calls()

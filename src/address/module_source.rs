@@ -41,6 +41,15 @@ pub fn published_as(source: &str) -> String {
     }
 }
 
+/// Whether a source, however it is written, is one that a pattern means, or lies in one. `*` stands for any part of a name, `**` for
+/// several names.
+#[must_use]
+pub fn is_published_as(source: &str, pattern: &str) -> bool {
+    let pattern = regex::escape(&published_as(pattern)).replace(r"\*\*", ".+").replace(r"\*", "[^/]*");
+    regex::Regex::new(&format!("^{pattern}(/|$)"))
+        .is_ok_and(|pattern| pattern.is_match(&published_as(source)))
+}
+
 impl ModuleSource {
     /// How Terraform fetches this source. It first tries a local path, then a registry address; anything else is downloaded.
     #[must_use]

@@ -41,6 +41,24 @@ pub(super) const VERBS: &[Verb] = &[
         },
     },
     Verb {
+        name: "is_attribute",
+        takes: &[Argument::Value],
+        returns: Returns::Value,
+        gives: "whether a value not yet known is the attribute itself that `attribute(value)` tells, and not made of it; unknown in a plan alone, which tells only what a value refers to",
+        call: |scope, arguments| {
+            let (value, _) = first(arguments, "is_attribute")?;
+            let Some(unknown) = value.as_unknown() else { return Ok(false.into()) };
+            let node = unknown.origin.as_deref().and_then(|origin| scope.graph.node_of(origin));
+            let Some(root) = node.and_then(|node| scope.graph.graph_root(node)) else {
+                return Ok(false.into());
+            };
+            Ok(match root.estate.has_files {
+                true => true.into(),
+                false => Value::unknown_of(Type::Bool, unknown.cause.clone()),
+            })
+        },
+    },
+    Verb {
         name: "names",
         takes: &[Argument::Value, Argument::Node],
         returns: Returns::Value,

@@ -1,7 +1,7 @@
 //! Verbs about values alone.
 
 use super::{Argument, Returns, Verb, usage};
-use crate::address::version;
+use crate::address::{is_published_as, version};
 use crate::eval::EvalError;
 use crate::value::{Kind, Type, Value};
 
@@ -21,6 +21,36 @@ pub(super) const VERBS: &[Verb] = &[
                 }
                 _ => value.clone(),
             })
+        },
+    },
+    Verb {
+        name: "is_published_as",
+        takes: &[Argument::Value, Argument::Value],
+        returns: Returns::Value,
+        gives: "whether the source of a module, however it is written, is one that a list of patterns names (`acme/*`, `github.com/acme/**`)",
+        call: |_, arguments| {
+            let [source, patterns] = arguments else { return Err(usage("is_published_as")) };
+            let source = match &source.kind {
+                Kind::String(source) => source,
+                Kind::Null(_) => return Ok(false.into()),
+                Kind::Unknown(unknown) => return Ok(Value::unknown_of(Type::Bool, unknown.cause.clone())),
+                _ => return Err(usage("is_published_as")),
+            };
+            let patterns = match &patterns.kind {
+                Kind::Unknown(unknown) => return Ok(Value::unknown_of(Type::Bool, unknown.cause.clone())),
+                Kind::Null(_) => return Ok(false.into()),
+                _ => patterns.as_sequence().ok_or_else(|| usage("is_published_as"))?,
+            };
+            let mut unknown =
+                patterns.more.as_ref().map(|cause| Value::unknown_of(Type::Bool, cause.clone()));
+            for pattern in &patterns.items {
+                match &pattern.kind {
+                    Kind::String(pattern) if is_published_as(source, pattern) => return Ok(true.into()),
+                    Kind::Unknown(one) => unknown = Some(Value::unknown_of(Type::Bool, one.cause.clone())),
+                    _ => {}
+                }
+            }
+            Ok(unknown.unwrap_or_else(|| false.into()))
         },
     },
     Verb {

@@ -112,7 +112,8 @@ fn sarif_has_the_essentials_of_its_schema() {
             let tags = list(&rule["properties"], "tags");
             assert!((2..=10).contains(&tags.len()) && tags[1] == "architecture", "{rule}");
         }
-        let mut shown = Vec::new();
+        let expected = names(list(&json, "findings"));
+        let mut rest = expected.as_slice();
         let mut suppressed = 0;
         for result in list(run, "results") {
             let index = usize::try_from(result["ruleIndex"].as_u64().unwrap()).unwrap();
@@ -122,25 +123,28 @@ fn sarif_has_the_essentials_of_its_schema() {
             assert_eq!(list(result, "locations").len(), 1);
             let named = list(&result["locations"][0], "logicalLocations").iter();
             let addresses: Vec<&str> = named.map(|named| text(named, "fullyQualifiedName")).collect();
-            let count = result["occurrenceCount"].as_u64().unwrap_or(1);
-            assert_eq!(usize::try_from(count).unwrap(), addresses.len(), "{result}");
+            let count = usize::try_from(result["occurrenceCount"].as_u64().unwrap_or(1)).unwrap();
             match list(result, "suppressions") {
-                [] => shown.extend(
-                    addresses
-                        .iter()
-                        .map(|address| (text(result, "ruleId").to_owned(), (*address).to_owned())),
-                ),
+                [] => {
+                    let own;
+                    (own, rest) = rest.split_at(count);
+                    assert!(own.iter().all(|(rule, _)| rule == text(result, "ruleId")), "{result}");
+                    // Two root modules may have the same address; the places of a result are different ones.
+                    let mut own: Vec<&str> = own.iter().map(|(_, address)| address.as_str()).collect();
+                    own.dedup();
+                    assert_eq!(own, addresses, "{result}");
+                }
                 [suppression] => {
                     assert_eq!(
                         (text(suppression, "kind"), text(suppression, "status")),
                         ("external", "accepted")
                     );
-                    suppressed += addresses.len();
+                    suppressed += count;
                 }
                 more => panic!("{more:?}"),
             }
         }
-        assert_eq!(shown, names(list(&json, "findings")), "{input:?}");
+        assert!(rest.is_empty(), "{input:?}: {rest:?}");
         assert_eq!(suppressed, list(&json, "set_aside").len(), "{input:?}");
         let notifications = list(&run["invocations"][0], "toolExecutionNotifications");
         let told = list(&json, "problems").len() + list(&json, "unknown").len();

@@ -21,6 +21,7 @@ rule "engine-support-ended" {
     "AWS Config glue-spark-job-supported-version",
     "AWS Config rabbit-mq-supported-version",
     "Security Hub EKS.2",
+    "Security Hub RDS.51",
     "Security Hub ECS.10",
     "Security Hub Glue.4",
     "AWS Trusted Advisor AWS Fargate platform version is not latest",
@@ -126,6 +127,14 @@ rule "engine-support-ended" {
       desired_count    = 2
       launch_type      = "FARGATE"
       platform_version = "1.3.0"
+    }
+  }
+
+  fails "global cluster" {
+    resource "aws_rds_global_cluster" "orders" {
+      global_cluster_identifier = "orders"
+      engine                    = "aurora-postgresql"
+      engine_version            = "11.21"
     }
   }
 

@@ -18,7 +18,7 @@ rule "sns-fifo-queue-refused" {
   }
 
   for_each = resources("aws_sns_topic_subscription")
-  when     = length(local.queues) > 0 && length(local.standard) > 0
+  when     = self.protocol == "sqs" && length(local.queues) > 0 && length(local.standard) > 0
   at       = "endpoint"
   message  = "`${self}` subscribes a FIFO queue to a standard topic, which SNS refuses"
 
@@ -79,6 +79,26 @@ rule "sns-fifo-queue-refused" {
       topic_arn = aws_sns_topic.orders.arn
       protocol  = "sqs"
       endpoint  = aws_sqs_queue.bill.arn
+    }
+  }
+
+  passes "whatever address the caller gives" {
+    variable "pager" { type = string }
+
+    resource "aws_sqs_queue" "orders" {
+      name       = "orders.fifo"
+      fifo_queue = true
+    }
+
+    resource "aws_sns_topic" "alerts" {
+      name = "alerts"
+    }
+
+    resource "aws_sns_topic_subscription" "pager" {
+      topic_arn              = aws_sns_topic.alerts.arn
+      protocol               = "https"
+      endpoint               = var.pager
+      endpoint_auto_confirms = true
     }
   }
 

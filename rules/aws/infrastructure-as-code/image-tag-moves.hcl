@@ -18,7 +18,7 @@ rule "image-tag-moves" {
     moving = [
       for image in container_images(self) : image
       if(
-        contains(["repository_uri", "repository_url"], default(attribute(image), ""))
+        contains(["repository_uri", "repository_url"], default(attribute(image), "")) && is_attribute(image)
         || image != null && (
           endswith(image, ":latest")
           || !strcontains(image, ":")

@@ -45,13 +45,19 @@ set "addressed_by_id" {
   ]
 }
 
+# Dimensions that want the last part of the ARN of a load balancer or of one of its target groups, and how it begins.
+define "suffix_dimensions" {
+  of = "aws_cloudwatch_metric_alarm"
+  is = { LoadBalancer = "^(app|net|gwy)/", TargetGroup = "^targetgroup/" }
+}
+
 # Dimensions that hold an ARN or a URL in place of a name, or of a load balancer and its target groups anything but the last part of the ARN. What
 # a function makes of attributes is taken for what is meant.
 define "misnamed_dimensions" {
   of = "aws_cloudwatch_metric_alarm"
   is = flatten([
     for m in watched_metrics(self) : [
-      for d, v in m.dimensions : { dimension = d, value = v, wants = contains(["LoadBalancer", "TargetGroup"], d) ? "the last part of an ARN (`arn_suffix`)" : "a name" }
+      for d, v in m.dimensions : { dimension = d, value = v, wants = contains(keys(suffix_dimensions(self)), d) ? "the last part of an ARN (`arn_suffix`)" : "a name" }
       if(
         lookup(dimension_spellings(self), lower(d), "") == d
         && !endswith(d, "Arn")
@@ -61,14 +67,15 @@ define "misnamed_dimensions" {
             endswith(attribute(v), "arn")
             || attribute(v) == "url"
             || attribute(v) == "id" && length(refs(v, "addressed_by_id")) > 0
-            || contains(["LoadBalancer", "TargetGroup"], d) && contains(["dns_name", "name"], attribute(v)) && length(refs(v, "load_balancer", "target_group")) > 0
-          )
+            || contains(keys(suffix_dimensions(self)), d) && contains(["dns_name", "name"], attribute(v)) && length(refs(v, "load_balancer", "target_group")) > 0
+          ) && is_attribute(v)
           # What is made of attributes in another way may be a name with something behind it.
-          : attribute(v) == "" && !contains(["LoadBalancer", "TargetGroup"], d) ? false : (
+          : attribute(v) == "" && !contains(keys(suffix_dimensions(self)), d) ? false : (
             startswith(v, "arn:")
             || startswith(v, "https://")
-            || d == "LoadBalancer" && !startswith(v, "app/") && !startswith(v, "net/") && !startswith(v, "gwy/") && (length(refs(v)) == 0 || anytrue([for r in refs(v, "load_balancer", "target_group") : default(r.name, "") == v]))
-            || d == "TargetGroup" && !startswith(v, "targetgroup/") && (length(refs(v)) == 0 || anytrue([for r in refs(v, "load_balancer", "target_group") : default(r.name, "") == v]))
+            || contains(keys(suffix_dimensions(self)), d)
+            && length(regexall(lookup(suffix_dimensions(self), d, "."), v)) == 0
+            && (length(refs(v)) == 0 || anytrue([for r in refs(v, "load_balancer", "target_group") : default(r.name, "") == v]))
           )
         )
       )
@@ -124,14 +131,19 @@ define "is_watched_elsewhere" {
   is = length(resources("foreign_monitor")) > 0
 }
 
-# The alarms on a resource that somebody hears of: one that only moves capacity tells nobody, and one with an ARN for a name never has data.
+# An alarm that only moves capacity tells nobody. Where no policy is declared there is none that its action could be.
 define "only_scales" {
   of = "aws_cloudwatch_metric_alarm"
-  is = length(default(self.alarm_actions, [])) > 0 && alltrue([
-    for x in default(self.alarm_actions, []) : length(refs(x, "aws_autoscaling_policy", "aws_appautoscaling_policy")) > 0
+  is = length(resources("scaling_policy")) > 0 && length(default(self.alarm_actions, [])) > 0 && alltrue([
+    for x in default(self.alarm_actions, []) : length(refs(x, "scaling_policy")) > 0
   ])
 }
 
+set "scaling_policy" {
+  types = ["aws_autoscaling_policy", "aws_appautoscaling_policy"]
+}
+
+# The alarms on a resource that somebody hears of: neither those that only move capacity nor those with an ARN for a name, which never have data.
 define "alarms" {
   is = [for a in referrers(self, "watches", "aws_cloudwatch_metric_alarm") : a if !only_scales(a) && length(misnamed_dimensions(a)) == 0]
 }

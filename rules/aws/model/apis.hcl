@@ -596,37 +596,44 @@ define "openapi" {
   is = default(self.body, "") == "" ? {} : try(yamldecode(self.body), jsondecode(self.body), {})
 }
 
-define "openapi_integrations" {
-  of = ["aws_api_gateway_rest_api", "aws_apigatewayv2_api"]
-  is = flatten([
-    for path in values(try(openapi(self).paths, {})) : [
-      for operation in values(try(path, {})) : try([operation["x-amazon-apigateway-integration"]], [])
-    ]
-  ])
+# After how many milliseconds an API gives up where nobody says it.
+define "gives_up_after" {
+  of = ["aws_api_gateway_rest_api", "aws_api_gateway_integration"]
+  is = 29000
 }
 
-define "integrations" {
-  of = "aws_api_gateway_rest_api"
+define "gives_up_after" {
+  of = ["aws_apigatewayv2_api", "aws_apigatewayv2_integration"]
+  is = 30000
+}
+
+define "openapi_integrations" {
+  of = ["aws_api_gateway_rest_api", "aws_apigatewayv2_api"]
   is = [
-    for i in openapi_integrations(self) : {
+    for i in flatten([
+      for path in values(try(openapi(self).paths, {})) : [
+        for operation in values(try(path, {})) : try([operation["x-amazon-apigateway-integration"]], [])
+      ]
+      ]) : {
       uri         = try(i.uri, null)
       credentials = try(i.credentials, null)
-      gives_up    = tonumber(try(i.timeoutInMillis, 29000))
+      gives_up    = tonumber(try(i.timeoutInMillis, gives_up_after(self)))
       waits       = !strcontains(jsonencode(try(i.requestParameters, {})), "Invocation-Type") && upper(try(i.responseTransferMode, "BUFFERED")) != "STREAM"
     }
   ]
 }
 
 define "integrations" {
+  of = "aws_api_gateway_rest_api"
+  is = openapi_integrations(self)
+}
+
+define "integrations" {
   of = "aws_apigatewayv2_api"
-  is = concat([
-    for i in openapi_integrations(self) : {
-      uri         = try(i.uri, null)
-      credentials = try(i.credentials, null)
-      gives_up    = tonumber(try(i.timeoutInMillis, 30000))
-      waits       = !strcontains(jsonencode(try(i.requestParameters, {})), "Invocation-Type") && upper(try(i.responseTransferMode, "BUFFERED")) != "STREAM"
-    }
-  ], default(self.target, "") == "" ? [] : [{ uri = self.target, credentials = self.credentials_arn, gives_up = 30000, waits = true }])
+  is = concat(
+    openapi_integrations(self),
+    default(self.target, "") == "" ? [] : [{ uri = self.target, credentials = self.credentials_arn, gives_up = gives_up_after(self), waits = true }],
+  )
 }
 
 define "integrations" {
@@ -634,7 +641,7 @@ define "integrations" {
   is = [{
     uri         = self.uri
     credentials = self.credentials
-    gives_up    = default(self.timeout_milliseconds, 29000)
+    gives_up    = default(self.timeout_milliseconds, gives_up_after(self))
     waits       = !strcontains(jsonencode(default(self.request_parameters, {})), "Invocation-Type") && default(self.response_transfer_mode, "BUFFERED") != "STREAM"
   }]
 }
@@ -644,7 +651,7 @@ define "integrations" {
   is = [{
     uri         = self.integration_uri
     credentials = self.credentials_arn
-    gives_up    = default(self.timeout_milliseconds, 30000)
+    gives_up    = default(self.timeout_milliseconds, gives_up_after(self))
     waits       = !strcontains(jsonencode(default(self.request_parameters, {})), "Invocation-Type")
   }]
 }

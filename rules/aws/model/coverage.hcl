@@ -13,7 +13,7 @@ define "tells_by_itself" {
   of = ["aws_cloudwatch_metric_alarm", "aws_cloudwatch_composite_alarm"]
   is = self.actions_enabled != false && anytrue([
     for x in default(self.alarm_actions, []) : (
-      length(refs(x, "aws_autoscaling_policy", "aws_appautoscaling_policy")) > 0 ? false :
+      length(refs(x, "scaling_policy")) > 0 ? false :
       length(refs(x, "aws_sns_topic")) > 0 ? anytrue([for t in refs(x, "aws_sns_topic") : is_heard(t)]) :
       length(refs(x, "aws_lambda_function", "aws_lambda_alias", "aws_ssmincidents_response_plan")) > 0 ? true :
       startswith(x, "arn:aws:sns:") || !can(regex("^arn:[^:]*:(automate|autoscaling|swf):", x))

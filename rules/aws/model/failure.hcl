@@ -291,7 +291,6 @@ define "recovery" {
     "vpc",
     "subnet",
     "store_subnet_group",
-    "aws_redshift_subnet_group",
     "aws_dms_replication_subnet_group",
     "aws_route_table",
     "aws_default_route_table",

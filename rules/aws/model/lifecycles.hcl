@@ -99,7 +99,7 @@ define "lifecycles" {
 
 # What it runs, in the words of the table; null where nothing is said.
 define "release" {
-  of = ["aws_db_instance", "aws_rds_cluster"]
+  of = ["aws_db_instance", "aws_rds_cluster", "aws_rds_global_cluster"]
   is = (
     self.engine_version == null ? null :
     self.engine == "postgres" ? "PostgreSQL ${try(regex("^9[.][0-9]+|^[0-9]+", self.engine_version), "")} on RDS" :

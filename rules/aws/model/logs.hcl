@@ -181,6 +181,8 @@ set "job" {
     "aws_datasync_task",
     "aws_codebuild_project",
     "aws_transfer_server",
+    "aws_transfer_connector",
+    "aws_connect_instance",
     "aws_kinesisanalyticsv2_application",
   ]
 }
@@ -226,6 +228,16 @@ define "logs_runs" {
     || default(self.logging_role, "") != ""
     || length(default(self.structured_log_destinations, [])) > 0
   )
+}
+
+define "logs_runs" {
+  of = "aws_transfer_connector"
+  is = length(refs(self.logging_role)) > 0 || default(self.logging_role, "") != ""
+}
+
+define "logs_runs" {
+  of = "aws_connect_instance"
+  is = self.contact_flow_logs_enabled == true
 }
 
 define "logs_runs" {

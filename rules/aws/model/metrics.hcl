@@ -28,13 +28,13 @@ define "metric_dimensions" {
 
 # The namespaces that these spellings hold in: elsewhere the same thing may be written otherwise (`CpuUtilization` of Amazon MQ).
 define "metric_spelt_namespaces" {
-  of = "aws_cloudwatch_metric_alarm"
+  of = ["aws_cloudwatch_metric_alarm", "aws_cloudwatch_dashboard"]
   is = "^(AWS/(ApiGateway|ApplicationELB|AutoScaling|CloudFront|DynamoDB|EC2|ECS|EFS|ELB|ElastiCache|Kinesis|Lambda|NATGateway|NetworkELB|RDS|Route53|S3|SNS|SQS|States|VPN)|ECS/ContainerInsights)$"
 }
 
 # Names that are often written in other letters, by the name in small letters. CloudWatch compares them letter by letter.
 define "metric_spellings" {
-  of = "aws_cloudwatch_metric_alarm"
+  of = ["aws_cloudwatch_metric_alarm", "aws_cloudwatch_dashboard"]
   is = {
     for name in [
       "ActiveConnectionCount", "ApproximateAgeOfOldestMessage", "ApproximateNumberOfMessagesDelayed",
@@ -53,7 +53,7 @@ define "metric_spellings" {
 
 # Namespaces by their names in small letters.
 define "namespace_spellings" {
-  of = "aws_cloudwatch_metric_alarm"
+  of = ["aws_cloudwatch_metric_alarm", "aws_cloudwatch_dashboard"]
   is = {
     for name in [
       "AWS/ApiGateway", "AWS/ApplicationELB", "AWS/AutoScaling", "AWS/CloudFront", "AWS/DynamoDB", "AWS/EBS", "AWS/EC2", "AWS/ECS",
@@ -65,7 +65,7 @@ define "namespace_spellings" {
 }
 
 define "dimension_spellings" {
-  of = "aws_cloudwatch_metric_alarm"
+  of = ["aws_cloudwatch_metric_alarm", "aws_cloudwatch_dashboard"]
   is = {
     for name in [
       "ApiId", "ApiName", "AutoScalingGroupName", "BucketName", "CacheClusterId", "CacheNodeId", "CertificateArn", "ClientId",
@@ -79,7 +79,7 @@ define "dimension_spellings" {
 
 # Metrics that are looked for in the wrong place, and where they are.
 define "metric_homes" {
-  of = "aws_cloudwatch_metric_alarm"
+  of = ["aws_cloudwatch_metric_alarm", "aws_cloudwatch_dashboard"]
   is = {
     "AWS/EC2" = {
       MemoryUtilization    = "the CloudWatch agent in `CWAgent`, as `mem_used_percent`"
@@ -167,4 +167,21 @@ define "metric_intervals" {
     "AWS/Billing"            = [{ metrics = "^EstimatedCharges$", seconds = 14400 }]
     "AWS/CertificateManager" = [{ metrics = "^DaysToExpiry$", seconds = 43200 }]
   }
+}
+
+# What a dashboard draws: a line of a widget is namespace, metric, names and values of dimensions, and options. `.` stands for what the line before
+# has at this place, and `...` for all that it has there.
+define "shown_metrics" {
+  of = "aws_cloudwatch_dashboard"
+  is = flatten([
+    for w in try(jsondecode(self.dashboard_body).widgets, []) : [
+      for lines in [try(w.properties.metrics, [])] : [
+        for i, line in lines : {
+          namespace  = line[0] == "." ? reverse([for l in slice(lines, 0, i) : l[0] if l[0] != "." && l[0] != "..." && can(tostring(l[0]))])[0] : line[0]
+          name       = line[1]
+          dimensions = [for j, part in line : part if j > 1 && j % 2 == 0 && can(tostring(part)) && part != "." && part != "..."]
+        } if can(tostring(line[0])) && line[0] != "..." && line[1] != "." && line[1] != "..."
+      ]
+    ]
+  ])
 }

@@ -9,6 +9,7 @@ set "store_subnet_group" {
     "aws_elasticache_subnet_group",
     "aws_memorydb_subnet_group",
     "aws_dax_subnet_group",
+    "aws_redshift_subnet_group",
   ]
 }
 

@@ -37,8 +37,7 @@ define "refuses_deletion" {
   is = self.termination_protection_enabled != false
 }
 
-# How many days of automatic backups a store keeps, as far as its own arguments say; zero for none. Relational databases have their own
-# rules.
+# How many days of automatic backups a store keeps, as far as its own arguments say; zero for none.
 define "backup_days" {
   of = "aws_redshift_cluster"
   is = default(self.automated_snapshot_retention_period, 1)
@@ -63,6 +62,17 @@ define "backup_days" {
 define "backup_days" {
   of = ["aws_fsx_ontap_file_system", "aws_fsx_openzfs_file_system"]
   is = default(self.automatic_backup_retention_days, 0)
+}
+
+# The same of relational databases, which have rules of their own. A cluster keeps a day at least: AWS takes no zero there.
+define "database_backup_days" {
+  of = "aws_db_instance"
+  is = default(self.backup_retention_period, 0)
+}
+
+define "database_backup_days" {
+  of = ["aws_rds_cluster", "aws_docdb_cluster", "aws_neptune_cluster"]
+  is = max(1, default(self.backup_retention_period, 1))
 }
 
 # Somebody marks it for backups: a selection of another configuration may go by that tag.

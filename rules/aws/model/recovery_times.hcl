@@ -99,7 +99,7 @@ define "keeps_writes_by" {
 # What automatic backups bring back: RDS can restore to a time within the last five minutes, unless backups are switched off.
 define "restores_to" {
   of = "aws_db_instance"
-  is = default(self.backup_retention_period, 0) > 0 ? {
+  is = database_backup_days(self) > 0 ? {
     least  = 0
     most   = 300
     source = "https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_PIT.html"
@@ -111,7 +111,7 @@ define "restores_to" {
 
 define "restores_to" {
   of = ["aws_fsx_windows_file_system", "aws_fsx_openzfs_file_system"]
-  is = self.automatic_backup_retention_days > 0 ? {
+  is = backup_days(self) > 0 ? {
     least  = 0
     most   = 86400
     source = "https://docs.aws.amazon.com/fsx/latest/WindowsGuide/using-backups.html"

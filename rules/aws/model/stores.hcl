@@ -1,23 +1,5 @@
 # Stores that are not relational: tables, caches, buckets, search, and the backups that cover them.
 
-# Everything whose loss loses data.
-set "stateful" {
-  types = [
-    "aws_db_instance",
-    "aws_rds_cluster",
-    "aws_docdb_cluster",
-    "aws_neptune_cluster",
-    "aws_dynamodb_table",
-    "aws_elasticache_replication_group",
-    "aws_elasticache_cluster",
-    "aws_opensearch_domain",
-    "aws_redshift_cluster",
-    "aws_s3_bucket",
-    "aws_efs_file_system",
-    "aws_ebs_volume",
-  ]
-}
-
 # What keeps data that nothing else brings back. A cache, a replica and a member of a cluster do not: their source has the data.
 set "kept_data" {
   types = [
@@ -382,6 +364,12 @@ edge "aws_backup_selection" {
 link "aws_backup_selection" "plan_id" {
   to    = "aws_backup_plan"
   means = "member_of"
+}
+
+link "aws_backup_restore_testing_selection" "restore_testing_plan_name" {
+  to    = "aws_backup_restore_testing_plan"
+  means = "configures"
+  by    = "name"
 }
 
 resource "aws_backup_plan" {

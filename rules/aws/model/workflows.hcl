@@ -44,13 +44,12 @@ define "workflow_states" {
   ])
 }
 
-# Where each group goes: names of its states, and names that something in it leads to.
-define "workflow_paths" {
+# Where each state leads, by group.
+define "workflow_steps" {
   of = "aws_sfn_state_machine"
   is = [
     for g in workflow_groups(self) : {
-      states = keys(try(g.States, {}))
-      start  = try(g.StartAt, null)
+      start = try(g.StartAt, null)
       next = {
         for name, s in try(g.States, {}) : name => flatten([
           try([s.Next], []),
@@ -59,18 +58,18 @@ define "workflow_paths" {
           [for c in try(s.Catch, []) : try([c.Next], [])],
         ])
       }
-      targets = [for name in flatten([
-        try([g.StartAt], []),
-        [
-          for s in values(try(g.States, {})) : [
-            try([s.Next], []),
-            try([s.Default], []),
-            [for c in try(s.Choices, []) : try([c.Next], [])],
-            [for c in try(s.Catch, []) : try([c.Next], [])],
-          ]
-        ]
-      ]) : name if name != null]
     }
+  ]
+}
+
+# Where each group goes: names of its states, and names that something in it leads to.
+define "workflow_paths" {
+  of = "aws_sfn_state_machine"
+  is = [
+    for g in workflow_steps(self) : merge(g, {
+      states  = keys(g.next)
+      targets = [for name in concat([g.start], flatten(values(g.next))) : name if name != null]
+    })
   ]
 }
 

@@ -15,7 +15,7 @@ rule "alarm-composite-cannot-act" {
 
   locals {
     actions  = concat(default(self.alarm_actions, []), default(self.ok_actions, []))
-    policies = refs(local.actions, "aws_autoscaling_policy", "aws_appautoscaling_policy")
+    policies = refs(local.actions, "scaling_policy")
     written  = [for a in local.actions : a if length(refs(a)) == 0 && can(regex("^arn:[^:]*:(automate:[^:]*:ec2|autoscaling|swf):", a))]
   }
 

@@ -17,7 +17,9 @@ rule "alarm-refused-by-cloudwatch" {
     seconds  = local.period * default(self.evaluation_periods, 0)
     queries  = default(self.metric_query, [])
     returned = [for q in local.queries : q if q.return_data == true]
-    regions  = distinct([for a in concat(default(self.alarm_actions, []), default(self.ok_actions, [])) : split(":", a)[3] if length(refs(a)) == 0 && can(regex("^arn:[^:]+:sns:[^:]+:", a))])
+    actions  = concat(default(self.alarm_actions, []), default(self.ok_actions, []))
+    others   = [for a in local.actions : a if a != local.actions[0]]
+    regions  = distinct([for a in local.actions : split(":", a)[3] if length(refs(a)) == 0 && can(regex("^arn:[^:]+:sns:[^:]+:", a))])
   }
 
   for_each = resources("aws_cloudwatch_metric_alarm")
@@ -41,7 +43,7 @@ rule "alarm-refused-by-cloudwatch" {
   }
 
   defect "actions in two Regions" {
-    when    = length(default(self.alarm_actions, [])) + length(default(self.ok_actions, [])) > 1 && length(local.regions) > 1
+    when    = length(local.others) > 0 && length(local.regions) > 1
     at      = "alarm_actions"
     message = "`${self}` names topics in ${join(" and ", local.regions)}, and an alarm publishes in its own Region only"
   }
@@ -151,6 +153,20 @@ rule "alarm-refused-by-cloudwatch" {
       period             = 60
       evaluation_periods = 5
       alarm_actions      = ["arn:aws:sns:eu-west-1:111122223333:oncall", "arn:aws:sns:eu-west-1:111122223333:chat"]
+    }
+  }
+
+  passes "one topic of the caller for both" {
+    variable "topic" { type = string }
+
+    resource "aws_cloudwatch_metric_alarm" "errors" {
+      alarm_name         = "errors"
+      namespace          = "AWS/Lambda"
+      metric_name        = "Errors"
+      period             = 60
+      evaluation_periods = 3
+      alarm_actions      = [var.topic]
+      ok_actions         = [var.topic]
     }
   }
 

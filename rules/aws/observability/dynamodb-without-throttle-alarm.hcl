@@ -13,7 +13,7 @@ rule "dynamodb-without-throttle-alarm" {
 
   locals {
     alarms = [
-      for a in referrers(self, "watches", "aws_cloudwatch_metric_alarm") : a
+      for a in alarms(self) : a
       if anytrue([for m in metrics(a) : can(regex("Throttle|SystemErrors", m))])
     ]
   }

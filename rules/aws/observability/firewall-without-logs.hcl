@@ -14,6 +14,7 @@ rule "firewall-without-logs" {
     "AWS Well-Architected REL06-BP01",
     "AWS Config wafv2-logging-enabled",
     "AWS Config netfw-logging-enabled",
+    "Security Hub WAF.1",
     "Security Hub WAF.11",
     "Security Hub NetworkFirewall.2",
     "checkov CKV2_AWS_31",
@@ -24,9 +25,10 @@ rule "firewall-without-logs" {
     logs = referrers(self, "configures", "aws_networkfirewall_logging_configuration", "aws_wafv2_web_acl_logging_configuration")
   }
 
-  for_each = resources("aws_networkfirewall_firewall", "aws_wafv2_web_acl")
-  unless   = is_delivered(self)
-  when     = length(local.logs) == 0
+  # Web ACLs of WAF Classic name their log themselves.
+  for_each = resources("aws_networkfirewall_firewall", "aws_wafv2_web_acl", "aws_waf_web_acl", "aws_wafregional_web_acl")
+  unless   = is(self, "aws_networkfirewall_firewall", "aws_wafv2_web_acl") && is_delivered(self)
+  when     = length(local.logs) == 0 && length(default(self.logging_configuration, [])) == 0
   message  = "what `${self}` drops is written nowhere"
 
   fails "web ACL" {
@@ -51,6 +53,32 @@ rule "firewall-without-logs" {
       name                = "egress"
       vpc_id              = "vpc-0123456789abcdef0"
       firewall_policy_arn = "arn:aws:network-firewall:eu-west-1:111122223333:firewall-policy/egress"
+    }
+  }
+
+  fails "web ACL of WAF Classic" {
+    resource "aws_wafregional_web_acl" "shop" {
+      name        = "shop"
+      metric_name = "shop"
+
+      default_action {
+        type = "ALLOW"
+      }
+    }
+  }
+
+  passes "web ACL of WAF Classic with a log" {
+    resource "aws_waf_web_acl" "shop" {
+      name        = "shop"
+      metric_name = "shop"
+
+      default_action {
+        type = "ALLOW"
+      }
+
+      logging_configuration {
+        log_destination = "arn:aws:firehose:us-east-1:111122223333:deliverystream/aws-waf-logs-shop"
+      }
     }
   }
 

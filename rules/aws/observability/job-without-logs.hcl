@@ -6,7 +6,7 @@ rule "job-without-logs" {
   why       = <<-MD
     It runs on machines that nobody can reach and that are gone when it ends. Of a run that failed only the word "failed" is left.
   MD
-  fix       = "Give it a log group or bucket: `log_delivery` (MSK Connect), `log_uri` (EMR), `Logging.EnableLogging` in the task settings (DMS), `cloudwatch_log_group_arn` (DataSync), `logs_config` (CodeBuild), `logging_role` or `structured_log_destinations` (Transfer Family), `cloudwatch_logging_options` (Managed Flink)."
+  fix       = "Give it a log group or bucket: `log_delivery` (MSK Connect), `log_uri` (EMR), `Logging.EnableLogging` in the task settings (DMS), `cloudwatch_log_group_arn` (DataSync), `logs_config` (CodeBuild), `logging_role` or `structured_log_destinations` (Transfer Family), `contact_flow_logs_enabled` (Connect), `cloudwatch_logging_options` (Managed Flink)."
   notice    = "A run failed, and its history holds no more than a status."
   prove     = "Let a test run fail with a message of its own, and look for that message."
   references = [
@@ -16,7 +16,9 @@ rule "job-without-logs" {
     "Security Hub CodeBuild.4",
     "Security Hub DMS.7",
     "Security Hub DataSync.1",
+    "Security Hub Connect.2",
     "Security Hub MSK.5",
+    "Security Hub Transfer.3",
     "Security Hub DMS.8",
     "AWS Trusted Advisor AWS CodeBuild Project Logging",
     "checkov CKV_AWS_314",
@@ -104,6 +106,37 @@ rule "job-without-logs" {
       name                   = "sessions"
       runtime_environment    = "FLINK-1_20"
       service_execution_role = "arn:aws:iam::111122223333:role/flink"
+    }
+  }
+
+  fails "connector of Transfer Family" {
+    resource "aws_transfer_connector" "partner" {
+      access_role = "arn:aws:iam::111122223333:role/partner"
+      url         = "sftp://files.example.com"
+
+      sftp_config {
+        trusted_host_keys = ["ssh-ed25519 AAAA"]
+        user_secret_id    = "partner"
+      }
+    }
+  }
+
+  fails "contact flows" {
+    resource "aws_connect_instance" "support" {
+      identity_management_type = "CONNECT_MANAGED"
+      inbound_calls_enabled    = true
+      outbound_calls_enabled   = true
+      instance_alias           = "support"
+    }
+  }
+
+  passes "contact flows with a log" {
+    resource "aws_connect_instance" "support" {
+      identity_management_type  = "CONNECT_MANAGED"
+      inbound_calls_enabled     = true
+      outbound_calls_enabled    = true
+      instance_alias            = "support"
+      contact_flow_logs_enabled = true
     }
   }
 

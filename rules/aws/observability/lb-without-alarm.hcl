@@ -14,12 +14,8 @@ rule "lb-without-alarm" {
 
   locals {
     groups = groups_behind(self)
-    watching = flatten([
-      referrers(self, "watches", "aws_cloudwatch_metric_alarm"),
-      [for g in local.groups : referrers(g, "watches", "aws_cloudwatch_metric_alarm")],
-    ])
     alarms = [
-      for a in local.watching : a
+      for a in concat(alarms(self), flatten([for g in local.groups : alarms(g)])) : a
       if anytrue([for m in metrics(a) : can(regex("5XX|HealthyHostCount|UnHealthyHostCount|Reset_Count|ErrorCount|ConnectionErrors|SpilloverCount", m))])
     ]
   }

@@ -15,7 +15,7 @@ rule "sqs-dead-letter-without-alarm" {
   locals {
     sources = referrers(self, "redrives_to")
     alarms = [
-      for a in referrers(self, "watches", "aws_cloudwatch_metric_alarm") : a
+      for a in alarms(self) : a
       if anytrue([for m in metrics(a) : startswith(m, "ApproximateNumberOfMessages")])
     ]
     # A consumer handles the failures itself.
@@ -63,6 +63,55 @@ rule "sqs-dead-letter-without-alarm" {
       namespace   = "AWS/SQS"
       metric_name = "NumberOfMessagesSent"
       threshold   = 0
+      dimensions = {
+        QueueName = aws_sqs_queue.failed.name
+      }
+    }
+  }
+
+  fails "an alarm with the address of the queue for its name" {
+    resource "aws_sqs_queue" "failed" {
+      name = "failed"
+    }
+
+    resource "aws_sqs_queue" "orders" {
+      name           = "orders"
+      redrive_policy = jsonencode({ deadLetterTargetArn = aws_sqs_queue.failed.arn, maxReceiveCount = 5 })
+    }
+
+    resource "aws_cloudwatch_metric_alarm" "failed" {
+      alarm_name    = "failed"
+      namespace     = "AWS/SQS"
+      metric_name   = "ApproximateNumberOfMessagesVisible"
+      alarm_actions = ["arn:aws:sns:eu-west-1:111122223333:on-call"]
+      dimensions = {
+        QueueName = aws_sqs_queue.failed.url
+      }
+    }
+  }
+
+  fails "an alarm that only starts more consumers" {
+    resource "aws_sqs_queue" "failed" {
+      name = "failed"
+    }
+
+    resource "aws_sqs_queue" "orders" {
+      name           = "orders"
+      redrive_policy = jsonencode({ deadLetterTargetArn = aws_sqs_queue.failed.arn, maxReceiveCount = 5 })
+    }
+
+    resource "aws_appautoscaling_policy" "more" {
+      name               = "more"
+      service_namespace  = "ecs"
+      resource_id        = "service/main/worker"
+      scalable_dimension = "ecs:service:DesiredCount"
+    }
+
+    resource "aws_cloudwatch_metric_alarm" "failed" {
+      alarm_name    = "failed"
+      namespace     = "AWS/SQS"
+      metric_name   = "ApproximateNumberOfMessagesVisible"
+      alarm_actions = [aws_appautoscaling_policy.more.arn]
       dimensions = {
         QueueName = aws_sqs_queue.failed.name
       }

@@ -18,6 +18,8 @@ rule "workload-capacity-without-alarm" {
       alarms(self),
       flatten([for t in local.targets : alarms(t)]),
       flatten([for t in local.targets : [for l in referrers(t, "forwards", "load_balancer") : alarms(l)]]),
+      # What a worker does not do waits: the age of its messages tells.
+      flatten([for q in linked(self, "consumes", "aws_sqs_queue") : default(told(q).delay, [])]),
     )
     # A deployment that rolls back on an alarm is told by it.
     deployed_by = concat(
@@ -106,6 +108,47 @@ rule "workload-capacity-without-alarm" {
       dimensions = {
         LoadBalancer = "app/web/0123456789abcdef"
         TargetGroup  = aws_lb_target_group.web.arn_suffix
+      }
+    }
+  }
+
+  passes "worker whose queue is watched" {
+    resource "aws_sqs_queue" "jobs" {
+      name = "jobs"
+    }
+
+    resource "aws_iam_role" "worker" {
+      name               = "worker"
+      assume_role_policy = "{}"
+    }
+
+    resource "aws_iam_role_policy" "worker" {
+      role = aws_iam_role.worker.name
+      policy = jsonencode({
+        Version   = "2012-10-17"
+        Statement = [{ Effect = "Allow", Action = ["sqs:ReceiveMessage", "sqs:DeleteMessage"], Resource = aws_sqs_queue.jobs.arn }]
+      })
+    }
+
+    resource "aws_ecs_task_definition" "worker" {
+      family                = "worker"
+      task_role_arn         = aws_iam_role.worker.arn
+      container_definitions = jsonencode([{ name = "worker", image = "worker:1.4.2", environment = [{ name = "QUEUE_URL", value = aws_sqs_queue.jobs.url }] }])
+    }
+
+    resource "aws_ecs_service" "worker" {
+      name            = "worker"
+      cluster         = "main"
+      desired_count   = 2
+      task_definition = aws_ecs_task_definition.worker.arn
+    }
+
+    resource "aws_cloudwatch_metric_alarm" "age" {
+      alarm_name  = "jobs-age"
+      namespace   = "AWS/SQS"
+      metric_name = "ApproximateAgeOfOldestMessage"
+      dimensions = {
+        QueueName = aws_sqs_queue.jobs.name
       }
     }
   }

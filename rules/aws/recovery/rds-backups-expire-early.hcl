@@ -28,9 +28,7 @@ rule "rds-backups-expire-early" {
   }
 
   locals {
-    cluster = is(self, "aws_rds_cluster", "aws_docdb_cluster", "aws_neptune_cluster")
-    # A cluster keeps a day at least: AWS takes no zero there.
-    days    = local.cluster ? max(1, default(self.backup_retention_period, 1)) : default(self.backup_retention_period, 0)
+    days    = database_backup_days(self)
     covered = in_backup_plan(self)
   }
 

@@ -32,7 +32,7 @@ rule "rds-without-backups" {
 
   for_each = resources("aws_db_instance")
   unless   = local.replica || local.inherits || local.covered
-  when     = default(self.backup_retention_period, 0) == 0
+  when     = database_backup_days(self) == 0
   at       = "backup_retention_period"
   message  = "`${self}` keeps no backups: a faulty release or command cannot be undone"
 

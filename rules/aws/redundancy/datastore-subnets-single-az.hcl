@@ -10,7 +10,7 @@ rule "datastore-subnets-single-az" {
   fix        = "List subnets of at least two zones, better three, in `subnet_ids`."
   notice     = "A failover ends with no standby: RDS events say that no capacity is in another zone."
   prove      = "Start a failover of a test copy with `aws:rds:failover-db-cluster` or a reboot with failover, and look in which zone it comes back."
-  references = ["AWS Well-Architected REL10-BP01", "AWS Well-Architected REL11-BP02"]
+  references = ["AWS Well-Architected REL10-BP01", "AWS Well-Architected REL11-BP02", "Security Hub Redshift.16"]
 
   for_each = resources("store_subnet_group")
   when     = length(default(self.subnet_ids, [])) == 1 || length(zones(self)) == 1
@@ -46,6 +46,13 @@ rule "datastore-subnets-single-az" {
     resource "aws_memorydb_subnet_group" "sessions" {
       name       = "sessions"
       subnet_ids = aws_subnet.private[*].id
+    }
+  }
+
+  fails "one subnet of a warehouse" {
+    resource "aws_redshift_subnet_group" "reports" {
+      name       = "reports"
+      subnet_ids = ["subnet-0a1b2c3d"]
     }
   }
 

@@ -4,6 +4,14 @@ set "k8s_deployment" {
   types = ["kubernetes_deployment", "kubernetes_deployment_v1"]
 }
 
+set "k8s_stateful_set" {
+  types = ["kubernetes_stateful_set", "kubernetes_stateful_set_v1"]
+}
+
+set "k8s_daemon_set" {
+  types = ["kubernetes_daemonset", "kubernetes_daemon_set_v1"]
+}
+
 # What keeps pods running.
 set "k8s_workload" {
   types = [
@@ -45,12 +53,12 @@ set "k8s_autoscaler" {
 
 # What a pod of it is made from.
 define "pod" {
-  of = ["kubernetes_deployment", "kubernetes_deployment_v1", "kubernetes_stateful_set", "kubernetes_stateful_set_v1", "kubernetes_daemonset", "kubernetes_daemon_set_v1"]
+  of = "k8s_workload"
   is = self.spec[0].template[0].spec[0]
 }
 
 define "pod" {
-  of = ["kubernetes_cron_job", "kubernetes_cron_job_v1"]
+  of = "k8s_cron_job"
   is = self.spec[0].job_template[0].spec[0].template[0].spec[0]
 }
 
@@ -73,14 +81,45 @@ define "k8s_document" {
   is = try(yamldecode(self.yaml_body), null)
 }
 
+# What an object is, as Kubernetes calls it; empty where a document does not say.
 define "k8s_kind" {
   of = "k8s_manifest"
-  is = try(k8s_document(self).kind, null)
+  is = default(try(k8s_document(self).kind, null), "")
+}
+
+define "k8s_kind" {
+  of = "k8s_deployment"
+  is = "Deployment"
+}
+
+define "k8s_kind" {
+  of = "k8s_stateful_set"
+  is = "StatefulSet"
+}
+
+define "k8s_kind" {
+  of = "k8s_daemon_set"
+  is = "DaemonSet"
+}
+
+define "k8s_kind" {
+  of = "k8s_cron_job"
+  is = "CronJob"
+}
+
+define "k8s_kind" {
+  of = "k8s_disruption_budget"
+  is = "PodDisruptionBudget"
+}
+
+define "k8s_kind" {
+  of = "k8s_autoscaler"
+  is = "HorizontalPodAutoscaler"
 }
 
 # Where an object is: autoscalers, budgets and what they are about meet by names.
 define "k8s_place" {
-  of = ["kubernetes_deployment", "kubernetes_deployment_v1", "kubernetes_stateful_set", "kubernetes_stateful_set_v1", "kubernetes_daemonset", "kubernetes_daemon_set_v1", "kubernetes_cron_job", "kubernetes_cron_job_v1", "kubernetes_pod_disruption_budget", "kubernetes_pod_disruption_budget_v1", "kubernetes_horizontal_pod_autoscaler", "kubernetes_horizontal_pod_autoscaler_v1", "kubernetes_horizontal_pod_autoscaler_v2", "kubernetes_horizontal_pod_autoscaler_v2beta2"]
+  of = ["k8s_workload", "k8s_cron_job", "k8s_disruption_budget", "k8s_autoscaler"]
   is = { name = self.metadata[0].name, namespace = default(self.metadata[0].namespace, "default") }
 }
 
@@ -101,7 +140,7 @@ define "k8s_workload_of" {
 }
 
 define "k8s_workload_of" {
-  of = ["kubernetes_stateful_set", "kubernetes_stateful_set_v1"]
+  of = "k8s_stateful_set"
   is = {
     replicas   = default(self.spec[0].replicas, 1)
     strategy   = "RollingUpdate"
@@ -111,7 +150,7 @@ define "k8s_workload_of" {
 }
 
 define "k8s_workload_of" {
-  of = ["kubernetes_daemonset", "kubernetes_daemon_set_v1"]
+  of = "k8s_daemon_set"
   is = {
     replicas   = 1
     strategy   = "RollingUpdate"
@@ -151,7 +190,7 @@ define "k8s_workload_of" {
 
 # A budget, and an autoscaler.
 define "k8s_budget_of" {
-  of = ["kubernetes_pod_disruption_budget", "kubernetes_pod_disruption_budget_v1"]
+  of = "k8s_disruption_budget"
   is = {
     most   = default(self.spec[0].max_unavailable, "")
     least  = default(self.spec[0].min_available, "")
@@ -169,7 +208,7 @@ define "k8s_budget_of" {
 }
 
 define "k8s_scaler_of" {
-  of = ["kubernetes_horizontal_pod_autoscaler", "kubernetes_horizontal_pod_autoscaler_v1", "kubernetes_horizontal_pod_autoscaler_v2", "kubernetes_horizontal_pod_autoscaler_v2beta2"]
+  of = "k8s_autoscaler"
   is = { target = self.spec[0].scale_target_ref[0].name, least = default(self.spec[0].min_replicas, 1) }
 }
 
@@ -178,17 +217,22 @@ define "k8s_scaler_of" {
   is = { target = try(k8s_document(self).spec.scaleTargetRef.name, null), least = default(try(k8s_document(self).spec.minReplicas, null), 1) }
 }
 
+define "all_k8s_scalers" {
+  of = ["k8s_workload", "k8s_manifest"]
+  is = [for o in resources("k8s_autoscaler", "k8s_manifest") : o if k8s_kind(o) == "HorizontalPodAutoscaler"]
+}
+
 # The autoscalers of a workload: those that refer to it, and those that name it.
 define "k8s_scalers" {
-  of = ["kubernetes_deployment", "kubernetes_deployment_v1", "kubernetes_stateful_set", "kubernetes_stateful_set_v1", "kubernetes_daemonset", "kubernetes_daemon_set_v1", "kubernetes_manifest", "kubectl_manifest"]
+  of = ["k8s_workload", "k8s_manifest"]
   is = [
-    for a in concat(resources("k8s_autoscaler"), [for m in resources("k8s_manifest") : m if k8s_kind(m) == "HorizontalPodAutoscaler"]) : a
+    for a in all_k8s_scalers(self) : a
     if contains(refs(k8s_scaler_of(a).target), self) || k8s_scaler_of(a).target == k8s_place(self).name && k8s_place(a).namespace == k8s_place(self).namespace
   ]
 }
 
 define "container_images" {
-  of = ["kubernetes_deployment", "kubernetes_deployment_v1", "kubernetes_stateful_set", "kubernetes_stateful_set_v1", "kubernetes_daemonset", "kubernetes_daemon_set_v1", "kubernetes_cron_job", "kubernetes_cron_job_v1"]
+  of = ["k8s_workload", "k8s_cron_job"]
   is = concat([for c in default(pod(self).container, []) : c.image], [for c in default(pod(self).init_container, []) : c.image])
 }
 

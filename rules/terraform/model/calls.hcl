@@ -1,13 +1,5 @@
 # What the sources of module calls name, as far as their text tells.
 
-# Who publishes the module and as what: its source without protocol, user, ending and arguments. `git@github.com:acme/net.git?ref=v1` and
-# `git::https://github.com/acme/net.git` are both `github.com/acme/net`.
-define "published_as" {
-  is = replace(replace(replace(replace(
-    self.source, "/^([0-9a-z]+::)?([+a-z]+://)?([^/@]+@)?/", ""), "/[#?].*$/", ""), "/\\.git(/|$)/", "$1"), "/^([^/:]+):/", "$1/"
-  )
-}
-
 # The ref of a Git source, decoded; empty for the default branch.
 define "git_ref" {
   is = replace(replace(try(regex("[?&](?:ref|rev)=([^&#]*)", self.source)[0], ""), "%2F", "/"), "%2f", "/")
