@@ -71,6 +71,44 @@ rule "datastore-open-to-everybody" {
     }
   }
 
+  fails "in two halves" {
+    resource "aws_security_group" "database" {
+      name = "database"
+
+      ingress {
+        protocol    = "tcp"
+        from_port   = 5432
+        to_port     = 5432
+        cidr_blocks = ["0.0.0.0/1", "128.0.0.0/1"]
+      }
+    }
+
+    resource "aws_db_instance" "orders" {
+      engine                 = "postgres"
+      vpc_security_group_ids = [aws_security_group.database.id]
+    }
+  }
+
+  fails "in two halves by two rules" {
+    resource "aws_security_group" "database" {
+      name = "database"
+    }
+
+    resource "aws_vpc_security_group_ingress_rule" "database" {
+      for_each          = toset(["0.0.0.0/1", "128.0.0.0/1"])
+      security_group_id = aws_security_group.database.id
+      ip_protocol       = "tcp"
+      from_port         = 5432
+      to_port           = 5432
+      cidr_ipv4         = each.key
+    }
+
+    resource "aws_db_instance" "orders" {
+      engine                 = "postgres"
+      vpc_security_group_ids = [aws_security_group.database.id]
+    }
+  }
+
   passes "its clients" {
     resource "aws_security_group" "api" {
       name = "api"
@@ -125,6 +163,24 @@ rule "datastore-open-to-everybody" {
 
     resource "aws_rds_cluster" "orders" {
       engine                 = "aurora-postgresql"
+      vpc_security_group_ids = [aws_security_group.database.id]
+    }
+  }
+
+  passes "one half, which is a mistake of another kind" {
+    resource "aws_security_group" "database" {
+      name = "database"
+
+      ingress {
+        protocol    = "tcp"
+        from_port   = 5432
+        to_port     = 5432
+        cidr_blocks = ["0.0.0.0/1"]
+      }
+    }
+
+    resource "aws_db_instance" "orders" {
+      engine                 = "postgres"
       vpc_security_group_ids = [aws_security_group.database.id]
     }
   }

@@ -92,24 +92,38 @@ define "writing_services" {
   ]))
 }
 
-# Whether it lets every address in.
+# The ranges of addresses that a security group lets in, with their ports.
+define "admitted_ranges" {
+  of = ["aws_security_group", "aws_default_security_group"]
+  is = [
+    for r in flatten([
+      [
+        for i in default(self.ingress, []) : [
+          for c in concat(tolist(default(i.cidr_blocks, [])), tolist(default(i.ipv6_cidr_blocks, []))) : { range = c, from = i.from_port, to = i.to_port }
+        ]
+      ],
+      [
+        for r in referrers(self, "configures", "aws_security_group_rule") : [
+          for c in concat(tolist(default(r.cidr_blocks, [])), tolist(default(r.ipv6_cidr_blocks, []))) : { range = c, from = r.from_port, to = r.to_port }
+        ] if r.type == "ingress"
+      ],
+      [
+        for r in referrers(self, "configures", "aws_vpc_security_group_ingress_rule") : [
+          for c in [r.cidr_ipv4, r.cidr_ipv6] : { range = c, from = r.from_port, to = r.to_port }
+        ]
+      ],
+    ]) : r if r.range != null
+  ]
+}
+
+# Whether it lets every address in, also as two halves.
 define "lets_everybody_in" {
   of = ["aws_security_group", "aws_default_security_group"]
-  is = (
-    anytrue(flatten([
-      for i in default(self.ingress, []) : [
-        for c in concat(tolist(default(i.cidr_blocks, [])), tolist(default(i.ipv6_cidr_blocks, []))) : c == "0.0.0.0/0" || c == "::/0"
-      ]
-    ]))
-    || anytrue(flatten([
-      for r in referrers(self, "configures", "aws_security_group_rule") : [
-        for c in concat(tolist(default(r.cidr_blocks, [])), tolist(default(r.ipv6_cidr_blocks, []))) : c == "0.0.0.0/0" || c == "::/0"
-      ] if r.type == "ingress"
-    ]))
-    || anytrue([
-      for r in referrers(self, "configures", "aws_vpc_security_group_ingress_rule") : r.cidr_ipv4 == "0.0.0.0/0" || r.cidr_ipv6 == "::/0"
+  is = anytrue([
+    for r in admitted_ranges(self) : contains(["0.0.0.0/0", "::/0"], r.range) || r.range == "0.0.0.0/1" && anytrue([
+      for s in admitted_ranges(self) : s.range == "128.0.0.0/1" && s.from == r.from && s.to == r.to
     ])
-  )
+  ])
 }
 
 # The security groups that guard it.
