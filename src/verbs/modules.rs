@@ -26,6 +26,15 @@ pub(super) const VERBS: &[Verb] = &[
         call: |scope, _| Ok(nodes(scope, scope.graph.of_kind(NodeKind::Module, scope.root))),
     },
     Verb {
+        name: "has_configuration",
+        takes: &[],
+        returns: Returns::Value,
+        gives: "whether the configuration of the root module is there; false for a plan alone",
+        call: |scope, _| {
+            Ok(scope.graph.estate_of_root(scope.root).is_some_and(|estate| estate.has_files).into())
+        },
+    },
+    Verb {
         name: "providers_required",
         takes: &[],
         returns: Returns::Value,

@@ -144,8 +144,12 @@ set "scaling_policy" {
 }
 
 # The alarms on a resource that somebody hears of: neither those that only move capacity nor those with an ARN for a name, which never have data.
+# A plan alone does not tell what a dimension holds: that is said once, by alarm-dimension-holds-address.
 define "alarms" {
-  is = [for a in referrers(self, "watches", "aws_cloudwatch_metric_alarm") : a if !only_scales(a) && length(misnamed_dimensions(a)) == 0]
+  is = [
+    for a in referrers(self, "watches", "aws_cloudwatch_metric_alarm") : a
+    if !only_scales(a) && (!has_configuration() || length(misnamed_dimensions(a)) == 0)
+  ]
 }
 
 # Dimensions that name more types.
