@@ -19,6 +19,8 @@ pub enum DecidedBy {
     Element,
     /// An assumption.
     Assumption,
+    /// A part of the attribute's own expression.
+    Part,
 }
 
 impl DecidedBy {
@@ -34,6 +36,7 @@ impl DecidedBy {
             Self::Output => "module output",
             Self::Element => "element of for_each",
             Self::Assumption => "assumption",
+            Self::Part => "part of the expression",
         }
     }
 }

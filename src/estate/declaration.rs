@@ -13,11 +13,14 @@ use super::assumptions::{AssumedValues, Assumption};
 use super::configuration::declare::ModuleConfig;
 pub use super::decided_by::DecidedBy;
 use super::locate::{LocatedAttribute, locate};
+use super::passed::{self, ModuleValues};
+pub(super) use super::position::{Position, Repeated};
 use super::variables::InputVariables;
 use super::{BlockSource, ModuleCall, ModuleMeaning};
 use crate::address::InstanceKey;
-use crate::syntax::tree::{ExprId, ExprKind, Tree};
-use crate::text::Span;
+use crate::budget::Meter;
+use crate::syntax::tree::{ExprId, Tree};
+use crate::text::{Range, Span};
 use crate::value::Step;
 
 /// The most references that are followed: a cycle of them has no end.
@@ -43,6 +46,7 @@ const NOWHERE: usize = usize::MAX;
 pub(super) struct DeclaredModule {
     pub(super) config: Arc<ModuleConfig>,
     pub(super) call: Option<CallSite>,
+    pub(super) values: ModuleValues,
 }
 
 /// The call that made a module instance.
@@ -60,7 +64,7 @@ pub struct CallSite {
 #[derive(Debug, Default)]
 pub struct Scopes {
     pub(super) scopes: Vec<DeclaredModule>,
-    called: FxHashMap<CallSite, usize>,
+    pub(super) called: FxHashMap<CallSite, usize>,
     given: InputVariables,
     /// The assumptions that answered unknowns.
     assumed: AssumedValues,
@@ -73,22 +77,6 @@ pub struct Provenance {
     pub at: Span,
     /// The deciding place, and its kind.
     pub decided: Option<(Span, DecidedBy)>,
-}
-
-/// An expression, its module instance and repetition, and the rest of the path into its value.
-pub(super) struct Position<'s> {
-    pub(super) scope: usize,
-    pub(super) tree: &'s Tree,
-    pub(super) expr: ExprId,
-    pub(super) path: Vec<Step>,
-    pub(super) repeated: Option<Repeated<'s>>,
-}
-
-/// The meaning of `each` and `count` around an expression.
-#[derive(Clone, Copy)]
-pub(super) struct Repeated<'s> {
-    pub(super) key: &'s InstanceKey,
-    pub(super) for_each: Option<(&'s Tree, ExprId)>,
 }
 
 /// Where a reference leads: the next expression, the place whose value it is, and the kind of that place.
@@ -112,8 +100,15 @@ impl Scopes {
         if let Some(call) = &call {
             self.called.insert(call.clone(), index);
         }
-        self.scopes.push(DeclaredModule { config, call });
+        self.scopes.push(DeclaredModule { config, call, values: ModuleValues::default() });
         index
+    }
+
+    /// Keeps the values that a module instance has computed: they tell which of several parts of an expression its value comes from.
+    pub(super) fn keep(&mut self, scope: usize, values: ModuleValues) {
+        if let Some(module) = self.scopes.get_mut(scope) {
+            module.values = values;
+        }
     }
 
     /// The places where an attribute or nested block of an instance is set and decided. `None` if none of its blocks sets it.
@@ -125,13 +120,9 @@ impl Scopes {
         let at = block.tree.span(found.range);
         let decided = found.value.and_then(|(expr, rest)| {
             let for_each = declaration.attribute("for_each");
-            let decided = self.decided(Position {
-                scope: declaration.scope,
-                tree: &block.tree,
-                expr,
-                path: rest,
-                repeated: Some(Repeated { key, for_each }),
-            });
+            let start =
+                Position::new(declaration.scope, &block.tree, expr, rest, Some(Repeated { key, for_each }));
+            let decided = self.decided(self.in_dynamics(start, &block.tree, &found.iterators));
             // Nobody can change a description: the argument of the call decides, or the call as it stands.
             let Some(meaning) = &declaration.meaning else { return decided };
             let is_own = |(span, _): &(Span, DecidedBy)| {
@@ -211,7 +202,7 @@ impl Scopes {
         for_each: Option<(&Tree, ExprId)>,
     ) -> Vec<(Span, DecidedBy)> {
         let repeated = Some(Repeated { key, for_each });
-        self.way_from(Position { scope, tree, expr, path: Vec::new(), repeated }).unwrap_or_default()
+        self.way_from(Position::new(scope, tree, expr, Vec::new(), repeated)).unwrap_or_default()
     }
 
     /// The places that decide the value of a variable of a module instance.
@@ -233,24 +224,47 @@ impl Scopes {
     }
 
     /// Follows references, and gives every place that certainly decides. `None` if there are too many: a circle has no end.
-    fn way_from(&self, first: Position<'_>) -> Option<Vec<(Span, DecidedBy)>> {
+    pub(super) fn way_from(&self, first: Position<'_>) -> Option<Vec<(Span, DecidedBy)>> {
+        let meter = Meter::of_question(passed::MAX_COST);
         let mut decided = Vec::new();
         let mut current = first;
+        // The place whose expression is followed, and whether that went on to a part of it.
+        let mut whole = (current.tree.span(current.tree.expr(current.expr).range), DecidedBy::Part);
+        let mut is_part = false;
         for _ in 0..MAX_STEPS {
             if !current.descend() {
                 // The part is not set there: a default of its type, or the provider, decides.
                 return Some(decided);
             }
-            let Some((next, place, by)) = self.next(&current) else { return Some(decided) };
-            match (next.part(), by) {
-                (Some(range), _) => decided.push((next.tree.span(range), by)),
-                // `for_each = var.x` only says where the element comes from.
-                (None, DecidedBy::Element) => {}
-                (None, _) => decided.push((place, by)),
+            // Names that the expression itself gives hide others.
+            if let Some(part) = self.handed_on(&current, &meter) {
+                (current, is_part) = (part, true);
+                continue;
             }
-            current = next;
+            let Some((next, place, by)) = self.next(&current) else { break };
+            let place = next.part().map(|range| next.tree.span(range)).or_else(|| {
+                // `for_each = var.x` only says where the element comes from.
+                (by != DecidedBy::Element).then_some(place)
+            });
+            decided.extend(place.map(|place| (place, by)));
+            whole = (next.tree.span(next.tree.expr(next.expr).range), by);
+            (current, is_part) = (next, false);
         }
-        None
+        if self.next(&current).is_some() {
+            return None;
+        }
+        if is_part {
+            let place = current.tree.span(current.place());
+            match decided.last_mut() {
+                Some((last, by)) if *by == whole.1 && is_below(current.tree, *last, place) => *last = place,
+                Some((_, by)) if *by == whole.1 => {}
+                _ if whole.1 == DecidedBy::Element || is_below(current.tree, whole.0, place) => {
+                    decided.push((place, whole.1));
+                }
+                _ => {}
+            }
+        }
+        Some(decided)
     }
 
     /// Where a plain reference leads.
@@ -278,8 +292,7 @@ impl Scopes {
                 steps.remove(0);
                 let local = config.locals.get(config.local(&first)?)?;
                 let tree = config.trees.get(local.tree)?;
-                let next =
-                    Position { scope: from.scope, tree, expr: local.value, path: steps, repeated: None };
+                let next = Position::new(from.scope, tree, local.value, steps, None);
                 Some((next, tree.span(local.range), DecidedBy::Local))
             }
             "each" if first.as_str() == "value" => {
@@ -289,7 +302,7 @@ impl Scopes {
                 let InstanceKey::String(key) = repeated.key else { return None };
                 let mut path = vec![Step::Key(key.as_str().into())];
                 path.extend(steps);
-                let next = Position { scope: from.scope, tree, expr, path, repeated: None };
+                let next = Position::new(from.scope, tree, expr, path, None);
                 Some((next, tree.span(tree.expr(expr).range), DecidedBy::Element))
             }
             "module" => self.output(config, from.scope, &first, steps),
@@ -314,7 +327,7 @@ impl Scopes {
             }
             if let Some((_, assumption)) = self.assumed.of(&address) {
                 let (tree, expr) = &assumption.written;
-                let next = Position { scope, tree, expr: *expr, path: Vec::new(), repeated: None };
+                let next = Position::new(scope, tree, *expr, Vec::new(), None);
                 let place = tree.span(tree.expr(*expr).range);
                 return Some((next, place, DecidedBy::Assumption));
             }
@@ -342,19 +355,19 @@ impl Scopes {
                     let for_each = call
                         .attribute(caller, "for_each")
                         .map(|(tree, attribute)| (&**tree, attribute.value));
-                    let next = Position {
-                        scope: site.scope,
+                    let next = Position::new(
+                        site.scope,
                         tree,
-                        expr: attribute.value,
+                        attribute.value,
                         path,
-                        repeated: Some(Repeated { key: &site.key, for_each }),
-                    };
+                        Some(Repeated { key: &site.key, for_each }),
+                    );
                     return Some((next, tree.span(tree.attribute_range(&attribute)), DecidedBy::Argument));
                 }
             }
             None => {
                 if let Some((tree, attribute, by)) = self.given.place(name) {
-                    let next = Position { scope: NOWHERE, tree, expr: attribute.value, path, repeated: None };
+                    let next = Position::new(NOWHERE, tree, attribute.value, path, None);
                     return Some((next, tree.span(tree.attribute_range(attribute)), by));
                 }
             }
@@ -364,7 +377,7 @@ impl Scopes {
         if is_given && !self.given.is_default(name, tree, attribute.value) {
             return None;
         }
-        let next = Position { scope: index, tree, expr: attribute.value, path, repeated: None };
+        let next = Position::new(index, tree, attribute.value, path, None);
         Some((next, tree.span(tree.attribute_range(&attribute)), DecidedBy::Default))
     }
 
@@ -392,10 +405,15 @@ impl Scopes {
         let config = &*self.scopes.get(child)?.config;
         let declared = config.outputs.get(config.output(&output)?)?;
         let (tree, attribute) = declared.attribute(config, "value")?;
-        let next =
-            Position { scope: child, tree, expr: attribute.value, path: steps.collect(), repeated: None };
+        let next = Position::new(child, tree, attribute.value, steps.collect(), None);
         Some((next, tree.span(tree.attribute_range(&attribute)), DecidedBy::Output))
     }
+}
+
+/// Whether a place starts on a later line than another one before it in the file.
+fn is_below(tree: &Tree, first: Span, place: Span) -> bool {
+    let between = Range::new(first.range.start, place.range.start.max(first.range.start));
+    first.file == place.file && tree.slice(between).contains('\n')
 }
 
 /// The variables and local values that an expression of a description names, in the order of the text.
@@ -420,80 +438,5 @@ impl Declaration {
             let attribute = block.tree.attribute(block.tree.body(block.body), name)?;
             Some((&*block.tree, attribute.value))
         })
-    }
-}
-
-impl<'s> Position<'s> {
-    /// Follows the path into literal objects and tuples. False if the path leads to a part that is not set there.
-    pub(super) fn descend(&mut self) -> bool {
-        loop {
-            match self.tree.expr(self.expr).kind {
-                ExprKind::Parens(inner) | ExprKind::Wrapped(inner) => self.expr = inner,
-                kind => {
-                    if self.path.is_empty() {
-                        return true;
-                    }
-                    let step = self.path.remove(0);
-                    match (super::locate::element(self.tree, kind, &step), kind) {
-                        (Some((_, inner)), _) => self.expr = inner,
-                        (None, ExprKind::Object(_) | ExprKind::Tuple(_)) => return false,
-                        // The result of a computation is not looked into.
-                        (None, _) => {
-                            self.path.insert(0, step);
-                            return true;
-                        }
-                    }
-                }
-            }
-        }
-    }
-
-    /// The range of the item of a literal object or tuple that the path leads to.
-    fn part(&self) -> Option<crate::text::Range> {
-        super::locate::locate_expr(self.tree, self.expr, &self.path)
-    }
-
-    /// The root name of a plain reference, and all steps after it, including those of the path.
-    pub(super) fn reference(&self) -> Option<(&'s str, Vec<Step>)> {
-        let tree: &'s Tree = self.tree;
-        let mut steps: Vec<Step> = self.path.iter().rev().cloned().collect();
-        let mut expr = self.expr;
-        loop {
-            match tree.expr(expr).kind {
-                ExprKind::Parens(inner) | ExprKind::Wrapped(inner) => expr = inner,
-                ExprKind::Attribute { base, name } => {
-                    steps.push(Step::Key(tree.text(name).into()));
-                    expr = base;
-                }
-                ExprKind::Index { base, key } => {
-                    steps.push(self.key(key)?);
-                    expr = base;
-                }
-                ExprKind::Variable(name) => {
-                    steps.reverse();
-                    return Some((tree.text(name), steps));
-                }
-                _ => return None,
-            }
-        }
-    }
-
-    /// A literal key, or the key of the instance: `each.key`, `count.index`.
-    fn key(&self, expr: ExprId) -> Option<Step> {
-        let tree = self.tree;
-        match tree.expr(expr).kind {
-            ExprKind::String(text) => Some(Step::Key(tree.text(text).into())),
-            ExprKind::Number(text) => tree.text(text).parse().ok().map(Step::Index),
-            ExprKind::Parens(inner) => self.key(inner),
-            ExprKind::Attribute { base, name } => {
-                let ExprKind::Variable(root) = tree.expr(base).kind else { return None };
-                match (tree.text(root), tree.text(name), self.repeated?.key) {
-                    ("each", "key", InstanceKey::String(key)) => Some(Step::Key(key.as_str().into())),
-                    ("count", "index", InstanceKey::Int(index)) => Some(Step::Index(*index)),
-                    _ => None,
-                }
-            }
-            _ => None,
-        }
     }
 }

@@ -93,13 +93,8 @@ impl Scopes {
         path: Vec<Step>,
     ) -> Result<Vec<EditPlace>, String> {
         let for_each = declaration.attribute("for_each");
-        let mut current = Position {
-            scope: declaration.scope,
-            tree: &block.tree,
-            expr,
-            path,
-            repeated: Some(Repeated { key, for_each }),
-        };
+        let mut current =
+            Position::new(declaration.scope, &block.tree, expr, path, Some(Repeated { key, for_each }));
         let (mut of, mut call) = (String::new(), None);
         for _ in 0..MAX_STEPS {
             if !current.descend() {

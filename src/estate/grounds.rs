@@ -77,13 +77,9 @@ impl Scopes {
                 let (expr, rest) = locate(&block.tree, block.body, path)?.value?;
                 Some((&*block.tree, expr, rest))
             });
-            walk.waiting.extend(set.map(|(tree, expr, path)| Position {
-                scope: declaration.scope,
-                tree,
-                expr,
-                path,
-                repeated,
-            }));
+            walk.waiting.extend(
+                set.map(|(tree, expr, path)| Position::new(declaration.scope, tree, expr, path, repeated)),
+            );
         }
         walk.found()
     }
@@ -95,8 +91,7 @@ impl Scopes {
         let config = &*self.scopes.get(scope)?.config;
         let declared = config.outputs.get(config.output(name)?)?;
         let (tree, value) = declared.attribute(config, "value")?;
-        let decided =
-            self.decided(Position { scope, tree, expr: value.value, path: Vec::new(), repeated: None });
+        let decided = self.decided(Position::new(scope, tree, value.value, Vec::new(), None));
         Some(Provenance { at: tree.span(tree.attribute_range(&value)), decided })
     }
 }
@@ -119,7 +114,7 @@ impl<'s> GroundWalk<'s> {
 
     fn body(&mut self, scope: usize, tree: &'s Tree, body: BodyId, repeated: Option<Repeated<'s>>) {
         tree.each_value(tree.body(body), &mut |expr| {
-            self.waiting.push_back(Position { scope, tree, expr, path: Vec::new(), repeated });
+            self.waiting.push_back(Position::new(scope, tree, expr, Vec::new(), repeated));
         });
     }
 
@@ -139,7 +134,7 @@ impl<'s> GroundWalk<'s> {
             Some((root, steps)) => self.follow(&at, root, &steps),
             None => {
                 let Position { scope, tree, repeated, .. } = at;
-                let inside = |expr: ExprId| Position { scope, tree, expr, path: Vec::new(), repeated };
+                let inside = |expr: ExprId| Position::new(scope, tree, expr, Vec::new(), repeated);
                 tree.each_child(at.expr, &mut |child| self.waiting.push_back(inside(child)));
             }
         }
@@ -161,7 +156,7 @@ impl<'s> GroundWalk<'s> {
             ("each", _) => {
                 if let Some((tree, expr)) = at.repeated.and_then(|repeated| repeated.for_each) {
                     let (scope, path) = (at.scope, Vec::new());
-                    self.waiting.push_back(Position { scope, tree, expr, path, repeated: None });
+                    self.waiting.push_back(Position::new(scope, tree, expr, path, None));
                 }
             }
             (type_, [Step::Key(name), ..]) if self.through == Through::Resources => {

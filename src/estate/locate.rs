@@ -1,6 +1,6 @@
 //! Maps a path in the body of an instance to the source text that sets it.
 
-use crate::syntax::tree::{Body, BodyId, ExprId, ExprKind, Tree};
+use crate::syntax::tree::{Block, Body, BodyId, ExprId, ExprKind, Text, Tree};
 use crate::text::Range;
 use crate::value::Step;
 
@@ -11,11 +11,14 @@ pub struct LocatedAttribute {
     pub range: Range,
     /// The expression of the attribute, and the rest of the path into its value.
     pub value: Option<(ExprId, Vec<Step>)>,
+    /// The `dynamic` blocks around it that each make all blocks of their type, outermost first: the name of the iterator, and the
+    /// collection.
+    pub iterators: Vec<(Text, ExprId)>,
 }
 
 impl LocatedAttribute {
     const fn block(range: Range) -> Self {
-        Self { range, value: None }
+        Self { range, value: None, iterators: Vec::new() }
     }
 }
 
@@ -33,6 +36,7 @@ fn locate_in(tree: &Tree, body: &Body, path: &[Step]) -> Option<LocatedAttribute
         return Some(LocatedAttribute {
             range: range.unwrap_or_else(|| tree.attribute_range(attribute)),
             value: Some((attribute.value, rest.to_vec())),
+            iterators: Vec::new(),
         });
     }
     let (index, rest) = match rest.split_first() {
@@ -50,6 +54,16 @@ fn locate_in(tree: &Tree, body: &Body, path: &[Step]) -> Option<LocatedAttribute
             let content =
                 tree.blocks(tree.body(dynamic.body)).iter().find(|block| tree.text(block.kind) == "content");
             let inner = content.and_then(|content| locate_in(tree, tree.body(content.body), rest));
+            let is_only = statics.next().is_none() && dynamics.next().is_none();
+            let iterator = iterator(tree, dynamic).filter(|_| is_only && index == 0);
+            let inner = inner.map(|mut inner| {
+                match iterator {
+                    Some(iterator) => inner.iterators.insert(0, iterator),
+                    // What an inner block iterates over may need the iterator around it.
+                    None => inner.iterators.clear(),
+                }
+                inner
+            });
             return Some(inner.unwrap_or_else(|| LocatedAttribute::block(dynamic.header)));
         }
         (None, None) => return None,
@@ -57,6 +71,17 @@ fn locate_in(tree: &Tree, body: &Body, path: &[Step]) -> Option<LocatedAttribute
     Some(
         locate_in(tree, tree.body(found.body), rest).unwrap_or_else(|| LocatedAttribute::block(found.header)),
     )
+}
+
+/// The name of the iterator of a `dynamic` block, and the collection that it goes through.
+fn iterator(tree: &Tree, dynamic: &Block) -> Option<(Text, ExprId)> {
+    let body = tree.body(dynamic.body);
+    let own = tree.attribute(body, "iterator").map(|attribute| match tree.expr(attribute.value).kind {
+        ExprKind::Variable(name) | ExprKind::String(name) => Some(name),
+        _ => None,
+    });
+    let name = own.unwrap_or_else(|| tree.labels(dynamic).first().map(|label| label.text))?;
+    Some((name, tree.attribute(body, "for_each")?.value))
 }
 
 /// Follows the path into literal objects and tuples; it ends at any other expression.
@@ -83,6 +108,14 @@ pub(super) fn element(tree: &Tree, kind: ExprKind, step: &Step) -> Option<(Range
         (ExprKind::Tuple(items), Step::Index(index)) => {
             let item = *tree.exprs(items).get(usize::try_from(*index).ok()?)?;
             Some((tree.expr(item).range, item))
+        }
+        // The key of an element of a set is the element.
+        (ExprKind::Tuple(items), Step::Key(key)) => {
+            let is_it = |item: &&ExprId| match tree.expr(**item).kind {
+                ExprKind::String(text) => tree.text(text) == key.as_str(),
+                _ => false,
+            };
+            tree.exprs(items).iter().find(is_it).map(|item| (tree.expr(*item).range, *item))
         }
         _ => None,
     }

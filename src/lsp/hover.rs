@@ -203,5 +203,6 @@ const fn words(by: DecidedBy) -> &'static str {
         DecidedBy::Output => "output",
         DecidedBy::Element => "element of `for_each`",
         DecidedBy::Assumption => "assumption",
+        DecidedBy::Part => "part of the expression",
     }
 }

@@ -30,11 +30,11 @@ fn commented(directory: &Path) -> BTreeSet<NodePlace> {
     places
 }
 
-/// Places of the findings of one rule.
-fn found(directory: &Path, rule: &str) -> BTreeSet<NodePlace> {
+/// Places of the findings of some rules.
+fn found(directory: &Path, rules: &[&str]) -> BTreeSet<NodePlace> {
     let report = verdicts::report(directory);
     let mut places = BTreeSet::new();
-    for entry in report.findings().filter(|entry| entry.what.id == rule) {
+    for entry in report.findings().filter(|entry| rules.contains(&entry.what.id.as_str())) {
         let finding = &entry.what;
         let mut add = |kind, span: buttress::text::Span| {
             let file = report.sources.get(span.file).unwrap();
@@ -52,6 +52,11 @@ fn found(directory: &Path, rule: &str) -> BTreeSet<NodePlace> {
 #[test]
 fn findings_point_at_the_line_that_decides() {
     for directory in entries("provenance") {
-        assert_eq!(found(&directory, "rds-single-az"), commented(&directory), "{}", directory.display());
+        assert_eq!(
+            found(&directory, &["rds-single-az", "opensearch-single-az"]),
+            commented(&directory),
+            "{}",
+            directory.display()
+        );
     }
 }

@@ -161,6 +161,7 @@ fn collect_module<'a>(
             super::secrets::check_output(module, declared, &value);
         }
     }
+    estate.scopes.keep(scope, module.computed());
     for provider in &module.config.providers {
         // OpenTofu repeats providers.
         if let Some((tree, body)) = provider.body(module.config)

@@ -10,6 +10,7 @@ use crate::address::ModuleAddress;
 use crate::budget::Budget;
 use crate::diagnostic::Diagnostic;
 use crate::estate::configuration::declare::{ModuleConfig, NamedDecl};
+use crate::estate::passed::ModuleValues;
 use crate::estate::variables::InputVariable;
 use crate::estate::{Symbol, SymbolKind};
 use crate::eval::scope::NoScope;
@@ -114,6 +115,16 @@ impl<'a> ModuleInstance<'a> {
     fn cycle(what: &str, tree: &Tree, expr: ExprId) -> Value {
         let span = tree.span(tree.expr(expr).range);
         Value::unknown(Cause::new(CauseKind::Error, format!("{what} depends on itself"), Some(span)))
+    }
+
+    /// The values that have been computed.
+    pub(super) fn computed(&self) -> ModuleValues {
+        let known = |all: &[Slot<Value>]| all.iter().map(|slot| slot.known().cloned()).collect();
+        ModuleValues {
+            variables: known(&self.variables),
+            locals: known(&self.locals),
+            outputs: known(&self.outputs),
+        }
     }
 
     pub(super) fn local(&'a self, index: usize) -> Option<Value> {
