@@ -137,6 +137,11 @@ pub const CODES: &[Code] = &[
         Error,
         "An expression refers to a name that is not declared or not available at its place.",
     ),
+    code(
+        "eval/refused",
+        Error,
+        "An expression has no value, or one that its variable does not take, whatever the inputs are: Terraform refuses it.",
+    ),
     code("eval/repetition", Error, "`count` or `for_each` has a value that Terraform rejects."),
     code("eval/secret", Error, "A sensitive or ephemeral value goes where Terraform refuses it."),
     code("eval/value", Warning, "An expression cannot be evaluated, so its value is unknown."),

@@ -217,7 +217,7 @@ impl<'a> Interpreter<'a> {
         Box::new(EvalError {
             message: "the expression could not be parsed".to_owned(),
             range: Some(range),
-            fault: Fault::Value,
+            fault: Fault::Text,
             static_error: false,
             limit: None,
         })

@@ -141,7 +141,7 @@ impl BodyContext<'_, '_> {
         };
         match result {
             Ok(value) => self.module.evaluation.valued(self.tree, expr, value),
-            Err(error) => self.module.evaluation.failed(self.tree, expr, &error, self.uncertain),
+            Err(error) => self.module.failed(self.tree, expr, &error, self.uncertain),
         }
     }
 

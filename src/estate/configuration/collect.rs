@@ -220,6 +220,7 @@ fn finish<'a>(
 ) -> Option<Instance> {
     let mut body = instance.entries()?;
     let declared = instance.declared;
+    super::secrets::check_body(instance, &body);
     // Rules see what the provider adds as if it were written.
     let added = match declared.mode {
         Mode::Managed => instance.answers().filter(|added| !added.is_empty()),

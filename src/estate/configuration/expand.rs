@@ -220,7 +220,7 @@ fn switched<'a>(module: &'a ModuleInstance<'a>, (tree, expr): (&Arc<Tree>, ExprI
         Ok(Known::Yes(false)) => Repetitions { all: Vec::new(), ..single(None) },
         Ok(Known::No(cause)) => single(Some(cause)),
         Err(error) => {
-            module.evaluation.failed(tree, expr, &error, module.uncertain.as_ref());
+            module.failed(tree, expr, &error, module.uncertain.as_ref());
             let span = tree.span(tree.expr(expr).range);
             single(Some(Cause::new(CauseKind::Error, error.message.as_str(), Some(span))))
         }

@@ -9,6 +9,7 @@ mod arguments;
 mod assumed;
 mod body;
 mod called;
+mod certain;
 mod collect;
 pub mod constant;
 pub mod declare;
@@ -46,7 +47,7 @@ use super::{AssumedValues, Estate, MissingCall, ProviderFacts, Symbol};
 use crate::address::InstanceKey;
 use crate::budget::{Allowance, BUDGETS, Budget, Meter};
 use crate::diagnostic::Diagnostic;
-use crate::eval::{EvalError, Files, Host};
+use crate::eval::{Files, Host};
 use crate::syntax::tree::{ExprId, Tree};
 use crate::text::Span;
 use crate::value::equality::Identities;
@@ -254,23 +255,6 @@ impl Evaluation<'_> {
             Ok(()) => value,
             Err(spent) => Value::unknown(Cause::new(CauseKind::Limit, spent.name(), None)),
         }
-    }
-
-    /// An expression that has no value: an unknown value, and a problem for the reader. `uncertain` is why it may never be evaluated:
-    /// then nothing is wrong with it but what is wrong with its text.
-    fn failed(&self, tree: &Tree, expr: ExprId, error: &EvalError, uncertain: Option<&Arc<Cause>>) -> Value {
-        if let Some(limit) = &error.limit {
-            return Value::unknown(limit.clone());
-        }
-        if let Some(cause) = uncertain
-            && !error.static_error
-        {
-            return Value::unknown(cause.clone());
-        }
-        let range = tree.expr(expr).range;
-        let span = tree.span(error.range.unwrap_or(range));
-        self.report(names::problem(tree, range, error));
-        Value::unknown(Cause::new(CauseKind::Error, error.message.as_str(), Some(span)))
     }
 }
 

@@ -3,9 +3,10 @@
 use std::path::Path;
 use std::sync::{Arc, OnceLock};
 
+use super::certain::is_certain;
 use super::expand::{CallExpansion, Expansion};
 use super::references::ModuleScope;
-use super::{Evaluation, Repetition, Slot, slots};
+use super::{Evaluation, Repetition, Slot, names, slots};
 use crate::address::ModuleAddress;
 use crate::budget::Budget;
 use crate::diagnostic::Diagnostic;
@@ -14,7 +15,7 @@ use crate::estate::passed::ModuleValues;
 use crate::estate::variables::InputVariable;
 use crate::estate::{Symbol, SymbolKind};
 use crate::eval::scope::NoScope;
-use crate::eval::{interpreter, type_expr};
+use crate::eval::{EvalError, Fault, interpreter, type_expr};
 use crate::syntax;
 use crate::syntax::tree::{ExprId, Tree};
 use crate::text::{FileId, Span};
@@ -48,6 +49,15 @@ pub(super) struct ModuleInstance<'a> {
     resources: Box<[Slot<&'a Expansion<'a>>]>,
     calls: Box<[Slot<&'a CallExpansion<'a>>]>,
     outputs: Box<[Slot<Value>]>,
+}
+
+/// What gives a variable its value.
+#[derive(Clone, Copy)]
+enum SetBy {
+    Default,
+    /// An assumption at this place.
+    Assumption(Span),
+    Other,
 }
 
 /// The call that made a module instance.
@@ -107,8 +117,32 @@ impl<'a> ModuleInstance<'a> {
         let scope = ModuleScope { module: self, repetition };
         match interpreter::evaluate(tree, expr, &scope) {
             Ok(value) => self.evaluation.valued(tree, expr, value),
-            Err(error) => self.evaluation.failed(tree, expr, &error, uncertain),
+            Err(error) => self.failed(tree, expr, &error, uncertain),
         }
+    }
+
+    /// An expression that has no value: an unknown value, and a problem for the reader. `uncertain` is why it may never be evaluated:
+    /// then nothing is wrong with it but what is wrong with its text.
+    pub(super) fn failed(
+        &'a self,
+        tree: &Tree,
+        expr: ExprId,
+        error: &EvalError,
+        uncertain: Option<&Arc<Cause>>,
+    ) -> Value {
+        if let Some(limit) = &error.limit {
+            return Value::unknown(limit.clone());
+        }
+        if let Some(cause) = uncertain
+            && !error.static_error
+        {
+            return Value::unknown(cause.clone());
+        }
+        let range = tree.expr(expr).range;
+        let span = tree.span(error.range.unwrap_or(range));
+        let is_refused = error.fault == Fault::Value && is_certain(self, tree, expr);
+        self.evaluation.report(names::problem(tree, range, error, is_refused));
+        Value::unknown(Cause::new(CauseKind::Error, error.message.as_str(), Some(span)))
     }
 
     /// What a value on a circle is. Validation reports the circle.
@@ -205,6 +239,15 @@ impl<'a> ModuleInstance<'a> {
         let nullable = declared
             .attribute(self.config, "nullable")
             .is_none_or(|(tree, attribute)| !is_false(tree, attribute.value));
+        if !nullable
+            && given.as_ref().is_some_and(Value::is_null)
+            && declared.attribute(self.config, "default").is_none()
+        {
+            let message = format!("var.{} is given null, which it does not take", declared.name);
+            if let Some(problem) = self.refused_argument(declared, message) {
+                self.evaluation.report(problem);
+            }
+        }
         let given = given.filter(|value| nullable || !value.is_null());
         if let Some(value) = &given {
             super::secrets::check_variable(self, declared, value);
@@ -214,7 +257,7 @@ impl<'a> ModuleInstance<'a> {
             None => match declared.attribute(self.config, "default") {
                 Some((tree, attribute)) => {
                     let value = self.value(tree, attribute.value, &Repetition::SINGLE);
-                    self.converted(value, &constraint, declared)
+                    self.converted_from(value, &constraint, declared, SetBy::Default)
                 }
                 None => self.without_value(declared, &constraint),
             },
@@ -223,7 +266,7 @@ impl<'a> ModuleInstance<'a> {
             let address = self.address.member("var", &declared.name);
             let said = self.evaluation.said_of(&value, &address);
             let assumed = self.evaluation.or_assumed(value, || address);
-            self.converted_from(assumed, &constraint, declared, said)
+            self.converted_from(assumed, &constraint, declared, said.map_or(SetBy::Other, SetBy::Assumption))
         } else {
             value
         };
@@ -269,16 +312,16 @@ impl<'a> ModuleInstance<'a> {
     }
 
     fn converted(&self, value: Value, constraint: &Constraint, declared: &NamedDecl) -> Value {
-        self.converted_from(value, constraint, declared, None)
+        self.converted_from(value, constraint, declared, SetBy::Other)
     }
 
-    /// As [`converted`](Self::converted); `said` is the place of the assumption that gives the value.
+    /// As [`converted`](Self::converted), of a value that this gives.
     fn converted_from(
         &self,
         value: Value,
         constraint: &Constraint,
         declared: &NamedDecl,
-        said: Option<Span>,
+        by: SetBy,
     ) -> Value {
         if constraint.defaults.is_none() && is_of(&value, &constraint.type_) {
             return value;
@@ -310,13 +353,54 @@ impl<'a> ModuleInstance<'a> {
                 let message = format!("the value of var.{} does not fit its type: {error}", declared.name);
                 let span = declared.span(self.config);
                 let problem = Diagnostic::warning("eval/variable-type", message.clone());
-                self.evaluation.report(match (said, span) {
-                    (Some(said), Some(span)) => problem.at(said, "assumed here").label(span, "declared here"),
-                    (None, Some(span)) => problem.at(span, "declared here"),
-                    (_, None) => problem,
-                });
+                match (by, span) {
+                    // The declaration is wrong, which is reported once.
+                    (SetBy::Default, _) => {}
+                    (SetBy::Assumption(said), Some(span)) => {
+                        self.evaluation.report(problem.at(said, "assumed here").label(span, "declared here"))
+                    }
+                    (SetBy::Other, Some(span)) => {
+                        let refused = self.refused_argument(declared, message.clone());
+                        let problem = refused.map(|refused| refused.label(span, "declared here"));
+                        self.evaluation.report(problem.unwrap_or_else(|| {
+                            Diagnostic::warning("eval/variable-type", message.clone())
+                                .at(span, "declared here")
+                        }));
+                    }
+                    (_, None) => self.evaluation.report(problem),
+                }
                 Value::unknown_of(constraint.type_.clone(), Cause::new(CauseKind::Error, message, span))
             }
+        }
+    }
+
+    /// The problem that an argument of the call is, if it has that value whatever the inputs are.
+    fn refused_argument(&self, declared: &NamedDecl, message: String) -> Option<Diagnostic> {
+        let caller = self.caller.as_ref()?;
+        let config = caller.module.config;
+        let (tree, attribute) = config.calls.get(caller.call)?.attribute(config, &declared.name)?;
+        let is_refused = self.uncertain.is_none() && is_certain(caller.module, tree, attribute.value);
+        let place = tree.span(tree.attribute_range(&attribute));
+        is_refused.then(|| Diagnostic::error("eval/refused", message).at(place, "given here"))
+    }
+
+    /// Reports a default that does not fit the type of its variable, also where another value is given.
+    fn check_default(&self, declared: &NamedDecl, constraint: &Constraint, tree: &Tree, default: ExprId) {
+        let Ok(value) = interpreter::evaluate(tree, default, &NoScope(self.evaluation.host())) else {
+            return;
+        };
+        let value = match &constraint.defaults {
+            Some(defaults) => convert::apply_defaults(value, defaults),
+            None => value,
+        };
+        if let Err(error) = convert::convert(&value, &constraint.type_) {
+            let message = format!("the default of var.{} does not fit its type: {error}", declared.name);
+            let place = tree.span(tree.expr(default).range);
+            let problem = Diagnostic::error("config/variable-default", message).at(place, "this default");
+            self.evaluation.report(match declared.span(self.config) {
+                Some(span) => problem.label(span, "declared here"),
+                None => problem,
+            });
         }
     }
 
@@ -353,6 +437,9 @@ impl<'a> ModuleInstance<'a> {
             type_expr::constraint(tree, attribute.value, &|expr| interpreter::evaluate(tree, expr, &scope));
         for problem in problems {
             self.evaluation.report(problem);
+        }
+        if let Some((tree, default)) = declared.attribute(self.config, "default") {
+            self.check_default(declared, &constraint, tree, default.value);
         }
         let constraint = Arc::new(constraint);
         self.evaluation.declared.constraints.borrow_mut().insert(declared, constraint.clone());

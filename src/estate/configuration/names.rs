@@ -8,13 +8,15 @@ use crate::eval::{EvalError, Fault};
 use crate::syntax::tree::Tree;
 use crate::text::Range;
 
-/// The problem that an expression without a value is.
-pub(super) fn problem(tree: &Tree, range: Range, error: &EvalError) -> Diagnostic {
+/// The problem that an expression without a value is. `is_refused` says that it has none whatever the inputs are.
+pub(super) fn problem(tree: &Tree, range: Range, error: &EvalError, is_refused: bool) -> Diagnostic {
     let span = tree.span(error.range.unwrap_or(range));
     let problem = match error.fault {
         Fault::Reference => Diagnostic::error("eval/reference", error.message.clone()),
         Fault::Function => Diagnostic::error("eval/function", error.message.clone()),
-        Fault::Value => Diagnostic::warning("eval/value", error.message.clone()),
+        Fault::Value if is_refused => Diagnostic::error("eval/refused", error.message.clone())
+            .help("Terraform refuses this expression whatever the input variables are"),
+        Fault::Value | Fault::File | Fault::Text => Diagnostic::warning("eval/value", error.message.clone()),
     };
     problem.at(span, "in this expression")
 }

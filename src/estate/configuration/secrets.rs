@@ -1,10 +1,13 @@
 //! Sensitive and ephemeral values in places where Terraform refuses them.
 
+use super::instance::ResourceInstance;
 use super::module::ModuleInstance;
+use crate::address::Mode;
 use crate::diagnostic::Diagnostic;
 use crate::estate::configuration::declare::NamedDecl;
+use crate::estate::locate::locate;
 use crate::syntax::tree::{Attribute, Tree};
-use crate::value::Value;
+use crate::value::{Entries, Step, Str, Value};
 
 /// Reports an output that would publish a sensitive value of the root module, or keep an ephemeral one.
 pub(super) fn check_output<'a>(module: &'a ModuleInstance<'a>, declared: &NamedDecl, value: &Value) {
@@ -55,6 +58,57 @@ pub(super) fn check_variable<'a>(module: &'a ModuleInstance<'a>, declared: &Name
         message,
         "Terraform refuses that: add `ephemeral = true` to the variable",
     );
+}
+
+/// Reports ephemeral values that a resource or data source would keep. Providers call arguments that they do not keep `…_wo`.
+pub(super) fn check_body(instance: &ResourceInstance<'_>, body: &Entries) {
+    let module = instance.module;
+    if instance.declared.mode == Mode::Ephemeral || instance.uncertain.is_some() || !is_certain(module) {
+        return;
+    }
+    for (name, value) in &body.items {
+        let Some(path) = kept(name, value) else { continue };
+        let bodies: Vec<_> = instance.declared.bodies(module.config).collect();
+        let place = bodies.iter().rev().find_map(|(tree, body)| {
+            let found = locate(tree, *body, &path)?;
+            Some(tree.span(found.range))
+        });
+        let Some(place) = place else { continue };
+        let last = path.iter().rev().find_map(|step| match step {
+            Step::Key(name) => Some(name.as_str()),
+            Step::Index(_) => None,
+        });
+        let message = format!("the argument `{}` has a value that is ephemeral", last.unwrap_or(name));
+        let help = "Terraform refuses that, as the argument is kept in its state: give it to an argument that only is written, such as one that ends with `_wo`";
+        module
+            .evaluation
+            .report(Diagnostic::error("eval/secret", message).at(place, "refused here").help(help));
+    }
+}
+
+/// The path to the first ephemeral value that is kept.
+fn kept(name: &Str, value: &Value) -> Option<Vec<Step>> {
+    if name.ends_with("_wo") {
+        return None;
+    }
+    if value.is_ephemeral() {
+        return Some(vec![Step::Key(name.clone())]);
+    }
+    let below = |step: Step, inner: Vec<Step>| {
+        let own = [Step::Key(name.clone()), step];
+        own.into_iter().chain(inner.into_iter().skip(1)).collect()
+    };
+    match (value.as_entries(), value.as_sequence()) {
+        (Some(entries), _) => entries.items.iter().find_map(|(key, value)| {
+            let inner = kept(key, value)?;
+            Some(below(Step::Key(key.clone()), inner))
+        }),
+        (_, Some(items)) => (0u64..).zip(&items.items).find_map(|(index, value)| {
+            let inner = kept(name, value)?;
+            Some(below(Step::Index(index), inner))
+        }),
+        _ => None,
+    }
 }
 
 /// Whether Terraform evaluates the module, and nobody has planned it with success.

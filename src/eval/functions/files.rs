@@ -10,7 +10,7 @@ use super::hash;
 use super::parameters::{any, string};
 use super::strings::text;
 use super::{Arguments, EvalResult, Function, Gives, row};
-use crate::eval::FileError;
+use crate::eval::{Fault, FileError};
 use crate::value::convert::set;
 use crate::value::{Cause, CauseKind, Kind, Str, Type, Value};
 
@@ -83,7 +83,9 @@ fn content(arguments: &Arguments<'_>) -> EvalResult<Option<Arc<[u8]>>> {
         Err(FileError::Confined(_)) => Ok(None),
         Err(FileError::Spent(spent)) => Err(spent.into()),
         Err(FileError::NotFound) => {
-            Err(arguments.refuse(0, format_args!("no file exists at {}", quoted(path))))
+            let mut error = arguments.refuse(0, format_args!("no file exists at {}", quoted(path)));
+            error.fault = Fault::File;
+            Err(error)
         }
         Err(FileError::Unreadable(why)) => {
             Err(arguments.refuse(0, format_args!("failed to read file {}: {why}", quoted(path))))

@@ -55,7 +55,7 @@ impl<'a> Walk<'a> {
     }
 
     fn wrong(&mut self, range: Range, error: &EvalError) {
-        self.problems.push(names::problem(self.tree, range, error));
+        self.problems.push(names::problem(self.tree, range, error, false));
     }
 
     /// Something that is not declared, unless it may be declared in a file that could not be read.
