@@ -359,7 +359,9 @@ fn report(estate: &mut Estate, path: &str, plan: &Sections) {
             "keep the complete output of `terraform show -json tfplan`; a plan that only destroys leaves nothing to check",
         ));
     }
-    if plan.errored || plan.is_partial {
+    let left_out = left_out(plan);
+    let is_partial = plan.is_complete == Some(false) || left_out.is_some();
+    if plan.errored || is_partial {
         // A missing resource may only have been left out.
         let subject = ecow::eco_format!("the part that the incomplete plan `{path}` leaves out");
         estate.incomplete = Some(Cause::new(CauseKind::OutsideConfiguration, subject, None));
@@ -367,9 +369,15 @@ fn report(estate: &mut Estate, path: &str, plan: &Sections) {
     if plan.errored {
         let what = format!("`{path}` is the plan of a failed run: resources may be missing");
         problems.push(Diagnostic::error("plan/errored", what).help("plan again without errors"));
-    } else if plan.is_partial {
-        let what =
-            format!("`{path}` is a partial plan: resources that it leaves out look as if they did not exist");
+    } else if is_partial {
+        let what = match left_out {
+            Some(address) => {
+                format!("`{path}` is a partial plan: it leaves out `{address}`, which its configuration has")
+            }
+            None => format!(
+                "`{path}` is a partial plan: resources that it leaves out look as if they did not exist"
+            ),
+        };
         let help = "plan without `-target` and without deferred changes";
         problems.push(Diagnostic::warning("plan/partial", what).help(help));
     }
@@ -377,15 +385,40 @@ fn report(estate: &mut Estate, path: &str, plan: &Sections) {
 
 /// A resource that certainly exists in the configuration, if the plan lists no values and no changes.
 fn nothing_of(plan: &Sections) -> Option<Str> {
+    let is_managed = |read: &Read| read.mode == Mode::Managed;
     let is_empty = plan.has_values
-        && plan.planned.read.is_empty()
+        && !plan.planned.read.iter().any(is_managed)
         && plan.changes.is_empty()
         && plan.deferred.is_empty()
-        && plan.prior.read.is_empty()
+        && !plan.prior.read.iter().any(is_managed)
         && !plan.errored
-        && !plan.is_partial;
+        && plan.is_complete != Some(false);
     let configuration = plan.configuration.as_ref().filter(|_| is_empty)?;
-    Configuration::of(configuration).root.certain()
+    Configuration::of(configuration).root.certain().into_iter().next()
+}
+
+/// A resource that certainly exists in the configuration and is missing in a plan with others: that was made with `-target`, by a
+/// program that does not say so.
+fn left_out(plan: &Sections) -> Option<Str> {
+    let says_nothing = plan.is_complete.is_none() && plan.version.as_deref().is_some_and(is_silent);
+    let configuration = plan.configuration.as_ref().filter(|_| says_nothing && plan.has_values)?;
+    let listed = || plan.planned.read.iter().chain(plan.deferred.iter().map(|deferred| &deferred.read));
+    if !listed().any(|read| read.mode == Mode::Managed) {
+        return None;
+    }
+    let told: FxHashSet<&str> = listed()
+        .map(|read| read.address.as_str())
+        .chain(plan.changes.iter().map(|change| change.address()))
+        .collect();
+    let certain = Configuration::of(configuration).root.certain();
+    certain.into_iter().find(|address| !told.contains(address.as_str()))
+}
+
+/// Whether a version does not tell partial plans: Terraform before 1.8, and OpenTofu. Later versions of OpenTofu can leave out a
+/// resource by `enabled`.
+fn is_silent(version: &str) -> bool {
+    let mut parts = version.split('.').map(|part| part.parse::<u32>().ok());
+    matches!((parts.next(), parts.next()), (Some(Some(0)), Some(_)) | (Some(Some(1)), Some(Some(..=10))))
 }
 
 /// The values of root variables that the plan was made with.

@@ -153,20 +153,18 @@ impl<'p> ConfigModule<'p> {
         module
     }
 
-    /// The first managed resource, in this module or in those it calls, that has exactly one instance.
-    pub(in crate::estate::plan) fn certain(&self) -> Option<Str> {
-        let mut own: Vec<&Str> = self
-            .resources
-            .iter()
-            .filter(|(address, resource)| !resource.is_repeated() && !is_other_mode(address))
-            .map(|(address, _)| address)
-            .collect();
-        own.sort_unstable();
-        if let Some(first) = own.first() {
-            return Some((*first).clone());
+    /// The managed resources, in this module and then in those it calls, that have exactly one instance.
+    pub(in crate::estate::plan) fn certain(&self) -> Vec<Str> {
+        let is_certain =
+            |(address, own): &(&Str, &ConfigResource<'_>)| !own.is_repeated() && !is_other_mode(address);
+        let mut all: Vec<Str> =
+            self.resources.iter().filter(is_certain).map(|(address, _)| address.clone()).collect();
+        all.sort_unstable();
+        for (name, call) in self.calls.iter().filter(|(_, call)| !call.is_repeated()) {
+            let inner = call.module.certain();
+            all.extend(inner.iter().map(|address| ecow::eco_format!("module.{name}.{address}")));
         }
-        let mut called = self.calls.iter().filter(|(_, call)| !call.is_repeated());
-        called.find_map(|(name, call)| Some(ecow::eco_format!("module.{name}.{}", call.module.certain()?)))
+        all
     }
 }
 

@@ -6,6 +6,7 @@ use super::json::Json;
 use super::reader::{Broken, JsonCursor, Keep};
 use super::values::{Read, Values};
 use crate::diagnostic::Diagnostic;
+use crate::value::Str;
 
 /// A text and its name in output.
 pub(in crate::estate::plan) struct PlanText<'t> {
@@ -31,7 +32,10 @@ pub(in crate::estate::plan) struct Sections {
     /// The attributes that what changes was computed from, also behind local values.
     pub(in crate::estate::plan) relevant: Json,
     pub(in crate::estate::plan) errored: bool,
-    pub(in crate::estate::plan) is_partial: bool,
+    /// Whether the plan covers the whole configuration, if it says so: Terraform does since 1.8.
+    pub(in crate::estate::plan) is_complete: Option<bool>,
+    /// The version of the program that made the plan.
+    pub(in crate::estate::plan) version: Option<Str>,
 }
 
 /// A resource instance that is deferred to a later plan.
@@ -184,7 +188,8 @@ impl Sections {
             configuration: source.configuration()?,
             relevant: source.tree("relevant_attributes")?,
             errored: source.flag("errored")? == Some(true),
-            is_partial: source.flag("complete")? == Some(false),
+            is_complete: source.flag("complete")?,
+            version: source.tree("terraform_version")?.as_str().map(Str::from),
         })
     }
 }
