@@ -41,10 +41,13 @@ impl Merge<'_> {
 
     /// The attributes that only the plan has.
     fn added(&self, own: &Entries, planned: &Entries, origin: &Origin) -> impl Iterator<Item = (Str, Value)> {
+        // The configuration says what is set: the provider decides everything else. A plan does not say it of dynamic blocks.
+        let is_told = matches!(own.absent, AbsentKey::Null);
+        let is_open = move |value: &Value| is_left_open(value) || is_told && value.as_unknown().is_some();
         planned
             .items
             .iter()
-            .filter(|(name, value)| own.get(name).is_none() && !is_left_open(value))
+            .filter(move |(name, value)| own.get(name).is_none() && !is_open(value))
             .map(|(name, value)| (name.clone(), self.filled(value, &origin.step(Step::Key(name.clone())))))
     }
 
