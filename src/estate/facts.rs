@@ -31,6 +31,8 @@ pub struct ProviderFacts {
     pub computed: FxHashMap<Str, Expression>,
     /// Search arguments of data sources, as `type.argument`: the result may spell them differently.
     pub searched: FxHashSet<Str>,
+    /// Functions of providers, by source (`namespace/name`) and name.
+    pub functions: FxHashMap<(Str, Str), ProviderFunction>,
     /// What the elements of a list are that is assumed to stand in several zones.
     pub placed: Option<PlacedElement>,
     /// What calls of well-known modules stand for.
@@ -49,6 +51,14 @@ pub struct PlacedElement {
     /// The type and the attribute of a list of distinct zones.
     pub zones_of: Str,
     pub zones_in: Str,
+}
+
+/// A function of a provider.
+#[derive(Clone, Debug)]
+pub struct ProviderFunction {
+    pub parameters: Vec<Str>,
+    /// What it makes of its arguments, which are attributes of `self`.
+    pub result: Expression,
 }
 
 /// Facts about a data source.

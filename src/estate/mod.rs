@@ -40,7 +40,7 @@ pub use assumptions::{AssumedValues, Assumption, AssumptionUse};
 pub use change::{Action, Change};
 pub use declaration::{DecidedBy, Declaration, Scopes};
 pub use editable::EditPlace;
-pub use facts::{DataFacts, DistinctList, DocumentLayout, PlacedElement, ProviderFacts};
+pub use facts::{DataFacts, DistinctList, DocumentLayout, PlacedElement, ProviderFacts, ProviderFunction};
 pub use meaning::ModuleMeaning;
 pub use unit_kind::UnitKind;
 

@@ -136,6 +136,10 @@ impl Model {
             for section in file.blocks("state", "a type of states", &["the type of the backend"]) {
                 model.state(section);
             }
+            for section in file.blocks("function", "a function", &["the source of the provider", "the name"])
+            {
+                model.function(section);
+            }
             for section in file.blocks("namespace", "a namespace", &["the start of resource types"]) {
                 model.take_namespace(section);
             }

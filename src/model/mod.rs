@@ -4,6 +4,7 @@
 //! knows the language of model files and nothing of any estate.
 
 mod edits;
+mod functions;
 mod landscape;
 mod link_pattern;
 pub mod load;

@@ -26,6 +26,7 @@ mod names;
 pub mod planned;
 mod pointed;
 pub mod project;
+mod provider_functions;
 mod providers;
 mod references;
 mod secrets;

@@ -7,6 +7,7 @@ use super::expand::{CallExpansion, Expansion, Repeats};
 use super::instance::ResourceInstance;
 use super::module::ModuleInstance;
 use super::names;
+use super::provider_functions;
 use super::{Repetition, UNKNOWN_PART};
 use crate::address::{InstanceKey, Mode};
 use crate::estate::symbolic::symbolic;
@@ -56,7 +57,10 @@ impl Scope for ModuleScope<'_, '_> {
     }
 
     fn call(&self, name: &str, arguments: &[Value]) -> Option<EvalResult<Value>> {
-        (name == UNKNOWN_PART).then(|| Ok(self.unknown_part(arguments)))
+        if name == UNKNOWN_PART {
+            return Some(Ok(self.unknown_part(arguments)));
+        }
+        provider_functions::call(self.module, name, arguments)
     }
 
     fn host(&self) -> Host<'_> {

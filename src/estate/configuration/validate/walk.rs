@@ -5,7 +5,7 @@ use super::cycles::Referent;
 use crate::address::Mode;
 use crate::diagnostic::Diagnostic;
 use crate::estate::configuration::expand::Repeats;
-use crate::estate::configuration::names;
+use crate::estate::configuration::{UNKNOWN_PART, names, provider_functions};
 use crate::eval::{EvalError, functions};
 use crate::syntax::tree::{Call, ExprId, ExprKind, For, List, TemplatePart, Tree};
 use crate::text::Range;
@@ -176,6 +176,13 @@ impl<'a> Walk<'a> {
         let arguments = self.tree.exprs(arguments);
         if !self.is_lazy
             && let Err(error) = functions::check_call(name, arguments.len(), expand)
+        {
+            self.wrong(range, &error);
+        }
+        if self.is_whole()
+            && !self.is_lazy
+            && name != UNKNOWN_PART
+            && let Err(error) = provider_functions::check(self.unit.config, name)
         {
             self.wrong(range, &error);
         }
