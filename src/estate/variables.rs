@@ -10,7 +10,7 @@ use crate::diagnostic::Diagnostic;
 use crate::estate::DecidedBy;
 use crate::eval::scope::NoScope;
 use crate::eval::{Host, NoFiles, interpreter};
-use crate::syntax::tree::{Attribute, ExprId, Tree};
+use crate::syntax::tree::{Attribute, ExprId, ExprKind, Tree};
 use crate::value::equality::{NoIdentities, compare};
 use crate::value::{Cause, Str, Value, convert};
 
@@ -75,6 +75,12 @@ impl InputVariables {
             );
         }
         for attribute in tree.attributes(tree.root()) {
+            if let Some(call) = call_in(tree, attribute.value).filter(|_| !tree.is_json()) {
+                problems.push(
+                    Diagnostic::error("variables/value", "a variable values file cannot call functions")
+                        .at(tree.span(tree.expr(call).range), "the value must be a constant"),
+                );
+            }
             match interpreter::evaluate(tree, attribute.value, &NoScope(host)) {
                 Ok(value) => {
                     let name: Str = tree.text(attribute.name).into();
@@ -168,4 +174,16 @@ impl InputVariables {
 fn is_same(written: &Value, shown: &Value) -> bool {
     convert::convert(written, &shown.type_of())
         .is_ok_and(|written| compare(&written, shown) == Ordering::Equal)
+}
+
+/// A call of a function in an expression.
+fn call_in(tree: &Tree, expr: ExprId) -> Option<ExprId> {
+    let mut left = vec![expr];
+    while let Some(expr) = left.pop() {
+        if matches!(tree.expr(expr).kind, ExprKind::Call(_)) {
+            return Some(expr);
+        }
+        tree.each_child(expr, &mut |child| left.push(child));
+    }
+    None
 }

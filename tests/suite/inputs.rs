@@ -429,3 +429,41 @@ fn providers_that_are_used_are_required() {
         (vec!["provider.random".to_owned()], 0)
     );
 }
+
+/// A path on a machine is not known, but how it ends is.
+#[test]
+fn a_path_below_the_working_directory_is_known_from_its_name_on() {
+    let text = r#"
+        locals {
+          holds = {
+            below  = basename(abspath("a/../b.txt")) == "b.txt"
+            ends   = endswith(abspath("files/c.txt"), "/service/files/c.txt")
+            same   = basename(abspath(path.module)) == "service"
+            beside = basename(abspath("../d")) == "d"
+          }
+        }
+        resource "aws_db_instance" "known" {
+          for_each                = local.holds
+          engine                  = "postgres"
+          backup_retention_period = 7
+          multi_az                = !each.value
+        }
+        resource "aws_db_instance" "around" {
+          engine                  = "postgres"
+          backup_retention_period = 7
+          multi_az                = basename(abspath("..")) == "x"
+        }
+    "#;
+    let folder = Folder::new("inputs").file("service/main.tf", text);
+    let report = SESSION.check(&settings(folder.path("service")));
+    let failed = report.findings().filter(|entry| entry.what.id == "rds-single-az");
+    let mut failed: Vec<String> = failed.map(|entry| entry.what.address.to_string()).collect();
+    failed.sort();
+    let keys = ["below", "beside", "ends", "same"];
+    assert_eq!(failed, keys.map(|key| format!("aws_db_instance.known[\"{key}\"]")));
+    let open = report.unknown_verdicts().filter(|entry| entry.what.rule == "rds-single-az");
+    assert_eq!(
+        open.map(|entry| entry.what.address.to_string()).collect::<Vec<_>>(),
+        ["aws_db_instance.around"]
+    );
+}

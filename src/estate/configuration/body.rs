@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
+use super::certain::is_certain;
 use super::instance::ResourceInstance;
 use super::module::ModuleInstance;
 use super::references::ModuleScope;
@@ -235,9 +236,13 @@ impl BodyContext<'_, '_> {
             Some(Known::No(cause)) => return (Vec::new(), Some(cause)),
             None => {
                 let message = "`for_each` of a dynamic block must be a collection";
-                self.module
-                    .evaluation
-                    .report(Diagnostic::warning("eval/dynamic", message).at(span, "not a collection"));
+                let is_refused = self.uncertain.is_none() && is_certain(self.module, tree, for_each.value);
+                let problem = if is_refused {
+                    Diagnostic::error("eval/refused", message)
+                } else {
+                    Diagnostic::warning("eval/dynamic", message)
+                };
+                self.module.evaluation.report(problem.at(span, "not a collection"));
                 return (Vec::new(), Some(Cause::new(CauseKind::Error, message, Some(span))));
             }
         };

@@ -61,6 +61,11 @@ impl InputWalk {
     }
 
     fn is_fixed<'a>(&mut self, module: &'a ModuleInstance<'a>, tree: &Tree, expr: ExprId) -> bool {
+        // Chains of operators and of local values are not held to a limit of nesting.
+        stacker::maybe_grow(64 << 10, 1 << 20, || self.is_fixed_within(module, tree, expr))
+    }
+
+    fn is_fixed_within<'a>(&mut self, module: &'a ModuleInstance<'a>, tree: &Tree, expr: ExprId) -> bool {
         let own = tree.expr(expr);
         if !self.seen.insert((std::ptr::from_ref(module).addr(), tree.file, own.range)) {
             return true;

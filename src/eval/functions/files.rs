@@ -12,7 +12,7 @@ use super::strings::text;
 use super::{Arguments, EvalResult, Function, Gives, row};
 use crate::eval::{Fault, FileError};
 use crate::value::convert::set;
-use crate::value::{Cause, CauseKind, Kind, Str, Type, Value};
+use crate::value::{Cause, CauseKind, Kind, Pieces, Str, Type, Value};
 
 pub(super) const FUNCTIONS: &[Function] = &[
     row("abspath", PATH, Gives::String, absolute, "The absolute path."),
@@ -199,8 +199,19 @@ fn absolute(arguments: &Arguments<'_>) -> EvalResult<Value> {
     }
     Ok(match arguments.host.files.working_directory() {
         Some(root) => text(cleaned(&format!("{root}/{path}"))),
-        None => elsewhere(path),
+        None => below_working_directory(path, arguments.host.files.directory_name()),
     })
+}
+
+/// A path that starts at the working directory, of which only the name is known.
+fn below_working_directory(path: &str, name: Option<String>) -> Value {
+    let known = name.map(|name| cleaned(&format!("/{name}/{path}"))).filter(|known| known != "/");
+    let Some(known) = known else { return elsewhere(path) };
+    let mut pieces = Pieces::default();
+    pieces.gap();
+    pieces.text(&known);
+    let cause = Cause::new(CauseKind::OutsideConfiguration, path, None);
+    super::arguments::pieced(pieces, "/".into(), cause)
 }
 
 /// The unknown result for a path that depends on the machine.
