@@ -231,26 +231,16 @@ fn functions_of_a_provider_are_what_model_files_say() {
     let shown = check_with(
         around,
         r#"
-        parsed   = provider::cloud::arn_parse("arn:aws:s3:::bucket/key:with:colons")
-        region   = provider::cloud::arn_parse(local.built).region
-        account  = provider::cloud::arn_parse(local.built).account_id
         starts   = startswith(local.built, "arn:aws:sqs:eu-west-1:")
         trimmed  = provider::cloud::trim_iam_role_path("arn:aws:iam::444455556666:role/with/path/worker")
         no_role  = provider::cloud::trim_iam_role_path("arn:aws:iam::444455556666:user/worker")
-        no_arn   = provider::cloud::arn_parse("bucket")
-        of_other = provider::other::arn_parse("arn:aws:s3:::bucket")
-        unknown  = provider::cloud::arn_parse(aws_sqs_queue.q.arn).service
+        of_other = provider::other::arn_build("a", "b", "c", "d", "e")
         "#,
     );
     insta::assert_snapshot!(shown, @r#"
-    account = ?(data.aws_caller_identity.me is read at apply) <- data.aws_caller_identity.me.account_id
-    no_arn = ?(the function provider::cloud::arn_parse() is not supported)
     no_role = ?(the function provider::cloud::trim_iam_role_path() is not supported)
-    of_other = ?(the function provider::other::arn_parse() is not supported)
-    parsed = {account_id = "", partition = "aws", region = "", resource = "bucket/key:with:colons", service = "s3"}
-    region = "eu-west-1" <- data.aws_caller_identity.me.account_id
+    of_other = ?(the function provider::other::arn_build() is not supported)
     starts = true
     trimmed = "arn:aws:iam::444455556666:role/worker"
-    unknown = ?(the provider decides aws_sqs_queue.q at apply) <- aws_sqs_queue.q.arn
     "#);
 }

@@ -67,20 +67,6 @@ data "aws_arn" {
 }
 
 # Functions of the provider. An argument that is no ARN has no result.
-function "hashicorp/aws" "arn_parse" {
-  parameters = ["arn"]
-  result = [
-    for parts in [split(":", self.arn)] :
-    {
-      partition  = parts[1]
-      service    = parts[2]
-      region     = parts[3]
-      account_id = parts[4]
-      resource   = join(":", slice(parts, 5, length(parts)))
-    } if parts[0] == "arn"
-  ][0]
-}
-
 function "hashicorp/aws" "arn_build" {
   parameters = ["partition", "service", "region", "account_id", "resource"]
   result     = "arn:${self.partition}:${self.service}:${self.region}:${self.account_id}:${self.resource}"

@@ -48,7 +48,8 @@ fn source(config: &ModuleConfig, provider: &str) -> Option<Str> {
 /// What is wrong with a call of a function of a provider that the module does not require.
 pub(super) fn check(config: &ModuleConfig, name: &str) -> Result<(), Box<EvalError>> {
     let Some((provider, _)) = parts(name) else { return Ok(()) };
-    if config.required_providers.iter().any(|required| required.name == provider) {
+    // What is built in needs no requirement to be there.
+    if provider == "terraform" || config.required_providers.iter().any(|required| required.name == provider) {
         return Ok(());
     }
     let message = format!(
