@@ -258,7 +258,7 @@ impl<'a> Graph<'a> {
 const NODES_AT_ONCE: usize = 8192;
 
 /// Nodes with more parts than this in total are not processed together.
-const PARTS_AT_ONCE: u64 = 500_000;
+const PARTS_AT_ONCE: u64 = 100_000;
 
 /// With fewer nodes, one thread is faster than several.
 const NODES_FOR_THREADS: usize = 512;

@@ -29,6 +29,9 @@ const MAX_DECIDING: usize = 256;
 /// No more entries are told of one node.
 const MAX_ENTRIES: usize = 10_000;
 
+/// With more entries told of all nodes together, no further loss is played through.
+const MAX_TAKEDOWNS: usize = 500_000;
+
 /// An entry that goes down.
 #[derive(Clone, Debug)]
 pub struct Takedown {
@@ -55,15 +58,19 @@ pub struct Takedowns {
     pub unplaced: BTreeMap<NodeId, Arc<Cause>>,
     /// Why not every loss was played through.
     pub cut: Option<Arc<Cause>>,
-    /// What is told already of a node: how it is lost and whether that is certain, with and without the entry.
-    known: FxHashSet<(NodeId, Option<NodeId>, Way)>,
+    /// How many are told of all nodes together.
+    told: usize,
+    /// What is told already of a node: how it is lost and whether that is certain.
+    known: FxHashSet<(NodeId, Way)>,
+    /// The entries that go down for certain with a zone and a node in it.
+    by_zone: FxHashSet<(NodeId, NodeId)>,
 }
 
 /// How a node is lost, and whether it is certain that an entry goes down.
 type Way = (Discriminant<Failure>, bool);
 
 impl Takedowns {
-    /// What a node takes down, what is certain first.
+    /// What a node takes down: every entry that certainly goes down, and of each way to lose the node the first that only may.
     #[must_use]
     pub fn of(&self, node: NodeId) -> &[Takedown] {
         self.of.get(&node).map_or(&[], Vec::as_slice)
@@ -103,8 +110,10 @@ impl Dependencies<'_> {
             if !self.may_take_down(lost) {
                 continue;
             }
-            if effects > MAX_EFFECTS {
-                found.cut = Some(Cause::new(CauseKind::Limit, "MAX_EFFECTS", None));
+            let limits =
+                [(effects > MAX_EFFECTS, "MAX_EFFECTS"), (found.told > MAX_TAKEDOWNS, "MAX_TAKEDOWNS")];
+            if let Some((_, limit)) = limits.into_iter().find(|(is_met, _)| *is_met) {
+                found.cut = Some(Cause::new(CauseKind::Limit, limit, None));
                 break;
             }
             let played = self.play(&[lost], None);
@@ -114,7 +123,9 @@ impl Dependencies<'_> {
             let outside = if is_any_open { self.outside(&played) } else { Vec::new() };
             let mut deciding =
                 DecidingNodes { network: self, played: &played, certain: None, possible: None };
-            for entry in touched(&found.entries, &cones, &played, !outside.is_empty()) {
+            let touched = touched(&found.entries, &cones, &played, !outside.is_empty());
+            effects += touched.len();
+            for entry in touched {
                 let Some(cone) = cones.get(entry) else { continue };
                 let mut effect = self.effect_at(cone, &played, &outside);
                 if effect.possible < Outcome::Down {
@@ -199,10 +210,17 @@ impl Takedowns {
     ) {
         let all = self.of.entry(node).or_default();
         let way_lost = (discriminant(&lost), is_certain);
-        let is_first = self.known.insert((node, None, way_lost));
-        if !self.known.insert((node, Some(entry), way_lost)) || all.len() >= MAX_ENTRIES && !is_first {
+        let is_first = self.known.insert((node, way_lost));
+        let is_told = match (is_certain, lost) {
+            // One that only may go down leaves it open which others do.
+            (false, _) => !is_first,
+            (true, Failure::Node(_)) => false,
+            (true, Failure::Zone(_) | Failure::Region(_)) => !self.by_zone.insert((node, entry)),
+        };
+        if is_told || all.len() >= MAX_ENTRIES && !is_first {
             return;
         }
+        self.told += 1;
         let doubt = (!is_certain).then(|| effect.cause.clone().unwrap_or_else(Cause::provider));
         let path = if is_first && is_certain { way() } else { Vec::new() };
         all.push(Takedown { entry, lost, path, doubt });

@@ -274,6 +274,26 @@ fn what_decides_is_what_a_circle_needs() {
     assert_eq!(with_zone, [("a".to_owned(), "n2".to_owned())]);
 }
 
+#[test]
+fn what_only_may_go_down_is_told_once_for_all_entries() {
+    let front = |name: &str| {
+        format!(
+            "resource \"x_node\" \"{name}\" {{\n  entry = true\n  zones = []\n  copies = 2\n  recovery = \"regional\"\n  perhaps = [x_node.store.id]\n}}\n"
+        )
+    };
+    let store =
+        "resource \"x_node\" \"store\" {\n  zones = [\"a\"]\n  copies = 1\n  recovery = \"none\"\n}\n";
+    let text = [store.to_owned(), front("a"), front("b"), front("c")].concat();
+    let told = with(&text, |graph, table, _| {
+        let takedowns = takedowns(graph, table);
+        let store = graph.nodes().find(|(_, node)| node.address == "x_node.store").unwrap().0;
+        let of = takedowns.of(store).iter();
+        of.map(|takedown| (name(graph, table, takedown.lost), takedown.doubt.is_some())).collect::<Vec<_>>()
+    });
+    // Many entries that may need many things would take more memory than there is.
+    assert_eq!(told, [("a".to_owned(), true), ("store".to_owned(), true)]);
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 48, ..ProptestConfig::default() })]
 
