@@ -1,5 +1,7 @@
 //! What a config declares of entries: which entries it is for, what becomes of it, and the smallest change that keeps it.
 
+use std::collections::BTreeMap;
+
 use super::edits::Edits;
 use super::roots::Job;
 use crate::analysis::failure::{Dependencies, IsMet, Outcome, TargetKind, TargetVerdict, Targets};
@@ -18,8 +20,8 @@ pub(super) fn intended<'j>(
 ) -> Vec<(NodeId, Targets)> {
     let mut all = Vec::new();
     for (root, job) in roots.filter(|(_, job)| !job.intents.is_empty()) {
-        for (entry, address) in entries_of(context, root) {
-            let targets = declared(&job.intents, &address);
+        for (entry, addresses) in entries_of(context, root) {
+            let targets = declared(&job.intents, &addresses);
             if targets != Targets::default() {
                 all.push((entry, targets));
             }
@@ -28,9 +30,10 @@ pub(super) fn intended<'j>(
     all
 }
 
-fn declared(intents: &[DeclaredIntent], address: &str) -> Targets {
+fn declared(intents: &[DeclaredIntent], addresses: &[Str]) -> Targets {
     let mut targets = Targets::default();
-    for intent in intents.iter().filter(|intent| intent.is_for(address)) {
+    let is_for = |intent: &&DeclaredIntent| addresses.iter().any(|address| intent.is_for(address));
+    for intent in intents.iter().filter(is_for) {
         targets.zones = intent.zones.or(targets.zones);
         targets.rto = intent.rto.or(targets.rto);
         targets.rpo = intent.rpo.or(targets.rpo);
@@ -38,11 +41,17 @@ fn declared(intents: &[DeclaredIntent], address: &str) -> Targets {
     targets
 }
 
-/// The entries of a root module, and what may be one, with their addresses.
-fn entries_of(context: &VerbContext<'_>, root: usize) -> Vec<(NodeId, Str)> {
-    let nodes = context.graph.nodes_of_root(root);
-    let entries = nodes.filter(|(id, _)| !matches!(context.entry(*id), Known::Yes(false)));
-    entries.map(|(id, node)| (id, node.address.clone())).collect()
+/// The entries of a root module, and what may be one, with the addresses by which they are meant: their own, and those of what is entered by them.
+fn entries_of(context: &VerbContext<'_>, root: usize) -> BTreeMap<NodeId, Vec<Str>> {
+    let is_entry = |id: NodeId| !matches!(context.entry(id), Known::Yes(false));
+    let mut entries: BTreeMap<NodeId, Vec<Str>> = BTreeMap::new();
+    for (id, node) in context.graph.nodes_of_root(root) {
+        let entry = if is_entry(id) { Some(id) } else { context.entered_by(id).filter(|by| is_entry(*by)) };
+        if let Some(entry) = entry {
+            entries.entry(entry).or_default().push(node.address.clone());
+        }
+    }
+    entries
 }
 
 /// The addresses of all entries of a root module, where something is declared of any.
@@ -50,7 +59,7 @@ pub(super) fn entries(context: &VerbContext<'_>, root: usize, intents: &[Declare
     if intents.is_empty() {
         return Vec::new();
     }
-    entries_of(context, root).into_iter().map(|(_, address)| address).collect()
+    entries_of(context, root).into_values().flatten().collect()
 }
 
 /// The fewest changes after which the loss that decides does less.

@@ -449,7 +449,7 @@ impl<'a> SchemaWalk<'a, '_> {
                     types.extend(found);
                 }
                 (Some(Argument::Types | Argument::SomeTypes), _) => all_are_known = false,
-                (Some(Argument::Attribute), ExprKind::String(text)) => {
+                (Some(Argument::Attribute | Argument::Attributes), ExprKind::String(text)) => {
                     if let Some(node) = kinds.first() {
                         let path = crate::decode::dotted(tree.text(text));
                         self.facts.check_path(node, &path, tree.span(range));

@@ -481,7 +481,14 @@ impl<'a> LintWalk<'a> {
                 }
             }
             (Argument::Types | Argument::SomeTypes, Some(text)) => self.type_name(text, expr.range),
-            (Argument::Attribute | Argument::Glob | Argument::Constraint | Argument::Version, Some(_)) => {}
+            (
+                Argument::Attribute
+                | Argument::Attributes
+                | Argument::Glob
+                | Argument::Constraint
+                | Argument::Version,
+                Some(_),
+            ) => {}
         }
     }
 

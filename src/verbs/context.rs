@@ -4,6 +4,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use rustc_hash::FxHashMap;
 
+use super::alike::{AlikeGroups, AlikeKey};
 use super::placement::Placement;
 use crate::analysis::failure::{Takedowns, TargetVerdict, Targets, takedowns};
 use crate::analysis::standing::Table;
@@ -27,6 +28,8 @@ pub struct VerbContext<'a> {
     assumed: Assumptions,
     /// Cached lists of resources: conditions ask for the same lists at every node.
     lists: Mutex<FxHashMap<ListKey, Value>>,
+    /// Cached groups of resources that say the same.
+    groups: Mutex<FxHashMap<AlikeKey, Arc<AlikeGroups>>>,
     /// Cached values of definitions: several rules ask the same of a node.
     defined: Mutex<FxHashMap<Str, FxHashMap<Of, Value>>>,
 }
@@ -91,6 +94,7 @@ impl<'a> VerbContext<'a> {
             judged: OnceLock::new(),
             assumed: Assumptions::default(),
             lists: Mutex::default(),
+            groups: Mutex::default(),
             defined: Mutex::default(),
         }
     }
@@ -167,6 +171,17 @@ impl<'a> VerbContext<'a> {
         } else {
             defined.insert(name.into(), FxHashMap::from_iter([(of, value.clone())]));
         }
+    }
+
+    /// The cached groups, or those that `find` makes.
+    pub(super) fn grouped(&self, key: AlikeKey, find: impl FnOnce() -> AlikeGroups) -> Arc<AlikeGroups> {
+        // Groups are complete before they are stored, so a panic of another thread cannot have left half of them.
+        let groups = || self.groups.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = groups().get(&key) {
+            return known.clone();
+        }
+        let found = Arc::new(find());
+        groups().entry(key).or_insert(found).clone()
     }
 
     /// The cached list, or the one that `find` makes.

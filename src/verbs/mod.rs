@@ -1,6 +1,7 @@
 //! Verbs: the functions that rule and model files have beyond Terraform's, one file per family. A verb is one row in the table of its
 //! family; the table in the guide is made from these rows.
 
+mod alike;
 mod build;
 mod change;
 mod context;
@@ -43,8 +44,9 @@ pub struct Verb {
 }
 
 /// The families, in the order of the guide.
-const FAMILIES: [&[Verb]; 10] = [
+const FAMILIES: [&[Verb]; 11] = [
     resources::VERBS,
+    alike::VERBS,
     nodes::VERBS,
     edges::VERBS,
     placement::VERBS,

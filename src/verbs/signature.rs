@@ -21,6 +21,8 @@ pub enum Argument {
     SomeTypes,
     /// The dotted path of an attribute.
     Attribute,
+    /// One or more names of attributes.
+    Attributes,
     /// A pattern of file names.
     Glob,
     /// A version constraint.
@@ -40,6 +42,7 @@ impl Argument {
             Self::Kinds => "[kinds]",
             Self::Types | Self::SomeTypes => "type…",
             Self::Attribute => "attribute",
+            Self::Attributes => "attribute…",
             Self::Glob => "glob",
             Self::Constraint => "constraint",
             Self::Version => "version",
@@ -56,6 +59,7 @@ impl Argument {
             Self::Kinds => "a list of kinds of edges",
             Self::Types | Self::SomeTypes => "the name of a type, set or role",
             Self::Attribute => "the dotted path of an attribute",
+            Self::Attributes => "the name of an attribute",
             Self::Glob => "a pattern of file names",
             Self::Constraint => "a version constraint",
             Self::Version => "a version",
@@ -66,7 +70,7 @@ impl Argument {
     const fn count(self) -> (usize, bool) {
         match self {
             Self::Types => (0, true),
-            Self::Values | Self::SomeTypes => (1, true),
+            Self::Values | Self::SomeTypes | Self::Attributes => (1, true),
             _ => (1, false),
         }
     }

@@ -127,6 +127,12 @@ impl VerbContext<'_> {
         answer.map_or(Value::NULL, |answer| self.answer(id, &answer.is))
     }
 
+    /// The node by which traffic for this one enters, where that is another one.
+    #[must_use]
+    pub fn entered_by(&self, id: NodeId) -> Option<NodeId> {
+        self.asked(id, "entered_by").as_node()
+    }
+
     /// The value of an expression of the model about a node.
     #[must_use]
     pub fn answer(&self, id: NodeId, expression: &Expression) -> Value {

@@ -79,3 +79,112 @@ fn entries_take_losses_as_their_services_do() {
     };
     check("losses", is_outcome, losses);
 }
+
+/// Records of one name and what they lead to, with a routing policy.
+fn records(many: usize, policy: &str) -> String {
+    format!(
+        r#"
+        resource "aws_route53_zone" "main" {{
+          name = "example.com"
+        }}
+        resource "aws_instance" "app" {{
+          count             = {many}
+          availability_zone = "eu-west-1a"
+        }}
+        resource "aws_route53_record" "app" {{
+          count           = {many}
+          zone_id         = aws_route53_zone.main.zone_id
+          name            = "app"
+          type            = "A"
+          records         = [aws_instance.app[count.index].public_ip]
+          set_identifier  = "app-${{count.index}}"
+          health_check_id = "12345678-1234-1234-1234-123456789012"
+          {policy}
+        }}
+        "#
+    )
+}
+
+#[test]
+fn records_of_one_name_make_few_edges_and_outcomes_each() {
+    let set = RuleSet::embedded();
+    let policies = [
+        "weighted_routing_policy { weight = 1 }",
+        "latency_routing_policy { region = \"eu-west-1\" }",
+        "multivalue_answer_routing_policy = true",
+        "geolocation_routing_policy { country = count.index == 0 ? \"*\" : \"C${count.index}\" }",
+        "failover_routing_policy { type = count.index % 2 == 0 ? \"PRIMARY\" : \"SECONDARY\" }",
+    ];
+    for policy in policies {
+        let grown = [40, 80].map(|many| {
+            let estate = of_text(&records(many, policy));
+            let graph = Graph::build(&estate, &set.model, &NoFiles);
+            let table = VerbContext::new(&graph, &NoFiles).standings();
+            let simulation = Simulation::run(&graph, &table, None);
+            assert!(!simulation.entries.is_empty(), "{policy}");
+            let machines: Vec<_> = (0..)
+                .zip(&simulation.failures)
+                .filter(|(_, lost)| matches!(lost, Failure::Node(_)))
+                .map(|(at, _)| at)
+                .collect();
+            let outcomes =
+                simulation.verdicts.iter().filter(|verdict| machines.contains(&verdict.failure)).count();
+            (graph.edges_of_all().count(), outcomes)
+        });
+        // Twice as many of them, twice as much: each with each other would be four times as much.
+        let [(edges, outcomes), (more_edges, more_outcomes)] = grown;
+        assert!(more_edges < edges * 5 / 2, "{policy}: {edges} edges, {more_edges} edges");
+        assert!(more_outcomes < outcomes * 5 / 2, "{policy}: {outcomes} outcomes, {more_outcomes} outcomes");
+    }
+}
+
+/// What is alike to the first node, and whether there may be more.
+fn alike(text: &str) -> (Vec<String>, bool) {
+    let set = crate::support::verdict_of::rules(
+        r#"
+        resource "x_node" {
+          role   = "other"
+          zones  = []
+          copies = 1
+        }
+        edge "x_node" {
+          to    = alike(self, "name", "place")
+          means = "sends"
+        }
+        "#,
+        &[],
+    );
+    assert!(set.problems.is_empty(), "{:?}", set.problems);
+    let estate = of_text(text);
+    let graph = Graph::build(&estate, &set.model, &NoFiles);
+    let first = graph.nodes().find(|(_, node)| node.type_ == "x_node").unwrap().0;
+    let found = graph.linked(first, EdgeKind::Sends, &[]);
+    (found.nodes.iter().map(|id| address(&graph, *id).replace("x_node.", "")).collect(), found.more.is_some())
+}
+
+#[test]
+fn what_says_the_same_is_found_by_what_it_says() {
+    let node = |name: &str, says: &str| format!("resource \"x_node\" \"{name}\" {{\n  {says}\n}}\n");
+    let data = "data \"x_place\" \"here\" {}\ndata \"x_place\" \"there\" {}\nvariable \"name\" {}\n";
+    let with = |others: &[(&str, &str)]| {
+        let others: String = others.iter().map(|(name, says)| node(name, says)).collect();
+        let (found, is_open) = alike(&(data.to_owned() + &others));
+        format!("{}{}", found.join(" "), if is_open { " …" } else { "" })
+    };
+    // Texts and symbols, nulls and numbers.
+    let same = "name = \"n\"\n  place = data.x_place.here.id";
+    assert_eq!(with(&[("a", same), ("b", same), ("c", "name = \"m\"\n  place = data.x_place.here.id")]), "b");
+    assert_eq!(with(&[("a", "name = \"n\""), ("b", "name = \"n\""), ("c", same)]), "b …");
+    assert_eq!(with(&[("a", "name = 1"), ("b", "name = 1"), ("c", "name = 2")]), "b");
+    // What differs in one attribute is something else, whatever the other one is.
+    assert_eq!(with(&[("a", same), ("b", "name = \"m\"\n  place = var.name")]), "");
+    // What may say the same leaves it open.
+    assert_eq!(with(&[("a", same), ("b", "name = \"n\"\n  place = data.x_place.there.id")]), " …");
+    assert_eq!(with(&[("a", same), ("b", "name = \"${var.name}\"\n  place = data.x_place.here.id")]), " …");
+    assert_eq!(with(&[("a", "name = var.name"), ("b", "name = var.name")]), "b");
+    // Too many to compare with each.
+    let many: Vec<(String, String)> =
+        (0..100).map(|at| (format!("n{at}"), format!("name = [{at}]"))).collect();
+    let many: Vec<(&str, &str)> = many.iter().map(|(name, says)| (name.as_str(), says.as_str())).collect();
+    assert_eq!(with(&many), " …");
+}

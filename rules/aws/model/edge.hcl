@@ -92,8 +92,8 @@ resource "aws_route53_zone" {
   copies = 2
 }
 
-# A name is an entry where it leads to something here and everybody can look it up. The second record of a failover pair answers only
-# while the first one does not: traffic enters by the first.
+# A name is an entry where it leads to something here and everybody can look it up. Several records of one name are one entry where each answers
+# once another does not: traffic enters by the first of those that share its requests, and by the first record of a failover pair.
 resource "aws_route53_record" {
   role = "dns"
   entry = (
@@ -101,6 +101,7 @@ resource "aws_route53_record" {
     && length([for t in linked(self, "resolves_to") : t if !is(t, "private_store")]) > 0
     && alltrue([for z in linked(self, "member_of", "aws_route53_zone") : length(default(z.vpc, [])) == 0])
     && default(self.failover_routing_policy[0].type, "PRIMARY") != "SECONDARY"
+    && entered_by(self) == null
   )
   zones  = []
   copies = 2
@@ -121,22 +122,22 @@ link "aws_route53_record" "records" {
   means = "resolves_to"
 }
 
-# The records of names that several of them answer for; those that only one answers for look at no others.
-define "answers_with_others" {
+# The records of one name, where several answer for it.
+define "of_one_name" {
   of = "aws_route53_record"
-  is = [for r in resources("aws_route53_record") : r if default(r.set_identifier, "") != ""]
+  is = default(self.set_identifier, "") == "" ? [] : alike(self, "zone_id", "name", "type")
 }
 
-# Records of one name that share its requests: where Route 53 looks after their health, those that are left answer.
-define "shared_targets" {
+# Route 53 looks after its health, and leaves it out of answers once it fails.
+define "is_checked" {
   of = "aws_route53_record"
-  is = flatten([
-    for r in answers_with_others(self) : linked(r, "resolves_to") if r.name == self.name && r.type == self.type && r.zone_id == self.zone_id
-  ])
+  is = self.health_check_id != null || self.alias[0].evaluate_target_health == true
 }
 
-edge "aws_route53_record" {
-  to = (
+# It shares the requests for its name with others: where one fails, those that are left answer.
+define "shares_requests" {
+  of = "aws_route53_record"
+  is = (
     default(self.set_identifier, "") != ""
     && (
       length(default(self.weighted_routing_policy, [])) > 0
@@ -144,27 +145,88 @@ edge "aws_route53_record" {
       || length(default(self.geoproximity_routing_policy, [])) > 0
       || self.multivalue_answer_routing_policy == true
     )
-    && (self.health_check_id != null || self.alias[0].evaluate_target_health == true)
-    ? shared_targets(self)
+    && is_checked(self)
+  )
+}
+
+# Lists about a name belong to the first of its records, so that each is made once.
+define "first_of_name" {
+  of = "aws_route53_record"
+  is = try(of_one_name(self)[0], self)
+}
+
+define "sharing_requests" {
+  of = "aws_route53_record"
+  is = first_of_name(self) == self ? [for r in of_one_name(self) : r if shares_requests(r)] : sharing_requests(first_of_name(self))
+}
+
+define "first_records" {
+  of = "aws_route53_record"
+  is = (
+    first_of_name(self) == self
+    ? [for r in of_one_name(self) : r if r.failover_routing_policy[0].type == "PRIMARY"]
+    : first_records(first_of_name(self))
+  )
+}
+
+# A pair has one second record.
+define "second_record" {
+  of = "aws_route53_record"
+  is = (
+    first_of_name(self) == self
+    ? try([[for r in of_one_name(self) : r if r.failover_routing_policy[0].type == "SECONDARY"][0]], [])
+    : second_record(first_of_name(self))
+  )
+}
+
+# Who is nowhere else asks the record of all other places.
+define "records_of_elsewhere" {
+  of = "aws_route53_record"
+  is = (
+    first_of_name(self) == self
+    ? [
+      for r in of_one_name(self) : r
+      if default(r.geolocation_routing_policy[0].country, r.cidr_routing_policy[0].location_name, "") == "*"
+    ]
+    : records_of_elsewhere(first_of_name(self))
+  )
+}
+
+# The record by which traffic for its name enters; null where that is the record itself.
+define "entered_by" {
+  of = "aws_route53_record"
+  is = (
+    shares_requests(self) ? (sharing_requests(self)[0] == self ? null : sharing_requests(self)[0]) :
+    self.failover_routing_policy[0].type == "SECONDARY" ? try(first_records(self)[0], null) :
+    null
+  )
+}
+
+# The first of the records that share requests stands for all of them: it leads where any record of the name does.
+edge "aws_route53_record" {
+  to = (
+    shares_requests(self) && sharing_requests(self)[0] == self
+    ? flatten([for r in of_one_name(self) : linked(r, "resolves_to")])
     : []
   )
   means = "resolves_to"
 }
 
 # Of a pair, the second record answers once the health check of the first one fails. Without a check Route 53 goes on to answer with the first.
-define "secondary_targets" {
-  of = "aws_route53_record"
-  is = flatten([
-    for r in answers_with_others(self) : linked(r, "resolves_to")
-    if r.name == self.name && r.type == self.type && r.zone_id == self.zone_id && r.failover_routing_policy[0].type == "SECONDARY"
-  ])
-}
-
 edge "aws_route53_record" {
   to = (
-    self.failover_routing_policy[0].type == "PRIMARY"
-    && (self.health_check_id != null || self.alias[0].evaluate_target_health == true)
-    ? secondary_targets(self)
+    self.failover_routing_policy[0].type == "PRIMARY" && is_checked(self)
+    ? flatten([for r in second_record(self) : linked(r, "resolves_to")])
+    : []
+  )
+  means = "falls_back_to"
+}
+
+# Whose place has no healthy record gets the answer for a larger one, at last that for all other places.
+edge "aws_route53_record" {
+  to = (
+    length(default(self.geolocation_routing_policy, self.cidr_routing_policy, [])) > 0 && is_checked(self)
+    ? flatten([for r in records_of_elsewhere(self) : r == self ? [] : linked(r, "resolves_to")])
     : []
   )
   means = "falls_back_to"

@@ -16,10 +16,7 @@ rule "route53-failover-to-same-target" {
 
   locals {
     primary = self.failover_routing_policy[0].type == "PRIMARY"
-    seconds = [
-      for r in local.primary ? answers_with_others(self) : [] : r
-      if r.failover_routing_policy[0].type == "SECONDARY" && r.type == self.type && r.name == self.name
-    ]
+    seconds = local.primary ? second_record(self) : []
     places = concat(refs(self.alias[0].name), refs(self.records))
     same = [
       for r in local.seconds : r

@@ -1,0 +1,219 @@
+//! Resources that say the same in some attributes. They are found by what they say: comparing each with all others takes too long where
+//! thousands share a name.
+
+use std::sync::{Arc, OnceLock};
+
+use rustc_hash::FxHashMap;
+
+use super::scope::GraphScope;
+use super::{Argument, Returns, Verb, node, nodes, none, strings, usage};
+use crate::budget::Budget;
+use crate::estate::Mode;
+use crate::eval::EvalResult;
+use crate::graph::{Found, Graph};
+use crate::value::equality::{Truth, equal};
+use crate::value::{Cause, CauseKind, Kind, NodeId, Origin, Str, Time, Value};
+
+pub(super) const VERBS: &[Verb] = &[Verb {
+    name: "alike",
+    takes: &[Argument::Node, Argument::Attributes],
+    returns: Returns::SameNode,
+    gives: "the managed resource instances of the node's type that are equal to it in all of these attributes, including `node` itself",
+    call: alike,
+}];
+
+/// A group is compared with so many others at most that may say the same; with more of them, it is not known whether they do.
+const MAX_COMPARED: usize = 64;
+
+/// The key of the cached groups of a type: the time, the type, the attributes, and whether lists of resources are open for who asks.
+pub(super) type AlikeKey = (Time, Str, String, bool);
+
+/// What a resource says in one attribute, as far as it can be looked up.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+enum Said {
+    Null,
+    Text(Str),
+    /// The same attribute of the same resource.
+    Symbol(Arc<Origin>),
+    /// It can only be compared: the node that says it.
+    Compared(NodeId),
+}
+
+/// Resources that certainly say the same.
+#[derive(Debug)]
+struct AlikeGroup {
+    said: Vec<Said>,
+    values: Vec<Value>,
+    members: Vec<NodeId>,
+    /// The members as a list, which all of them share.
+    list: OnceLock<Value>,
+}
+
+/// Which attributes are compared, and what is said in them.
+type AlikeIndexKey = (Vec<bool>, Vec<(usize, Str)>);
+
+/// The resources of a type by what they say in some attributes.
+#[derive(Debug, Default)]
+pub(super) struct AlikeGroups {
+    groups: Vec<AlikeGroup>,
+    group_of: FxHashMap<NodeId, usize>,
+    /// The attributes in which some group says a text.
+    shapes: Vec<Vec<bool>>,
+    /// The groups of a shape by the texts that they say in a part of these attributes.
+    by_texts: FxHashMap<AlikeIndexKey, Vec<usize>>,
+    /// Why there may be further resources.
+    more: Option<Arc<Cause>>,
+}
+
+fn alike(scope: &GraphScope<'_>, arguments: &[Value]) -> EvalResult<Value> {
+    let names = strings(arguments.get(1..).unwrap_or_default())?;
+    if names.is_empty() {
+        return Err(usage("alike"));
+    }
+    let Some(id) = node(arguments, "alike")? else { return Ok(none()) };
+    let Some((graph, type_)) =
+        scope.graph.at(id.time()).and_then(|graph| Some((graph, graph.node(id)?.type_.clone())))
+    else {
+        return Ok(none());
+    };
+    let unread = scope.unread_of(&[type_.as_str()]);
+    let key = (id.time(), type_.clone(), names.join(" "), unread.is_some());
+    let groups = scope.context.grouped(key, || {
+        let found = graph.resources(Mode::Managed, &[type_.as_str()], false, None);
+        let more = found.more.into_iter().chain(unread).chain(graph.elsewhere().cloned()).min();
+        AlikeGroups::of(graph, &found.nodes, &names, more)
+    });
+    let (list, compared) = groups.with(scope, id);
+    scope.meter.spend(Budget::Evaluation, compared)?;
+    Ok(list)
+}
+
+impl AlikeGroups {
+    fn of(graph: &Graph<'_>, all: &[NodeId], names: &[&str], more: Option<Arc<Cause>>) -> Self {
+        let mut groups = Self { more, ..Self::default() };
+        let mut by_said: FxHashMap<Vec<Said>, usize> = FxHashMap::default();
+        for id in all {
+            let values: Vec<Value> = names.iter().map(|name| attribute(graph, *id, name)).collect();
+            let said: Vec<Said> = values.iter().map(|value| said(*id, value)).collect();
+            let group = *by_said.entry(said.clone()).or_insert_with(|| {
+                groups.groups.push(AlikeGroup { said, values, members: Vec::new(), list: OnceLock::new() });
+                groups.groups.len() - 1
+            });
+            if let Some(group) = groups.groups.get_mut(group) {
+                group.members.push(*id);
+            }
+            groups.group_of.insert(*id, group);
+        }
+        groups.index();
+        groups
+    }
+
+    /// Files each group under every part of what it says in texts.
+    fn index(&mut self) {
+        for (at, group) in self.groups.iter().enumerate() {
+            let texts = group.texts();
+            let shape = group.shape();
+            for part in 0..1_usize << texts.len().min(MAX_TEXTS) {
+                let said = texts.iter().enumerate().filter(|(bit, _)| part >> bit & 1 == 1);
+                let said = said.map(|(_, text)| text.clone()).collect();
+                self.by_texts.entry((shape.clone(), said)).or_default().push(at);
+            }
+            if !self.shapes.contains(&shape) {
+                self.shapes.push(shape);
+            }
+        }
+    }
+
+    /// The resources that are alike to a node, and how many steps it took.
+    fn with(&self, scope: &GraphScope<'_>, id: NodeId) -> (Value, u64) {
+        let Some(group) = self.group_of.get(&id).and_then(|at| self.groups.get(*at)) else {
+            // It may not exist, and then it is alike to nothing.
+            let cause = scope.graph.node(id).and_then(|node| node.uncertain.clone());
+            let more = cause.or_else(|| self.more.clone());
+            return (nodes(scope, Found { nodes: vec![id], more, looked_at: 0 }), STEPS);
+        };
+        let mut steps = STEPS;
+        let list = group.list.get_or_init(|| {
+            let (found, compared) = self.found(scope, group);
+            steps += compared;
+            nodes(scope, found)
+        });
+        (list.clone(), steps)
+    }
+
+    fn found(&self, scope: &GraphScope<'_>, own: &AlikeGroup) -> (Found, u64) {
+        let mut all = own.members.clone();
+        let mut more = self.more.clone();
+        let mut compared = 0;
+        let texts = own.texts();
+        for shape in &self.shapes {
+            let common = texts.iter().filter(|(at, _)| shape.get(*at) == Some(&true)).cloned().collect();
+            let others = self.by_texts.get(&(shape.clone(), common)).into_iter().flatten();
+            let others = others.filter_map(|at| self.groups.get(*at)).filter(|other| other.said != own.said);
+            for other in others {
+                compared += 1;
+                if compared > MAX_COMPARED {
+                    more.get_or_insert_with(|| Cause::new(CauseKind::Limit, "MAX_COMPARED", None));
+                    break;
+                }
+                match other.is_alike(own, scope.graph) {
+                    Truth::Yes => all.extend(&other.members),
+                    Truth::No => {}
+                    Truth::Unknown(cause) => more = more.into_iter().chain([cause]).min(),
+                }
+            }
+        }
+        all.sort_unstable();
+        let steps = u64::try_from(compared + all.len()).unwrap_or(u64::MAX).saturating_mul(STEPS);
+        (Found { nodes: all, more, looked_at: 0 }, steps)
+    }
+}
+
+/// The steps to look something up.
+const STEPS: u64 = 8;
+
+/// Of more attributes that say a text, the others are compared.
+const MAX_TEXTS: usize = 8;
+
+impl AlikeGroup {
+    /// What it says in texts, with the index of the attribute.
+    fn texts(&self) -> Vec<(usize, Str)> {
+        let texts = self.said.iter().enumerate().filter_map(|(at, said)| match said {
+            Said::Text(text) => Some((at, text.clone())),
+            Said::Null | Said::Symbol(_) | Said::Compared(_) => None,
+        });
+        texts.take(MAX_TEXTS).collect()
+    }
+
+    /// For each attribute whether it is looked up by its text.
+    fn shape(&self) -> Vec<bool> {
+        let texts = self.texts();
+        (0..self.said.len()).map(|at| texts.iter().any(|(of, _)| *of == at)).collect()
+    }
+
+    fn is_alike(&self, other: &Self, graph: &Graph<'_>) -> Truth {
+        let mut all = Truth::Yes;
+        for (own, other) in self.values.iter().zip(&other.values) {
+            all = all.and(|| equal(own, other, graph));
+        }
+        all
+    }
+}
+
+fn attribute(graph: &Graph<'_>, id: NodeId, name: &str) -> Value {
+    let Some(entries) = graph.node(id).and_then(|node| node.value.as_entries()) else { return Value::NULL };
+    let absent = || entries.open().map_or(Value::NULL, |cause| Value::unknown(cause.clone()));
+    entries.get(name).cloned().unwrap_or_else(absent)
+}
+
+fn said(id: NodeId, value: &Value) -> Said {
+    match &value.kind {
+        Kind::Null(_) => Said::Null,
+        Kind::String(text) => Said::Text(text.clone()),
+        Kind::Unknown(unknown) => match &unknown.origin {
+            Some(origin) if unknown.refinement.null_or.is_none() => Said::Symbol(origin.clone()),
+            _ => Said::Compared(id),
+        },
+        _ => Said::Compared(id),
+    }
+}
