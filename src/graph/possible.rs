@@ -28,7 +28,7 @@ impl<'m> PossibleEdges<'m> {
 
 /// The types that a node may have at an end that is not known.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Types<'m> {
+pub enum Types<'m> {
     /// Any type.
     Any,
     /// This type.
@@ -44,7 +44,8 @@ impl<'m> Types<'m> {
     }
 
     /// Whether a type is among them.
-    pub(super) fn has(&self, type_: &str) -> bool {
+    #[must_use]
+    pub fn has(&self, type_: &str) -> bool {
         match self {
             Self::Any => true,
             Self::One(own) => own == type_,
@@ -181,7 +182,7 @@ impl<'m> OpenEnds<'m> {
     }
 }
 
-impl Graph<'_> {
+impl<'m> Graph<'m> {
     /// The causes why a node may have more edges of a kind, to or from nodes of a wanted type. What something in another root module
     /// leaves open names that candidate.
     pub(super) fn open_causes(
@@ -191,6 +192,17 @@ impl Graph<'_> {
         kind: EdgeKind,
         wanted: &dyn Fn(&str) -> bool,
     ) -> Vec<Arc<Cause>> {
+        let ends = self.open_types(direction, id, kind).into_iter();
+        ends.filter(|(others, _)| others.any(wanted)).map(|(_, cause)| cause).collect()
+    }
+
+    /// Why a node may have more edges of a kind, in a direction: what the other end may be, and the cause.
+    pub(crate) fn open_types(
+        &self,
+        direction: Direction,
+        id: NodeId,
+        kind: EdgeKind,
+    ) -> Vec<(Types<'m>, Arc<Cause>)> {
         let Some(node) = self.node(id) else { return Vec::new() };
         let ends = match direction {
             Direction::Outgoing => &self.possible.outgoing,
@@ -199,12 +211,11 @@ impl Graph<'_> {
         let is_joined = |other: usize| self.members.are_joined(node.member, other);
         let is_near = |by: NodeId| !self.is_out_of_reach(by, id, kind);
         let ends = ends.ends(id, &node.type_, kind, node.member, (&is_joined, &is_near));
-        let wanted = ends.filter(|open| open.others.any(wanted));
         let cause = |open: &OpenEnd<'_>| match open.by.filter(|by| self.member_at(*by) != Some(node.member)) {
             Some(by) => self.candidate(by, &open.cause),
             None => open.cause.clone(),
         };
-        wanted.map(cause).collect()
+        ends.map(|open| (open.others.clone(), cause(open))).collect()
     }
 
     /// The further edges of a kind that a node may have.

@@ -317,6 +317,8 @@ named! {
         Defers = "defers",
         /// The source keeps running, and its work waits once all targets of the same kind have failed
         AnyDefers = "any_defers",
+        /// The source hands its work over, and is refused once a target is down
+        HandsOver = "hands_over",
         /// The copies of the source in the target's zone fail
         PerCopy = "per_copy",
         /// The source may fail with the target: nothing says whether it needs it

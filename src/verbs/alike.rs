@@ -30,7 +30,7 @@ pub(super) type AlikeKey = (Time, Str, String, bool);
 
 /// What a resource says in one attribute, as far as it can be looked up.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-enum Said {
+enum AlikePart {
     Null,
     Text(Str),
     /// The same attribute of the same resource.
@@ -42,7 +42,7 @@ enum Said {
 /// Resources that certainly say the same.
 #[derive(Debug)]
 struct AlikeGroup {
-    said: Vec<Said>,
+    said: Vec<AlikePart>,
     values: Vec<Value>,
     members: Vec<NodeId>,
     /// The members as a list, which all of them share.
@@ -91,10 +91,10 @@ fn alike(scope: &GraphScope<'_>, arguments: &[Value]) -> EvalResult<Value> {
 impl AlikeGroups {
     fn of(graph: &Graph<'_>, all: &[NodeId], names: &[&str], more: Option<Arc<Cause>>) -> Self {
         let mut groups = Self { more, ..Self::default() };
-        let mut by_said: FxHashMap<Vec<Said>, usize> = FxHashMap::default();
+        let mut by_said: FxHashMap<Vec<AlikePart>, usize> = FxHashMap::default();
         for id in all {
             let values: Vec<Value> = names.iter().map(|name| attribute(graph, *id, name)).collect();
-            let said: Vec<Said> = values.iter().map(|value| said(*id, value)).collect();
+            let said: Vec<AlikePart> = values.iter().map(|value| said(*id, value)).collect();
             let group = *by_said.entry(said.clone()).or_insert_with(|| {
                 groups.groups.push(AlikeGroup { said, values, members: Vec::new(), list: OnceLock::new() });
                 groups.groups.len() - 1
@@ -179,8 +179,8 @@ impl AlikeGroup {
     /// What it says in texts, with the index of the attribute.
     fn texts(&self) -> Vec<(usize, Str)> {
         let texts = self.said.iter().enumerate().filter_map(|(at, said)| match said {
-            Said::Text(text) => Some((at, text.clone())),
-            Said::Null | Said::Symbol(_) | Said::Compared(_) => None,
+            AlikePart::Text(text) => Some((at, text.clone())),
+            AlikePart::Null | AlikePart::Symbol(_) | AlikePart::Compared(_) => None,
         });
         texts.take(MAX_TEXTS).collect()
     }
@@ -206,14 +206,14 @@ fn attribute(graph: &Graph<'_>, id: NodeId, name: &str) -> Value {
     entries.get(name).cloned().unwrap_or_else(absent)
 }
 
-fn said(id: NodeId, value: &Value) -> Said {
+fn said(id: NodeId, value: &Value) -> AlikePart {
     match &value.kind {
-        Kind::Null(_) => Said::Null,
-        Kind::String(text) => Said::Text(text.clone()),
+        Kind::Null(_) => AlikePart::Null,
+        Kind::String(text) => AlikePart::Text(text.clone()),
         Kind::Unknown(unknown) => match &unknown.origin {
-            Some(origin) if unknown.refinement.null_or.is_none() => Said::Symbol(origin.clone()),
-            _ => Said::Compared(id),
+            Some(origin) if unknown.refinement.null_or.is_none() => AlikePart::Symbol(origin.clone()),
+            _ => AlikePart::Compared(id),
         },
-        _ => Said::Compared(id),
+        _ => AlikePart::Compared(id),
     }
 }

@@ -3,9 +3,10 @@
 
 use std::collections::BTreeSet;
 
-use buttress::analysis::failure::{Failure, Simulation};
+use buttress::analysis::failure::{EntryOutcome, Failure, Simulation};
+use buttress::estate::Mode;
 use buttress::eval::NoFiles;
-use buttress::graph::Graph;
+use buttress::graph::{Graph, NodeKind};
 use buttress::model::EdgeKind;
 use buttress::rule::RuleSet;
 use buttress::value::NodeId;
@@ -65,6 +66,34 @@ fn losses(graph: &Graph<'_>) -> BTreeSet<String> {
         lines.insert(format!("{entry} without {lost}: {outcome}"));
     }
     lines
+}
+
+/// What becomes of every entry without what the provider keeps going by itself, where it does not just go on, and the way there.
+fn losses_of_kept(graph: &Graph<'_>) -> BTreeSet<String> {
+    let table = VerbContext::new(graph, &NoFiles).standings();
+    let kept = |id: &NodeId| table.of(*id).is_some_and(|standing| !standing.can_be_lost);
+    let resources = graph.nodes().filter(|(_, node)| matches!(node.kind, NodeKind::Resource(Mode::Managed)));
+    let asked: Vec<Failure> = resources.map(|(id, _)| id).filter(kept).map(Failure::Node).collect();
+    let simulation = Simulation::run(graph, &table, Some(&asked));
+    let told = |verdict: &EntryOutcome| {
+        let way: Vec<String> = verdict.path.iter().map(|id| address(graph, *id)).collect();
+        let outcome = match verdict.effect.is_unknown() {
+            true => format!("perhaps {}", verdict.effect.possible.name()),
+            false => verdict.effect.certain.name().to_owned(),
+        };
+        format!("{outcome}: {}", way.join(" > "))
+    };
+    simulation.verdicts.iter().map(told).collect()
+}
+
+#[test]
+fn entries_take_losses_of_what_the_provider_keeps() {
+    let is_outcome = |line: &str| {
+        ["down: ", "deferred: ", "interrupted: ", "degraded: ", "perhaps "]
+            .iter()
+            .any(|start| line.starts_with(start))
+    };
+    check("kept", is_outcome, losses_of_kept);
 }
 
 #[test]

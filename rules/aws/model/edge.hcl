@@ -92,12 +92,13 @@ resource "aws_route53_zone" {
   copies = 2
 }
 
-# A name is an entry where it leads to something here and everybody can look it up. Several records of one name are one entry where each answers
+# A name is an entry where it leads to something here and everybody can look it up; one by which a certificate is validated leads nowhere. Several records of one name are one entry where each answers
 # once another does not: traffic enters by the first of those that share its requests, and by the first record of a failover pair.
 resource "aws_route53_record" {
   role = "dns"
   entry = (
-    contains(["A", "AAAA", "CNAME", "HTTPS"], default(self.type, "A"))
+    length(refs([self.name, self.records], "aws_acm_certificate")) == 0
+    && contains(["A", "AAAA", "CNAME", "HTTPS"], default(self.type, "A"))
     && length([for t in linked(self, "resolves_to") : t if !is(t, "private_store")]) > 0
     && alltrue([for z in linked(self, "member_of", "aws_route53_zone") : length(default(z.vpc, [])) == 0])
     && default(self.failover_routing_policy[0].type, "PRIMARY") != "SECONDARY"
@@ -149,47 +150,55 @@ define "shares_requests" {
   )
 }
 
-# Lists about a name belong to the first of its records, so that each is made once.
+# Lists about a name are made once, for the first of its records.
 define "first_of_name" {
   of = "aws_route53_record"
   is = try(of_one_name(self)[0], self)
 }
 
+define "sharing_the_name" {
+  of = "aws_route53_record"
+  is = [for r in of_one_name(self) : r if shares_requests(r)]
+}
+
 define "sharing_requests" {
   of = "aws_route53_record"
-  is = first_of_name(self) == self ? [for r in of_one_name(self) : r if shares_requests(r)] : sharing_requests(first_of_name(self))
+  is = sharing_the_name(first_of_name(self))
+}
+
+define "first_of_the_name" {
+  of = "aws_route53_record"
+  is = [for r in of_one_name(self) : r if r.failover_routing_policy[0].type == "PRIMARY"]
 }
 
 define "first_records" {
   of = "aws_route53_record"
-  is = (
-    first_of_name(self) == self
-    ? [for r in of_one_name(self) : r if r.failover_routing_policy[0].type == "PRIMARY"]
-    : first_records(first_of_name(self))
-  )
+  is = first_of_the_name(first_of_name(self))
 }
 
 # A pair has one second record.
+define "second_of_the_name" {
+  of = "aws_route53_record"
+  is = try([[for r in of_one_name(self) : r if r.failover_routing_policy[0].type == "SECONDARY"][0]], [])
+}
+
 define "second_record" {
   of = "aws_route53_record"
-  is = (
-    first_of_name(self) == self
-    ? try([[for r in of_one_name(self) : r if r.failover_routing_policy[0].type == "SECONDARY"][0]], [])
-    : second_record(first_of_name(self))
-  )
+  is = second_of_the_name(first_of_name(self))
 }
 
 # Who is nowhere else asks the record of all other places.
+define "elsewhere_of_the_name" {
+  of = "aws_route53_record"
+  is = [
+    for r in of_one_name(self) : r
+    if default(r.geolocation_routing_policy[0].country, r.cidr_routing_policy[0].location_name, "") == "*"
+  ]
+}
+
 define "records_of_elsewhere" {
   of = "aws_route53_record"
-  is = (
-    first_of_name(self) == self
-    ? [
-      for r in of_one_name(self) : r
-      if default(r.geolocation_routing_policy[0].country, r.cidr_routing_policy[0].location_name, "") == "*"
-    ]
-    : records_of_elsewhere(first_of_name(self))
-  )
+  is = elsewhere_of_the_name(first_of_name(self))
 }
 
 # The record by which traffic for its name enters; null where that is the record itself.

@@ -60,6 +60,12 @@ loss "defers" {
   kinds = ["sends", "async_invokes", "subscribes"]
 }
 
+# Where a message would wait is gone: code that sends it is refused. What AWS hands on it tries again by itself.
+loss "hands_over" {
+  kinds = ["sends"]
+  of    = ["compute", "aws_ecs_task_definition", "aws_batch_job_definition"]
+}
+
 # Whoever reads a stream reads all of it; those that read a queue share what is in it.
 loss "defers" {
   kinds   = ["consumes"]

@@ -4,23 +4,24 @@ use std::cell::OnceCell;
 use std::rc::Rc;
 use std::sync::Arc;
 
+use petgraph::Direction;
 use petgraph::algo::kosaraju_scc;
 use petgraph::graph::{DiGraph, NodeIndex};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::Failure;
 use crate::analysis::standing::Table;
-use crate::graph::Graph;
+use crate::graph::{Graph, Types};
 use crate::model::{EdgeKind, Loss, LossEffect};
 use crate::value::equality::Truth;
-use crate::value::{Cause, NodeId};
+use crate::value::{Cause, NodeId, Str};
 
 /// A graph with who is affected by the loss of whom, over a table of how its nodes stand.
 pub struct Dependencies<'a> {
     pub(super) graph: &'a Graph<'a>,
     pub(super) table: &'a Table,
     pub(super) losses: &'a [Loss],
-    network: Rc<NeedNetwork>,
+    network: Rc<NeedNetwork<'a>>,
     /// Where nodes stand.
     places: NodesByPlace,
     /// For each zone, which zones of the table are lost with it; computed when it is asked for.
@@ -31,7 +32,7 @@ pub struct Dependencies<'a> {
 
 /// What needs what, however nodes stand.
 #[derive(Debug)]
-struct NeedNetwork {
+struct NeedNetwork<'a> {
     /// What a node is affected by: index of the loss, kind of edge, and the other node. By the index of the node's id.
     needs: Vec<Vec<Need>>,
     /// The nodes that a node affects, by the index of its id.
@@ -40,10 +41,43 @@ struct NeedNetwork {
     components: Vec<Vec<NodeId>>,
     /// The index of the component of each node, by the index of its id.
     component: Vec<usize>,
-    /// Why something that affects a component may need more, by its index.
-    open: Vec<Option<Arc<Cause>>>,
-    /// Whether an edge may lead to a node that is not known, by the index of its id; computed when it is asked for.
-    may_be_needed: OnceCell<Vec<bool>>,
+    /// What something that affects a component may need besides, by its index.
+    open: Vec<OpenNeeds<'a>>,
+    /// Which edges may lead to nodes although none is known; computed when it is asked for.
+    may_be_needed: OnceCell<OpenStarts>,
+}
+
+/// Along which kinds of edges nodes may be needed although no edge is known.
+#[derive(Debug, Default)]
+struct OpenStarts {
+    /// Types with the kinds that go together, each once. The first is empty.
+    sets: Vec<(Str, Vec<EdgeKind>)>,
+    /// The index of the set of each node, by the index of its id.
+    of: Vec<usize>,
+}
+
+/// What something may need that is not known: the kind of edge, the types to which it may lead, and the cause.
+pub(super) type OpenNeeds<'a> = Rc<[(EdgeKind, Types<'a>, Arc<Cause>)]>;
+
+/// The needs of both, each with the least cause.
+fn both<'a>(a: OpenNeeds<'a>, b: &OpenNeeds<'a>) -> OpenNeeds<'a> {
+    if b.is_empty() || Rc::ptr_eq(&a, b) {
+        return a;
+    }
+    if a.is_empty() {
+        return b.clone();
+    }
+    let mut all = a.to_vec();
+    let mut is_same = true;
+    for (kind, types, cause) in b.iter() {
+        match all.iter_mut().find(|(own, of, _)| (*own, of) == (*kind, types)) {
+            Some((_, _, least)) if cause < least => *least = cause.clone(),
+            Some(_) => continue,
+            None => all.push((*kind, types.clone(), cause.clone())),
+        }
+        is_same = false;
+    }
+    if is_same { a } else { all.into() }
 }
 
 /// One thing that a node is affected by.
@@ -54,22 +88,29 @@ pub(super) struct Need {
     pub(super) of: NodeId,
 }
 
-impl NeedNetwork {
-    /// For each component why something that affects it may need more.
-    fn open_components(&self, graph: &Graph<'_>, losses: &[Loss]) -> Vec<Option<Arc<Cause>>> {
+impl<'a> NeedNetwork<'a> {
+    /// For each component what something that affects it may need besides.
+    fn open_components(&self, graph: &'a Graph<'a>, losses: &[Loss]) -> Vec<OpenNeeds<'a>> {
         let mut by_type: FxHashMap<&str, Vec<EdgeKind>> = FxHashMap::default();
-        let mut own = |node: &NodeId| {
-            let type_ = graph.node(*node)?.type_.as_str();
+        let mut own = |node: &NodeId| -> OpenNeeds<'a> {
+            let Some(type_) = graph.node(*node).map(|node| node.type_.as_str()) else { return Rc::default() };
             let kinds = by_type.entry(type_).or_insert_with(|| outward_kinds(losses, Some(type_)));
-            kinds.iter().find_map(|kind| graph.open_end(*node, *kind))
+            let mut all = OpenNeeds::default();
+            for kind in kinds.iter() {
+                for (types, cause) in graph.open_types(Direction::Outgoing, *node, *kind) {
+                    all = both(all, &Rc::from([(*kind, types, cause)]));
+                }
+            }
+            all
         };
-        let mut open: Vec<Option<Arc<Cause>>> = Vec::with_capacity(self.components.len());
+        let mut open: Vec<OpenNeeds<'a>> = Vec::with_capacity(self.components.len());
         for nodes in &self.components {
+            let mut all = nodes.iter().map(&mut own).fold(Rc::default(), |all, own| both(all, &own));
             let needed = nodes.iter().filter_map(|node| self.needs.get(node.index())).flatten();
-            let needed =
-                needed.filter_map(|need| open.get(self.component.get(need.of.index()).copied()?)?.clone());
-            let least = nodes.iter().filter_map(&mut own).chain(needed).min();
-            open.push(least);
+            for of in needed.filter_map(|need| open.get(self.component.get(need.of.index()).copied()?)) {
+                all = both(all, of);
+            }
+            open.push(all);
         }
         open
     }
@@ -127,10 +168,10 @@ impl NodesByPlace {
 
 /// What an entry may be affected by.
 #[derive(Debug)]
-pub(super) struct Cone {
+pub(super) struct Cone<'a> {
     pub(super) entry: NodeId,
-    /// Why something in it may need more.
-    pub(super) open: Option<Arc<Cause>>,
+    /// What something in it may need besides.
+    pub(super) open: OpenNeeds<'a>,
     nodes: OnceCell<FxHashSet<NodeId>>,
 }
 
@@ -197,7 +238,7 @@ impl<'a> Dependencies<'a> {
         graph: &'a Graph<'a>,
         table: &'a Table,
         nodes: impl IntoIterator<Item = NodeId>,
-        network: Rc<NeedNetwork>,
+        network: Rc<NeedNetwork<'a>>,
     ) -> Self {
         Self {
             graph,
@@ -245,13 +286,13 @@ impl<'a> Dependencies<'a> {
     }
 
     /// Everything that a node may be affected by, itself too.
-    pub(super) fn cone(&self, entry: NodeId) -> Cone {
-        let open = self.network.open.get(self.rank(entry)).cloned().flatten();
+    pub(super) fn cone(&self, entry: NodeId) -> Cone<'a> {
+        let open = self.network.open.get(self.rank(entry)).cloned().unwrap_or_default();
         Cone { entry, open, nodes: OnceCell::new() }
     }
 
     /// The nodes of a cone.
-    pub(super) fn nodes<'c>(&self, cone: &'c Cone) -> &'c FxHashSet<NodeId> {
+    pub(super) fn nodes<'c>(&self, cone: &'c Cone<'_>) -> &'c FxHashSet<NodeId> {
         cone.nodes.get_or_init(|| self.needed_by([cone.entry]))
     }
 
@@ -293,14 +334,37 @@ impl<'a> Dependencies<'a> {
         touched.flat_map(|(nodes, _)| nodes).chain(anywhere).copied().chain(node).chain(copied)
     }
 
-    /// Whether an edge may lead to a node that is not known.
-    pub(super) fn may_be_needed(&self, node: NodeId) -> bool {
-        let all = self.network.may_be_needed.get_or_init(|| {
+    fn open_starts(&self) -> &OpenStarts {
+        self.network.may_be_needed.get_or_init(|| {
             let kinds = outward_kinds(self.losses, None);
-            let is_open = |id| kinds.iter().any(|kind| self.graph.open_start(id, *kind).is_some());
-            self.graph.nodes().map(|(id, _)| is_open(id)).collect()
-        });
-        all.get(node.index()).copied().unwrap_or_default()
+            let mut sets = vec![<(Str, Vec<EdgeKind>)>::default()];
+            let mut known: FxHashMap<(Str, Vec<EdgeKind>), usize> = FxHashMap::default();
+            let of = self.graph.nodes().map(|(id, node)| {
+                let is_open = |kind: &EdgeKind| self.graph.open_start(id, *kind).is_some();
+                let open: Vec<EdgeKind> = kinds.iter().copied().filter(is_open).collect();
+                if open.is_empty() {
+                    return 0;
+                }
+                *known.entry((node.type_.clone(), open)).or_insert_with_key(|set| {
+                    sets.push(set.clone());
+                    sets.len() - 1
+                })
+            });
+            OpenStarts { of: of.collect(), sets }
+        })
+    }
+
+    /// The kinds of edges that may lead to a node although none is known, by the index of their set; none if there are no such kinds.
+    pub(super) fn may_be_needed(&self, node: NodeId) -> Option<usize> {
+        self.open_starts().of.get(node.index()).copied().filter(|set| *set > 0)
+    }
+
+    /// Why something in a cone may need what edges of one of these kinds lead to.
+    pub(super) fn may_need<'c>(&self, cone: &'c Cone<'_>, set: usize) -> Option<&'c Arc<Cause>> {
+        let (type_, kinds) = self.open_starts().sets.get(set)?;
+        let leads_there =
+            |(kind, types, _): &&(EdgeKind, Types<'_>, _)| kinds.contains(kind) && types.has(type_);
+        cone.open.iter().filter(leads_there).map(|(_, _, cause)| cause).min()
     }
 }
 

@@ -138,6 +138,12 @@ impl Effect {
         Self { left: self.left, ..Self::between(certain, possible, cause) }
     }
 
+    /// The effect on a node that is refused once this is down.
+    pub(super) fn refused(&self) -> Self {
+        let down = |outcome: Outcome| if outcome == Outcome::Down { outcome } else { Outcome::Survives };
+        Self::between(down(self.certain), down(self.possible), self.cause.clone())
+    }
+
     /// The effect on a node whose work waits while this lasts.
     pub(super) fn deferred(&self) -> Self {
         let wait = |outcome: Outcome| match outcome {

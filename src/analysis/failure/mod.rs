@@ -31,7 +31,7 @@ use super::standing::{Table, Zones};
 use crate::graph::Graph;
 use crate::value::{Cause, Known, NodeId, Str};
 use dependencies::Cone;
-use spread::Played;
+use spread::{Outside, Played};
 
 /// Something that is lost.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -90,14 +90,14 @@ impl Simulation {
         let is_entry = |type_: &str| graph.model.of(type_).is_some_and(|model| model.entry.is_some());
         possible_entries.extend(graph.unloaded_calls(is_entry));
         let failures = asked.map_or_else(|| all_failures(graph, table), <[Failure]>::to_vec);
-        let cones: Vec<Cone> = entries.iter().map(|entry| network.cone(*entry)).collect();
+        let cones: Vec<Cone<'_>> = entries.iter().map(|entry| network.cone(*entry)).collect();
         let mut verdicts = Vec::new();
         for (failure, lost) in failures.iter().enumerate() {
             let played = network.play(&[*lost], None);
-            let outside = if cones.iter().any(|cone| cone.open.is_some()) {
+            let outside = if cones.iter().any(|cone| !cone.open.is_empty()) {
                 network.outside(&played)
             } else {
-                Vec::new()
+                Outside::new()
             };
             for entry in touched(&entries, &cones, &played, !outside.is_empty()) {
                 let Some(cone) = cones.get(entry) else { continue };
@@ -142,10 +142,10 @@ impl Simulation {
 
 /// The entries that a failure may touch, by their index: those that it reaches, and where it reaches what an open end may lead to, those
 /// with one.
-fn touched(entries: &[NodeId], cones: &[Cone], played: &Played<'_>, is_outside: bool) -> Vec<usize> {
+fn touched(entries: &[NodeId], cones: &[Cone<'_>], played: &Played<'_>, is_outside: bool) -> Vec<usize> {
     if is_outside || played.touched_count() > entries.len() {
         let is_touched =
-            |cone: &Cone| is_outside && cone.open.is_some() || played.effect_on(cone.entry).is_some();
+            |cone: &Cone<'_>| is_outside && !cone.open.is_empty() || played.effect_on(cone.entry).is_some();
         return (0..).zip(cones).filter(|(_, cone)| is_touched(cone)).map(|(at, _)| at).collect();
     }
     // Entries are in the order of their ids.

@@ -35,7 +35,7 @@ pub struct RiskGroup {
 }
 
 /// Finds the groups of all entries: the smallest first, and of one size those that take most entries down.
-pub(super) fn find(simulation: &mut Simulation, network: &Dependencies<'_>, cones: &[Cone]) {
+pub(super) fn find(simulation: &mut Simulation, network: &Dependencies<'_>, cones: &[Cone<'_>]) {
     let mut groups: Vec<RiskGroup> = Vec::new();
     let mut alone: FxHashMap<usize, Vec<usize>> = FxHashMap::default();
     for verdict in &simulation.verdicts {
@@ -162,7 +162,12 @@ struct Search<'n> {
 }
 
 impl<'n> Search<'n> {
-    fn new(network: &'n Dependencies<'n>, simulation: &Simulation, ranked: &[usize], cones: &[Cone]) -> Self {
+    fn new(
+        network: &'n Dependencies<'n>,
+        simulation: &Simulation,
+        ranked: &[usize],
+        cones: &[Cone<'_>],
+    ) -> Self {
         let mut nodes: FxHashMap<NodeId, u32> = FxHashMap::default();
         let mut zones: Vec<Vec<u32>> = network.table.zones.iter().map(|_| Vec::new()).collect();
         let mut regions: Vec<Vec<u32>> = network.table.regions.iter().map(|_| Vec::new()).collect();
@@ -191,7 +196,7 @@ impl<'n> Search<'n> {
         search
     }
 
-    fn walk(&mut self, cones: &[Cone]) {
+    fn walk(&mut self, cones: &[Cone<'_>]) {
         let network = self.network;
         let needed = network.needed_by(cones.iter().map(|cone| cone.entry));
         let mut ranks: Vec<usize> = needed.iter().map(|node| network.rank(*node)).collect();
@@ -232,7 +237,9 @@ impl<'n> Search<'n> {
         for needs in self.network.needs(node).chunk_by(|a, b| (a.loss, a.kind) == (b.loss, b.kind)) {
             let loss = needs.first().and_then(|need| self.network.losses.get(need.loss));
             match loss.map(|loss| loss.effect) {
-                Some(LossEffect::Needs) => parts.push(Enough::any(needs.iter().map(of))),
+                Some(LossEffect::Needs | LossEffect::HandsOver) => {
+                    parts.push(Enough::any(needs.iter().map(of)))
+                }
                 Some(LossEffect::Any) => {
                     let own = Enough::all(&needs.iter().map(of).collect::<Vec<_>>());
                     let spares: Vec<&Enough> = self.network.spares(node).map(of).collect();
@@ -288,7 +295,7 @@ impl<'n> Search<'n> {
     }
 
     /// Whether some of these failures take the entry down without the others.
-    fn has_part_that_does(&self, simulation: &Simulation, cone: &Cone, lost: &[usize]) -> bool {
+    fn has_part_that_does(&self, simulation: &Simulation, cone: &Cone<'_>, lost: &[usize]) -> bool {
         lost.len() > 2
             && (0..lost.len()).any(|without| {
                 let mut part = lost.to_vec();

@@ -26,6 +26,9 @@ pub(super) struct Played<'n> {
     effects: FxHashMap<NodeId, Effect>,
 }
 
+/// Nodes that something may need although no edge says so: by the index of the kinds of edges that may lead to them.
+pub(super) type Outside = BTreeMap<usize, Vec<(Outcome, Reverse<NodeId>)>>;
+
 /// How often the copies left of a node are counted again while its outcome stays.
 const MAX_RECOUNTS: u32 = 16;
 
@@ -162,6 +165,7 @@ impl Dependencies<'_> {
                 LossEffect::StandsIn => continue,
                 LossEffect::Defers => Effect::all_of(&effects).deferred(),
                 LossEffect::AnyDefers => Effect::any_of(&effects).deferred(),
+                LossEffect::HandsOver => Effect::all_of(&effects).refused(),
                 LossEffect::PerCopy => self.copies_lost((node, standing), needs, played),
                 LossEffect::May => {
                     let worst = Effect::all_of(&effects).possible;
@@ -335,31 +339,35 @@ impl Dependencies<'_> {
         Effect { left: best.left, ..Effect::between(best.certain, worst.possible, cause) }
     }
 
-    /// The nodes that an open end may lead to, with the worst that may happen to them, the worst first.
-    pub(super) fn outside(&self, played: &Played<'_>) -> Vec<(Outcome, Reverse<NodeId>)> {
-        let touched = played.effects.iter().filter(|(node, _)| self.may_be_needed(**node));
-        let mut outside: Vec<_> = touched.map(|(node, effect)| (effect.possible, Reverse(*node))).collect();
-        outside.sort_unstable();
-        outside.reverse();
+    /// The nodes that an open end may lead to, by the kinds of edges that may, with the worst that may happen to them, the worst first.
+    pub(super) fn outside(&self, played: &Played<'_>) -> Outside {
+        let mut outside = Outside::new();
+        let touched = played.effects.iter();
+        touched.for_each(|(node, effect)| {
+            if let Some(set) = self.may_be_needed(*node) {
+                outside.entry(set).or_default().push((effect.possible, Reverse(*node)));
+            }
+        });
+        for nodes in outside.values_mut() {
+            nodes.sort_unstable_by(|a, b| b.cmp(a));
+        }
         outside
     }
 
     /// The effect on an entry, with what it may need although no edge says so.
-    pub(super) fn effect_at(
-        &self,
-        cone: &Cone,
-        played: &Played<'_>,
-        outside: &[(Outcome, Reverse<NodeId>)],
-    ) -> Effect {
+    pub(super) fn effect_at(&self, cone: &Cone<'_>, played: &Played<'_>, outside: &Outside) -> Effect {
         let mut effect = played.effects.get(&cone.entry).cloned().unwrap_or_default();
-        let Some(cause) = &cone.open else { return effect };
-        if outside.is_empty() {
+        if cone.open.is_empty() {
             return effect;
         }
-        let nodes = self.nodes(cone);
-        let worst = outside.iter().find(|(_, Reverse(node))| !nodes.contains(node));
-        let worst = worst.map(|(worst, _)| *worst).unwrap_or_default();
-        effect.and(&Effect::between(Outcome::Survives, worst, Some(cause.clone())));
+        // An edge needs two ends of its kind.
+        for (set, outside) in outside {
+            let Some(cause) = self.may_need(cone, *set) else { continue };
+            let nodes = self.nodes(cone);
+            if let Some((worst, _)) = outside.iter().find(|(_, Reverse(node))| !nodes.contains(node)) {
+                effect.and(&Effect::between(Outcome::Survives, *worst, Some(cause.clone())));
+            }
+        }
         effect
     }
 

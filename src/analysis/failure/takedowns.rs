@@ -13,7 +13,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::dependencies::{Cone, Dependencies, Need};
 use super::effect::{Effect, Outcome};
 use super::local::{Lost, node_lost, zones_lost};
-use super::spread::{HowBad, Played};
+use super::spread::{HowBad, Outside, Played};
 use super::{Failure, all_failures, entries, touched};
 use crate::analysis::standing::Table;
 use crate::graph::Graph;
@@ -99,12 +99,12 @@ impl Dependencies<'_> {
         found.entries = certain.into_iter().chain(perhaps.keys().copied()).collect();
         found.entries.sort_unstable();
         found.exposed = self.exposed(found.entries.iter().filter(|entry| !perhaps.contains_key(entry)));
-        let cones: Vec<Cone> = found.entries.iter().map(|entry| self.cone(*entry)).collect();
+        let cones: Vec<Cone<'_>> = found.entries.iter().map(|entry| self.cone(*entry)).collect();
         let failures = all_failures(graph, table);
         if !failures.iter().any(|lost| matches!(lost, Failure::Zone(_))) {
             found.unplaced = self.unplaced(&found.entries);
         }
-        let is_any_open = cones.iter().any(|cone| cone.open.is_some());
+        let is_any_open = cones.iter().any(|cone| !cone.open.is_empty());
         let mut effects = 0;
         for lost in failures {
             if !self.may_take_down(lost) {
@@ -120,7 +120,7 @@ impl Dependencies<'_> {
             // The loss of a zone is compared with every other zone.
             let compared = if matches!(lost, Failure::Zone(_)) { table.zones.iter().count() } else { 0 };
             effects += 1 + compared + played.touched_count();
-            let outside = if is_any_open { self.outside(&played) } else { Vec::new() };
+            let outside = if is_any_open { self.outside(&played) } else { Outside::new() };
             let mut deciding =
                 DecidingNodes { network: self, played: &played, certain: None, possible: None };
             let touched = touched(&found.entries, &cones, &played, !outside.is_empty());

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use super::dependencies::{Cone, Dependencies};
 use super::effect::{Effect, Outcome};
-use super::spread::{HowBad, Played};
+use super::spread::{HowBad, Outside, Played};
 use super::{Failure, all_failures};
 use crate::model::Role;
 use crate::value::{Cause, CauseKind, NodeId, Str};
@@ -167,22 +167,22 @@ impl Dependencies<'_> {
     }
 
     /// Whether a loss may do something to what an entry needs.
-    fn may_touch(&self, failure: Failure, cone: &Cone) -> bool {
+    fn may_touch(&self, failure: Failure, cone: &Cone<'_>) -> bool {
         match failure {
             Failure::Region(_) => false,
-            _ if cone.open.is_some() => true,
+            _ if !cone.open.is_empty() => true,
             Failure::Zone(_) => self.touched_by(failure).any(|node| self.nodes(cone).contains(&node)),
             Failure::Node(node) => self.nodes(cone).contains(&node),
         }
     }
 
     /// What the losses do to the entry, with what it may need although no edge says so.
-    fn on_entry(&self, cone: &Cone, played: &Played<'_>) -> Effect {
-        let outside = if cone.open.is_some() { self.outside(played) } else { Vec::new() };
+    fn on_entry(&self, cone: &Cone<'_>, played: &Played<'_>) -> Effect {
+        let outside = if cone.open.is_empty() { Outside::new() } else { self.outside(played) };
         self.effect_at(cone, played, &outside)
     }
 
-    fn judge_zones(&self, cone: &Cone, wanted: usize, failures: &[Failure]) -> TargetVerdict {
+    fn judge_zones(&self, cone: &Cone<'_>, wanted: usize, failures: &[Failure]) -> TargetVerdict {
         let zones: Vec<Failure> =
             failures.iter().copied().filter(|failure| matches!(failure, Failure::Zone(_))).collect();
         let mut worst = Worst::new(TargetKind::Zones, u64::try_from(wanted).unwrap_or(u64::MAX));
@@ -210,7 +210,7 @@ impl Dependencies<'_> {
 
     fn judge_time(
         &self,
-        cone: &Cone,
+        cone: &Cone<'_>,
         played: &Played<'_>,
         lost: Failure,
         times: &dyn RecoveryTimes,
@@ -250,7 +250,7 @@ impl Dependencies<'_> {
 
     fn judge_data(
         &self,
-        cone: &Cone,
+        cone: &Cone<'_>,
         played: &Played<'_>,
         lost: Failure,
         times: &dyn RecoveryTimes,
