@@ -53,6 +53,19 @@ define "recovery_time" {
   }
 }
 
+# Another record answers once checks from outside have failed so often in a row, and whoever asked before has forgotten the answer. How long AWS
+# takes to see that what an alias leads to has failed, it does not say.
+define "recovery_time" {
+  of = "aws_route53_record"
+  is = try(flatten([
+    for h in linked(self, "uses", "aws_route53_health_check") : {
+      least  = default(h.request_interval, 30) * (default(h.failure_threshold, 3) - 1)
+      most   = default(h.request_interval, 30) * default(h.failure_threshold, 3) + self.ttl
+      source = "https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/dns-failover-determining-health-of-endpoints.html"
+    } if contains(["HTTP", "HTTPS", "HTTP_STR_MATCH", "HTTPS_STR_MATCH", "TCP"], h.type)
+  ])[0], null)
+}
+
 # The page that says that what was written stays when a zone or a machine is lost, because it is in another zone before the store
 # answers. Null where that is not so.
 define "keeps_writes_by" {

@@ -184,6 +184,19 @@ impl Dependencies<'_> {
         self.needs(node).iter().filter(stands_in)
     }
 
+    /// Whether a node would be down if nothing took over.
+    pub(super) fn is_without_spares_down(&self, node: NodeId, played: &Played<'_>, level: HowBad) -> bool {
+        let nothing = Effect::default();
+        let mut needs = self.needs(node).chunk_by(|a, b| (a.loss, a.kind) == (b.loss, b.kind));
+        needs.any(|needs| {
+            let loss = needs.first().and_then(|need| self.losses.get(need.loss));
+            let effects: Vec<&Effect> =
+                needs.iter().map(|need| played.effects.get(&need.of).unwrap_or(&nothing)).collect();
+            loss.is_some_and(|loss| loss.effect == LossEffect::Any)
+                && level(&Effect::any_of(&effects)) == Outcome::Down
+        })
+    }
+
     /// Why it is not known whether a node fails with what it may need.
     fn doubt(&self, node: NodeId, needs: &[Need], played: &Played<'_>) -> Option<Arc<Cause>> {
         let touched =

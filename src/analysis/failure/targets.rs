@@ -245,7 +245,27 @@ impl Dependencies<'_> {
                     worst,
                 );
             }
+            for node in self.covered_nodes(cone, played, level) {
+                let own = played.effect_on(node).cloned().unwrap_or_default();
+                let path = || self.shortest_way(cone.entry, node);
+                let is_certain = own.certain >= Outcome::Interrupted;
+                self.compare(times.time(node), is_certain, (node, &own), lost, path, worst);
+            }
         }
+    }
+
+    /// The nodes that an entry needs and for which a spare takes over, in their order: what they needed first is down.
+    fn covered_nodes(&self, cone: &Cone<'_>, played: &Played<'_>, level: HowBad) -> Vec<NodeId> {
+        let is_covered = |node: &NodeId| {
+            let is_interrupted =
+                played.effect_on(*node).is_some_and(|effect| level(effect) == Outcome::Interrupted);
+            is_interrupted
+                && self.spares(*node).next().is_some()
+                && self.is_without_spares_down(*node, played, level)
+        };
+        let mut covered: Vec<NodeId> = self.nodes(cone).iter().copied().filter(is_covered).collect();
+        covered.sort_unstable();
+        covered
     }
 
     fn judge_data(
@@ -292,17 +312,24 @@ impl Dependencies<'_> {
             Some(TimeSpan { most: Some(most), .. }) if most <= wanted => IsMet::Yes,
             Some(TimeSpan { least, .. }) if least > wanted && is_certain => IsMet::No,
             _ if !is_certain => IsMet::Unknown(cause_of(effect)),
-            _ => IsMet::Unknown(self.doubt_about(node, worst.verdict.kind)),
+            _ => IsMet::Unknown(self.doubt_about(node, worst.verdict.kind, span)),
         };
         worst.find(met, &[lost], path, span);
     }
 
     /// Why it is not known how long a node takes.
-    fn doubt_about(&self, node: NodeId, kind: TargetKind) -> Arc<Cause> {
+    fn doubt_about(&self, node: NodeId, kind: TargetKind, span: Option<TimeSpan>) -> Arc<Cause> {
         let address = self.graph.node(node).map(|node| node.address.clone()).unwrap_or_default();
+        let between = match span {
+            Some(TimeSpan { least, most: Some(most) }) => format!(" ({least} to {most} seconds)"),
+            Some(TimeSpan { least, most: None }) => format!(" ({least} seconds or more)"),
+            None => String::new(),
+        };
         let subject: Str = match kind {
-            TargetKind::Rpo => ecow::eco_format!("how much of its latest data {address} loses"),
-            TargetKind::Rto | TargetKind::Zones => ecow::eco_format!("how long {address} takes to come back"),
+            TargetKind::Rpo => ecow::eco_format!("how much of its latest data {address} loses{between}"),
+            TargetKind::Rto | TargetKind::Zones => {
+                ecow::eco_format!("how long {address} takes to come back{between}")
+            }
         };
         Cause::new(CauseKind::OutsideConfiguration, subject, None)
     }
