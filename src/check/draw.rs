@@ -7,10 +7,10 @@ use std::sync::Arc;
 use super::landscape::{Judging, shown};
 use super::of_each_landscape;
 use super::roots::Job;
-use crate::address::Address;
+use crate::address::{Address, ModuleAddress};
 use crate::analysis::failure::Simulation;
 use crate::diagnostic::{Diagnostic, Severity, nearest};
-use crate::graph::Graph;
+use crate::graph::{Graph, NodeKind};
 use crate::model::EdgeKind;
 use crate::report::ShownNode;
 use crate::report::drawing::{Drawing, DrawingReport, DrawnEdge, DrawnNode};
@@ -60,9 +60,13 @@ pub(super) fn draw(settings: &Settings, rules: &Arc<RuleSet>, picture: &Picture)
     if picture.focus.is_some() && out.landscapes.iter().any(|(_, drawing)| !drawing.nodes.is_empty()) {
         out.landscapes.retain(|(_, drawing)| !drawing.nodes.is_empty());
     }
-    if let Some(focus) = picture.focus.as_ref().filter(|focus| !addresses.contains(*focus)) {
-        let near = nearest(focus, addresses.iter().map(String::as_str)).map(str::to_owned);
-        out.not_found = Some((focus.clone(), near));
+    let is_found = |focus: &&String| addresses.iter().any(|address| is_meant(address, focus));
+    if let Some(focus) = picture.focus.as_ref().filter(|focus| !is_found(focus)) {
+        // Whoever leaves out the module means what is in it.
+        let inner = format!(".{focus}");
+        let inner = addresses.iter().find(|address| !focus.is_empty() && address.ends_with(&inner));
+        let near = inner.map(String::as_str).or_else(|| nearest(focus, addresses.iter().map(String::as_str)));
+        out.not_found = Some((focus.clone(), near.map(str::to_owned)));
     }
     out
 }
@@ -71,6 +75,16 @@ pub(super) fn draw(settings: &Settings, rules: &Arc<RuleSet>, picture: &Picture)
 fn names(graph: &Graph<'_>, id: NodeId) -> [String; 2] {
     let ShownNode { name, address, .. } = shown(graph, id);
     [name.to_string(), address.to_string()]
+}
+
+/// Whether a name is what somebody asks for: the address itself, one of its instances, or something in a module.
+fn is_meant(name: &str, asked: &str) -> bool {
+    let is_module = || ModuleAddress::parse(asked).is_some_and(|module| !module.is_root());
+    name.strip_prefix(asked).is_some_and(|rest| match rest.chars().next() {
+        None | Some('[') => !asked.is_empty(),
+        Some('.') => is_module(),
+        Some(_) => false,
+    })
 }
 
 /// An edge that a view shows, between nodes.
@@ -106,11 +120,15 @@ pub(super) fn of_landscape(context: &VerbContext<'_>, picture: &Picture) -> Draw
     ids.extend(simulation.entries.iter().copied());
     ids.extend(single.iter().copied());
     if let Some(focus) = &picture.focus {
-        let is_start = |id: &NodeId| names(graph, *id).contains(focus);
+        let is_start = |id: &NodeId| names(graph, *id).iter().any(|name| is_meant(name, focus));
         let start: Vec<NodeId> = graph.nodes().map(|(id, _)| id).filter(is_start).collect();
+        let is_drawn = start.iter().any(|id| ids.contains(id));
         let around = around(&start, &edges);
         ids.retain(|id| around.contains(id));
-        ids.extend(start);
+        // What no edge leads to is drawn if there is nothing else.
+        let of_resource =
+            |id: &NodeId| graph.node(*id).is_some_and(|node| matches!(node.kind, NodeKind::Resource(_)));
+        ids.extend(start.into_iter().filter(|id| !is_drawn && of_resource(id)));
     }
     let node = |id: NodeId| {
         let node = graph.node(id)?;

@@ -20,7 +20,7 @@ pub(super) struct GraphArguments {
     /// Part of the graph to show (repeatable); by default requests, events and data
     #[arg(long, value_enum, value_name = "VIEW")]
     view: Vec<GraphView>,
-    /// Show only nodes from which this address is reachable or that are reachable from it
+    /// Show only nodes from which this address is reachable or that are reachable from it; a module stands for all that is in it
     #[arg(long, value_name = "ADDRESS")]
     focus: Option<String>,
     /// Draw every node; by default, more than 60 nodes are drawn as modules and types

@@ -121,14 +121,16 @@ pub(in crate::render) fn key() -> String {
     out
 }
 
-/// Defines the ends of edges.
+/// Defines the ends of edges. The dot at the start tells where an edge begins from where it comes out from behind a box.
 fn arrowheads(out: &mut String) {
     out.push_str("<defs>\n");
     for EdgeLook { class, colour, .. } in LOOKS {
         let _ = writeln!(
             out,
             "<marker id=\"to-{class}\" viewBox=\"0 0 8 8\" refX=\"7\" refY=\"4\" markerWidth=\"7\" markerHeight=\"7\" \
-             orient=\"auto-start-reverse\"><path d=\"M0 0 L8 4 L0 8 z\" fill=\"{colour}\"/></marker>"
+             orient=\"auto-start-reverse\"><path d=\"M0 0 L8 4 L0 8 z\" fill=\"{colour}\"/></marker>\n\
+             <marker id=\"from-{class}\" viewBox=\"0 0 8 8\" refX=\"4\" refY=\"4\" markerWidth=\"6\" markerHeight=\"6\">\
+             <circle cx=\"4\" cy=\"4\" r=\"4\" fill=\"{colour}\"/></marker>"
         );
     }
     out.push_str("</defs>\n");
@@ -206,7 +208,7 @@ fn edges(out: &mut String, drawing: &Drawing, layout: &PictureLayout<'_>) {
         let title = format!("{} {} {}{attribute}", name(edge.from), edge.kind, name(edge.to));
         let _ = writeln!(
             out,
-            "<path class=\"edge {class}\" marker-end=\"url(#to-{class})\" d=\"M{x1:.1} {y1:.1} C{x1:.1} {:.1} {x2:.1} {:.1} {x2:.1} {y2:.1}\"><title>{}</title></path>",
+            "<path class=\"edge {class}\" marker-start=\"url(#from-{class})\" marker-end=\"url(#to-{class})\" d=\"M{x1:.1} {y1:.1} C{x1:.1} {:.1} {x2:.1} {:.1} {x2:.1} {y2:.1}\"><title>{}</title></path>",
             y1 + bend[0],
             y2 + bend[1],
             escaped(&title)
@@ -287,7 +289,7 @@ fn legend(out: &mut String, y: f64) {
     for EdgeLook { class, words, .. } in LOOKS {
         let _ = writeln!(
             out,
-            "<path class=\"edge {class}\" marker-end=\"url(#to-{class})\" d=\"M{x} 0 L{} 0\"/><text x=\"{}\" y=\"4\">{words}</text>",
+            "<path class=\"edge {class}\" marker-start=\"url(#from-{class})\" marker-end=\"url(#to-{class})\" d=\"M{x} 0 L{} 0\"/><text x=\"{}\" y=\"4\">{words}</text>",
             x + 34.0,
             x + 42.0
         );
