@@ -15,7 +15,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::peers;
 use super::touched::Scanned;
 use super::words::{TextWords, is_shared};
-use crate::environment;
+use crate::environment::{self, EnvironmentKey};
 use crate::files::Reader;
 use crate::settings::Settings;
 
@@ -58,7 +58,8 @@ pub(super) fn answering(
         dir,
         is_touched: is_touched.contains(path),
         place: reader.stable_place(path),
-        environment: environment::of(&reader.place(path), &[], None, &[]).map(|found| found.name),
+        environment: environment::of(&reader.place(path), &[], None, &[])
+            .map(|found| EnvironmentKey::of(&found.name)),
     });
     let all = AllTexts {
         roots: roots.collect(),
@@ -78,9 +79,11 @@ pub(super) fn answering(
     let peers: Vec<&RootTexts<'_>> = all.roots.iter().filter(|root| is_peer(root)).collect();
     chosen.extend(peers.iter().map(|root| root.path));
     if wanted == AnsweringRoots::All && !peers.is_empty() {
-        let environments: BTreeSet<&Option<String>> = peers.iter().map(|root| &root.environment).collect();
+        let environments: BTreeSet<&Option<EnvironmentKey>> =
+            peers.iter().map(|root| &root.environment).collect();
         let is_other = |root: &RootTexts<'_>| {
-            !root.is_touched && (root.environment.is_none() || environments.contains(&root.environment))
+            !root.is_touched
+                && (root.environment.is_none() || is_beside_any(&root.environment, &environments))
         };
         // They are compared and not judged: what many tell matters little.
         all.read_by(&peers, is_other, RareWords::of_few, &mut chosen);
@@ -94,12 +97,18 @@ struct RootTexts<'s> {
     dir: &'s Scanned,
     is_touched: bool,
     place: String,
-    environment: Option<String>,
+    environment: Option<EnvironmentKey>,
 }
 
 /// The layout that a root module shares with those of other environments, if its place tells an environment.
 fn layout_of(root: &RootTexts<'_>) -> Option<String> {
     Some(peers::layout(&root.place)).filter(|layout| *layout != root.place)
+}
+
+/// Whether an environment is one of several, or a part of one.
+fn is_beside_any(own: &Option<EnvironmentKey>, all: &BTreeSet<&Option<EnvironmentKey>>) -> bool {
+    let Some(own) = own else { return all.contains(&None) };
+    all.iter().filter_map(|other| other.as_ref()).any(|other| own.is_beside(other))
 }
 
 /// The root modules of a run, and all directories.
@@ -118,10 +127,11 @@ impl<'s> AllTexts<'s> {
         chosen: &mut BTreeSet<&'s PathBuf>,
     ) {
         let own: Vec<&RootTexts<'_>> = self.roots.iter().filter(|root| is_own(root)).collect();
-        let environments: BTreeSet<&Option<String>> = own.iter().map(|root| &root.environment).collect();
+        let environments: BTreeSet<&Option<EnvironmentKey>> =
+            own.iter().map(|root| &root.environment).collect();
         let is_other = |root: &RootTexts<'s>| {
             let is_of_any = root.environment.is_none() || environments.contains(&None);
-            !is_own(root) && (is_of_any || environments.contains(&root.environment))
+            !is_own(root) && (is_of_any || is_beside_any(&root.environment, &environments))
         };
         let others = self.roots.iter().filter(|root| is_other(root));
         if others.clone().count() <= MANY {

@@ -68,8 +68,13 @@ pub(super) fn environments(
     let by_file = || values.files.iter().rev().find_map(|path| environment::stem(path));
     let said = assigned.map(|own| own.text.clone()).or_else(by_file);
     for said in [said.as_deref(), values.workspace.as_deref()].into_iter().flatten() {
-        let is_said =
-            |own: &FoundEnvironment| own.name.as_ref().is_some_and(|name| environment::are_same(name, said));
+        let has_name = |own: &FoundEnvironment| own.name.as_deref() == Some(said);
+        // One of that name is meant, and not another copy of it.
+        let is_exact = found.iter().any(has_name);
+        let is_said = |own: &FoundEnvironment| match is_exact {
+            true => has_name(own),
+            false => own.name.as_ref().is_some_and(|name| environment::are_beside(name, said)),
+        };
         if assigned.is_some() || found.iter().any(is_said) {
             found.retain(is_said);
         }
@@ -125,7 +130,7 @@ fn joined(mut found: Vec<FoundEnvironment>, named: NamedWorkspaces) -> Vec<Found
         let exact = names.iter().position(|workspace| *workspace == name);
         let same = || {
             let mut same =
-                names.iter().enumerate().filter(|(_, workspace)| environment::are_same(workspace, &name));
+                names.iter().enumerate().filter(|(_, workspace)| environment::are_beside(workspace, &name));
             match (same.next(), same.next()) {
                 (Some((at, _)), None) => Some(at),
                 _ => None,

@@ -15,6 +15,7 @@ use super::peers;
 use super::roots::Job;
 use crate::analysis::failure::AffectedNodes;
 use crate::budget::{Account, Allowance, shared};
+use crate::environment::EnvironmentKey;
 use crate::estate::{Estate, Input};
 use crate::eval::NoFiles;
 use crate::graph::{Graph, GraphRoot};
@@ -43,13 +44,13 @@ pub(super) fn groups(jobs: &[Job], settings: &Settings) -> Vec<JobGroup> {
     }
     let environments = environments(jobs);
     let mut groups: Vec<JobGroup> = Vec::new();
-    let mut by_environment: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+    let mut by_environment: BTreeMap<&Apart<'_>, Vec<usize>> = BTreeMap::new();
     let mut of_none: Vec<usize> = Vec::new();
     for (index, environment) in environments.iter().enumerate() {
         match environment {
             Beside::Nothing => groups.push(alone(index)),
             Beside::All => of_none.push(index),
-            Beside::Environment(name) => by_environment.entry(name).or_default().push(index),
+            Beside::Environment(apart) => by_environment.entry(apart).or_default().push(index),
         }
     }
     if !of_none.is_empty() {
@@ -58,10 +59,13 @@ pub(super) fn groups(jobs: &[Job], settings: &Settings) -> Vec<JobGroup> {
         // Where there are environments, what has none is a part of the landscape of each.
         groups.push(JobGroup { members, judged: of_none.clone(), is_shown: by_environment.is_empty() });
     }
-    for judged in by_environment.into_values() {
-        let mut members: Vec<usize> = judged.iter().chain(&of_none).copied().collect();
+    for (apart, judged) in &by_environment {
+        // What is for all copies of an environment stands beside each, and each beside it.
+        let wider = by_environment.iter().filter(|(other, _)| apart.is_part_or_whole(other));
+        let wider = wider.map(|(_, jobs)| jobs).filter(|others| !have_common_root(judged, others, jobs));
+        let mut members: Vec<usize> = judged.iter().chain(wider.flatten()).chain(&of_none).copied().collect();
         members.sort_unstable();
-        groups.push(JobGroup { members, judged, is_shown: true });
+        groups.push(JobGroup { members, judged: judged.clone(), is_shown: true });
     }
     for group in &mut groups {
         group.judged.retain(|index| jobs.get(*index).is_some_and(|job| !job.is_answering));
@@ -71,38 +75,64 @@ pub(super) fn groups(jobs: &[Job], settings: &Settings) -> Vec<JobGroup> {
 }
 
 /// What a root module stands beside.
-enum Beside {
+enum Beside<'j> {
     /// None.
     Nothing,
     /// Those of every environment.
     All,
     /// Those of one environment.
-    Environment(String),
+    Environment(Apart<'j>),
 }
 
-fn environments(jobs: &[Job]) -> Vec<Beside> {
-    // Two repositories may have root modules in the same place.
-    let root = |job: &'_ Job| match job.estate.input {
+/// An environment, or one of several variants of a root module in it.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+struct Apart<'j> {
+    key: Option<&'j EnvironmentKey>,
+    variant: Option<usize>,
+}
+
+impl Apart<'_> {
+    /// Whether another environment is a part of this one, or the other way round.
+    fn is_part_or_whole(&self, other: &Self) -> bool {
+        let is_whole = self.variant.is_none() && other.variant.is_none();
+        let are_beside =
+            |(own, theirs): (&EnvironmentKey, &EnvironmentKey)| own != theirs && own.is_beside(theirs);
+        is_whole && self.key.zip(other.key).is_some_and(are_beside)
+    }
+}
+
+/// Where a root module is. Two repositories may have root modules in the same place.
+fn root_of(job: &Job) -> PathBuf {
+    match job.estate.input {
         Input::Configuration => job.estate.root.clone(),
         _ => PathBuf::from(&job.place),
+    }
+}
+
+/// Whether two environments are variants of one root module: `prod` is then no whole of which `prod-eu` is a part.
+fn have_common_root(some: &[usize], others: &[usize], jobs: &[Job]) -> bool {
+    let roots = |all: &[usize]| -> FxHashSet<PathBuf> {
+        all.iter().filter_map(|index| jobs.get(*index)).map(root_of).collect()
     };
-    let mut seen: FxHashSet<(PathBuf, Option<&str>)> = FxHashSet::default();
+    !roots(some).is_disjoint(&roots(others))
+}
+
+fn environments(jobs: &[Job]) -> Vec<Beside<'_>> {
+    let mut seen: FxHashSet<(PathBuf, Option<&EnvironmentKey>)> = FxHashSet::default();
     let mut twice: FxHashSet<PathBuf> = FxHashSet::default();
-    let names: Vec<Option<&str>> = jobs.iter().map(Job::environment_name).collect();
-    for (job, name) in jobs.iter().zip(&names) {
-        if !seen.insert((root(job), *name)) {
-            twice.insert(root(job));
+    for job in jobs {
+        if !seen.insert((root_of(job), job.environment_key())) {
+            twice.insert(root_of(job));
         }
     }
     let mut places = Vec::with_capacity(jobs.len());
-    for (index, (job, name)) in jobs.iter().zip(&names).enumerate() {
-        places.push(match name {
+    for (index, job) in jobs.iter().enumerate() {
+        let key = job.environment_key();
+        places.push(match key {
             _ if !job.is_joinable() => Beside::Nothing,
             // Several variants of one root module do not exist side by side, whatever they are for.
-            _ if twice.contains(&root(job)) => {
-                Beside::Environment(format!("{}\u{1}{index}", name.unwrap_or_default()))
-            }
-            Some(name) => Beside::Environment((*name).to_owned()),
+            _ if twice.contains(&root_of(job)) => Beside::Environment(Apart { key, variant: Some(index) }),
+            Some(_) => Beside::Environment(Apart { key, variant: None }),
             None => Beside::All,
         });
     }
@@ -212,7 +242,7 @@ fn of_group<T: Send, V>(
     let graph = |of: fn(&Job) -> Option<&Estate>| {
         let root = |index: &usize| {
             let job = jobs.get(*index)?;
-            let environment = job.environment_name();
+            let environment = job.environment_key();
             let name = if group.members.len() > 1 { job.place.as_str() } else { "" };
             Some(GraphRoot { estate: of(job)?, index: *index, environment, name })
         };

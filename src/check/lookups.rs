@@ -137,8 +137,8 @@ impl<'m> Resources<'m> {
         let lookup = self.model.lookups.get(&own.type_)?;
         let criteria = criteria(own, lookup);
         let mut found = self.candidates(own, lookup, &criteria, index, jobs)?;
-        let environment = |at: &ResourceAt| jobs.get(at.0).and_then(Job::environment_name);
-        let is_own = |at: &ResourceAt| environment(at) == job.environment_name();
+        let environment = |at: &ResourceAt| jobs.get(at.0).and_then(Job::environment_key);
+        let is_own = |at: &ResourceAt| environment(at) == job.environment_key();
         if lookup.lists.is_empty() {
             if found.certain.len() > 1 && found.certain.iter().any(is_own) {
                 found.certain.retain(is_own);
@@ -151,7 +151,7 @@ impl<'m> Resources<'m> {
         let mut environments = found.certain.iter().filter_map(environment);
         let first = environments.next();
         // Nothing tells whose are asked for.
-        let is_mixed = environments.any(|other| Some(other) != first);
+        let is_mixed = environments.any(|other| first.is_some_and(|first| !first.is_beside(other)));
         if found.certain.is_empty() || is_mixed {
             return self.open(own, &found, jobs).map(MeantResources::Open);
         }

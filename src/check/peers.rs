@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use rustc_hash::FxHashSet;
 
 use super::roots::Job;
-use crate::environment::recognised;
+use crate::environment;
 use crate::estate::{Estate, Input, Mode};
 use crate::graph::{Environments, OtherEnvironment};
 use crate::value::Str;
@@ -59,7 +59,7 @@ pub(super) fn among<'a>(job: &'a Job, peers: &[usize], jobs: &'a [Job]) -> Envir
 /// A place without the name of its environment.
 pub(super) fn layout(place: &str) -> String {
     let parts: Vec<&str> = place.split('/').collect();
-    let at = parts.iter().rposition(|part| recognised(part).is_some());
+    let at = environment::part_of_place(&parts);
     let without = parts.iter().enumerate().map(|(index, part)| if Some(index) == at { "*" } else { part });
     without.collect::<Vec<_>>().join("/")
 }

@@ -11,7 +11,7 @@ use super::variants::{self, ValuesFiles, Variant};
 use crate::budget::{Account, Allowance, Meter, shared};
 use crate::config::{Configs, DeclaredIntent, Policy};
 use crate::diagnostic::{Diagnostic, nearest};
-use crate::environment::{self, Environment, Recognised};
+use crate::environment::{self, Environment, EnvironmentKey, Recognised};
 use crate::estate::asked::PointedPlace;
 use crate::estate::configuration::project::Project;
 use crate::estate::configuration::{self, Request, validate};
@@ -106,6 +106,11 @@ impl Job {
     /// The name of its environment.
     pub(super) fn environment_name(&self) -> Option<&str> {
         self.environment.as_ref().map(|environment| environment.name.as_str())
+    }
+
+    /// What tells its environment from others.
+    pub(super) fn environment_key(&self) -> Option<&EnvironmentKey> {
+        self.environment.as_ref().map(|environment| &environment.key)
     }
 
     /// The name by which rules know the environment.

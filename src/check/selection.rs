@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::roots::Job;
 use crate::diagnostic::{Diagnostic, nearest};
-use crate::environment::{Environment, are_same, words};
+use crate::environment::{Environment, are_beside, words};
 use crate::settings::{AskedEnvironment, Settings};
 
 /// Keeps the root modules of the environments that the user has chosen by nothing but their names.
@@ -53,7 +53,7 @@ fn no_such(name: &str, jobs: &[Job]) -> Diagnostic {
     // Most environments are called after a word, with something before or behind it.
     let by_word = || {
         let word = nearest(name, words())?;
-        known.iter().copied().find(|known| are_same(known, word))
+        known.iter().copied().find(|known| are_beside(known, word))
     };
     let help = match nearest(name, known.iter().copied()).or_else(by_word) {
         Some(near) => format!("did you mean `{near}`?"),
@@ -70,9 +70,17 @@ fn no_such(name: &str, jobs: &[Job]) -> Diagnostic {
 
 /// The problem of a name that does not tell whether it is production.
 pub(super) fn untold(environment: &Environment) -> Option<Diagnostic> {
-    let Environment { name, is_told, is_production, reason } = environment;
+    let Environment { name, is_told, is_production, reason, key: _ } = environment;
     if *is_told {
         return None;
+    }
+    if environment.is_contradicted() {
+        let message = format!(
+            "the environment `{name}` is taken for production: its name says otherwise, but {reason}"
+        );
+        let help =
+            "name it after what it is, or say `production = false` in an `environment` block of the config";
+        return Some(Diagnostic::warning("environment/untold", message).help(help));
     }
     let taken = if *is_production { "production" } else { "one that is not production" };
     let message =

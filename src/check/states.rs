@@ -321,7 +321,7 @@ fn chosen(own: &Instance, key: &StateKey, job: &Job, same: Vec<usize>, jobs: &[J
     let mut same: Vec<usize> = same.into_iter().filter(in_workspace).collect();
     if same.len() > 1 {
         let is_ours = |other: &usize| {
-            jobs.get(*other).is_some_and(|other| other.environment_name() == job.environment_name())
+            jobs.get(*other).is_some_and(|other| other.environment_key() == job.environment_key())
         };
         let ours: Vec<usize> = same.iter().copied().filter(is_ours).collect();
         if !ours.is_empty() {
@@ -344,8 +344,8 @@ fn own_place(own: &Instance) -> Option<crate::text::Span> {
 
 /// Whether two jobs are not of different environments.
 pub(super) fn is_beside(job: &Job, other: Option<&Job>) -> bool {
-    other.is_some_and(|other| match (job.environment_name(), other.environment_name()) {
-        (Some(own), Some(theirs)) => own == theirs,
+    other.is_some_and(|other| match (job.environment_key(), other.environment_key()) {
+        (Some(own), Some(theirs)) => own.is_beside(theirs),
         _ => true,
     })
 }

@@ -2,6 +2,7 @@
 //!
 //! What the user asks for goes before what the config declares, and that before what the root module shows by itself.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -35,6 +36,8 @@ pub(super) struct Variant<'a> {
     pub(super) before: Vec<usize>,
     /// How many of `values` are read without being named by the user.
     pub(super) own: usize,
+    /// The files that Terraform reads by itself and that name the environment.
+    pub(super) named_by: Vec<PathBuf>,
     pub(super) named: Named<'a>,
     /// The value of `terraform.workspace`, if it is known.
     pub(super) workspace: Option<Str>,
@@ -93,13 +96,20 @@ impl Variant<'_> {
             environment::of(&place(self.root), files, workspace, variables)
         };
         match &self.named {
-            Named::Nowhere => known(policy, by_names(&settings.values.files, self.workspace.as_deref())),
+            Named::Nowhere => {
+                let files = match settings.values.files.as_slice() {
+                    [] => self.named_by.as_slice(),
+                    named => named,
+                };
+                known(policy, by_names(files, self.workspace.as_deref()))
+            }
             Named::Asked(asked @ AskedEnvironment { name: Some(name), .. }) => {
                 let declared =
                     policy.environments().into_iter().find(|declared| declared.name == name.as_str());
                 let is_production = declared.and_then(|declared| declared.production);
                 let others = by_names(&asked.files, self.workspace.as_deref());
-                Some(Environment::new(name, is_production, "`--environment` names it").or_by(others))
+                let own = Environment::new(name, is_production, "`--environment` names it").or_by(others);
+                Some(own.unless_named(is_production.is_some(), &asked.files, asked.workspace.as_deref()))
             }
             Named::Asked(asked) => {
                 let by_file =
@@ -108,7 +118,11 @@ impl Variant<'_> {
             }
             Named::Declared(declared) => {
                 let others = by_names(&settings.values.files, self.workspace.as_deref());
-                Some(of_config(declared).or_by(others))
+                let files: Vec<PathBuf> =
+                    declared.var_files.iter().map(|file| file.value.as_str().into()).collect();
+                let workspace = declared.workspace.as_deref();
+                let is_said = declared.production.is_some();
+                Some(of_config(declared).or_by(others).unless_named(is_said, &files, workspace))
             }
             Named::Found(found) => {
                 let others = by_names(&settings.values.files, None);
@@ -144,6 +158,7 @@ pub(super) fn read<'a>(
         let paths =
             unit.map_or_else(|| project.reader.automatic_values(root), |unit| unit.value_files(project));
         let automatic: Vec<_> = paths.iter().map(|path| files.of_project(path, project)).collect();
+        let named_by = naming(&paths);
         let policy = configs.policy(&settings.asked, root, &project.reader);
         // The deployments of a stack are all its environments.
         let mut additions: Vec<Addition<'a>> = stacks.of(root).map(deployed).unwrap_or_default();
@@ -189,6 +204,7 @@ pub(super) fn read<'a>(
                 values: all,
                 before,
                 own,
+                named_by: named_by.clone(),
                 named,
                 workspace,
                 unit,
@@ -198,6 +214,14 @@ pub(super) fn read<'a>(
         }
     }
     variants
+}
+
+/// Of files that Terraform reads by itself, those that name an environment; none where they name several, as all of them hold.
+fn naming(files: &[PathBuf]) -> Vec<PathBuf> {
+    let name = |path: &PathBuf| environment::recognised(&environment::stem(path)?);
+    let named = files.iter().filter_map(|path| Some((name(path)?, PathBuf::from(path.file_name()?))));
+    let (names, files): (BTreeSet<String>, Vec<PathBuf>) = named.unzip();
+    if names.len() == 1 { files } else { Vec::new() }
 }
 
 /// Files of values, each read once in a run.

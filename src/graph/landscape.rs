@@ -10,6 +10,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::texts::Called;
 use super::{Graph, Node, NodeKind, NodePlace};
 use crate::address::{Address, Mode};
+use crate::environment::EnvironmentKey;
 use crate::estate::grounds::DataGround;
 use crate::estate::{Estate, Instance, Symbol};
 use crate::model::EdgeKind;
@@ -23,7 +24,7 @@ pub struct GraphRoot<'a> {
     /// Its index among the root modules of a run. The graph of before a change has the same one.
     pub index: usize,
     /// Its environment: different ones are kept apart.
-    pub environment: Option<&'a str>,
+    pub environment: Option<&'a EnvironmentKey>,
     /// How causes and findings of other root modules name it.
     pub name: &'a str,
 }
@@ -114,7 +115,7 @@ impl<'a> Members<'a> {
         let environment = |at: usize| self.all.get(at).and_then(|member| member.root.environment);
         a == b
             || match (environment(a), environment(b)) {
-                (Some(a), Some(b)) => a == b,
+                (Some(a), Some(b)) => a.is_beside(b),
                 _ => true,
             }
     }

@@ -4,40 +4,15 @@
 //! repository: the first of these that says anything. What nothing classifies counts as production. A default is no evidence:
 //! whoever applies the root module for production gives another value.
 
+mod names;
+
 use std::path::{Path, PathBuf};
+
+pub use names::{EnvironmentKey, words};
+use names::{NAMED_PRODUCTION, classify, environment_in, naming};
 
 use crate::value::{Str, Value};
 
-const PRODUCTION: [&str; 4] = ["prod", "production", "prd", "live"];
-/// Words that say of the word behind them that it is not meant: `non-prod`, `preproduction`.
-const NOT: [&str; 4] = ["non", "not", "no", "pre"];
-const OTHERS: [&str; 23] = [
-    "dev",
-    "devel",
-    "develop",
-    "development",
-    "test",
-    "testing",
-    "tst",
-    "qa",
-    "stg",
-    "staging",
-    "stage",
-    "uat",
-    "sandbox",
-    "sbx",
-    "preview",
-    "ephemeral",
-    "integration",
-    "acceptance",
-    "perf",
-    "loadtest",
-    "playground",
-    "demo",
-    "sit",
-];
-/// Short words that mean an environment where nothing stands beside them.
-const ALONE: [&str; 8] = ["int", "ci", "beta", "alpha", "lab", "pre", "np", "pp"];
 const VARIABLES: [&str; 4] = ["environment", "env", "stage", "environment_name"];
 
 /// The environment that a root module is for.
@@ -45,6 +20,8 @@ const VARIABLES: [&str; 4] = ["environment", "env", "stage", "environment_name"]
 pub struct Environment {
     /// The name, as it is shown.
     pub name: String,
+    /// What tells it from others.
+    pub key: EnvironmentKey,
     /// Whether it is production.
     pub is_production: bool,
     /// Whether its name, or somebody, tells that. Otherwise other names do, and if there are none it is taken for production.
@@ -69,6 +46,7 @@ impl Environment {
         let told = is_production.or_else(|| classify(name).map(|known| known == NAMED_PRODUCTION));
         Self {
             name: name.to_owned(),
+            key: EnvironmentKey::of(name),
             is_production: told.unwrap_or(true),
             is_told: told.is_some(),
             reason: reason.into(),
@@ -86,6 +64,25 @@ impl Environment {
             },
             _ => self,
         }
+    }
+
+    /// The same; where its name, but nobody, says that it is not production and its files or its workspace say that they are, it counts as
+    /// production.
+    #[must_use]
+    pub fn unless_named(self, is_said: bool, files: &[PathBuf], workspace: Option<&str>) -> Self {
+        let production = of(Path::new(""), files, workspace, &[]).filter(|own| names_production(&own.name));
+        match production {
+            Some(others) if !is_said && self.is_told && !self.is_production => {
+                Self { is_production: true, is_told: false, reason: others.reason, ..self }
+            }
+            _ => self,
+        }
+    }
+
+    /// Whether its name says that it is not production, although it is taken for that.
+    #[must_use]
+    pub fn is_contradicted(&self) -> bool {
+        self.is_production && !self.is_told && classify(&self.name).is_some()
     }
 
     /// The name by which rules know it.
@@ -106,50 +103,14 @@ impl Environment {
     }
 }
 
-/// What every name of production is called.
-const NAMED_PRODUCTION: &str = "production";
-
 fn names_production(name: &str) -> bool {
     classify(name).is_some_and(|known| known == NAMED_PRODUCTION)
 }
 
-/// The environment in a name: `production`, or the word for another one.
-fn classify(name: &str) -> Option<String> {
-    let lower = name.to_lowercase();
-    // `prod2` and `dev01` are one of several.
-    let words: Vec<&str> = lower
-        .split(|c: char| !c.is_alphanumeric())
-        .map(|word| word.trim_end_matches(|c: char| c.is_ascii_digit()))
-        .filter(|word| !word.is_empty())
-        .collect();
-    if let [only] = words.as_slice()
-        && ALONE.contains(only)
-    {
-        return Some((*only).to_owned());
-    }
-    let is_production = |word: &str| PRODUCTION.contains(&word);
-    let denied = |word: &str| NOT.iter().find(|not| word.strip_prefix(**not).is_some_and(is_production));
-    let pairs = words.iter().zip(words.iter().skip(1));
-    let apart = pairs.filter(|(not, word)| NOT.contains(not) && is_production(word)).map(|(not, _)| *not);
-    let together = words.iter().filter_map(|word| denied(word)).copied();
-    if let Some(not) = apart.chain(together).next() {
-        return Some(if not == "pre" { "pre-production" } else { "non-production" }.to_owned());
-    }
-    if words.iter().any(|word| is_production(word)) {
-        return Some(NAMED_PRODUCTION.to_owned());
-    }
-    words.into_iter().find(|word| OTHERS.contains(word)).map(str::to_owned)
-}
-
-/// The words by which environments are recognised.
-pub fn words() -> impl Iterator<Item = &'static str> {
-    PRODUCTION.into_iter().chain(OTHERS).chain(ALONE)
-}
-
-/// Whether two names mean the same environment: `prod` and `production`.
+/// Whether two names mean the same environment, or one a part of the other: `prod` and `production`, `prod` and `prod-eu`.
 #[must_use]
-pub fn are_same(one: &str, other: &str) -> bool {
-    one == other || classify(one).is_some_and(|known| classify(other) == Some(known))
+pub fn are_beside(one: &str, other: &str) -> bool {
+    EnvironmentKey::of(one).is_beside(&EnvironmentKey::of(other))
 }
 
 /// What a name says of an environment, if it says anything.
@@ -170,16 +131,19 @@ pub fn of(
     let by_file = || var_files.iter().rev().find_map(|path| of_file_name(path));
     let by_workspace = || {
         let workspace = workspace?;
-        Some(Recognised { name: classify(workspace)?, reason: format!("`{workspace}` is its workspace") })
+        Some(Recognised {
+            name: environment_in(workspace)?,
+            reason: format!("`{workspace}` is its workspace"),
+        })
     };
-    by_variable(variables).or_else(by_file).or_else(by_workspace).or_else(|| innermost(place))
+    by_variable(variables).or_else(by_file).or_else(by_workspace).or_else(|| of_path(place))
 }
 
 /// The environment that a file of values stands for, which the user named as one: by what it sets, by its name, by its place, and if
 /// none of these is known as an environment by its name as it is, or by that of its directory where Terraform fixes the name.
 #[must_use]
 pub fn of_file(file: &Path, place: &Path, variables: &[(Str, Value)]) -> Option<Recognised> {
-    let above = || place.parent().and_then(innermost);
+    let above = || place.parent().and_then(of_path);
     let by_name = || {
         let stem = stem(file)?;
         let directory = || file.parent()?.file_name().map(|name| name.to_string_lossy().into_owned());
@@ -195,7 +159,7 @@ pub fn by_variable(variables: &[(Str, Value)]) -> Option<Recognised> {
     VARIABLES.iter().find_map(|name| {
         let (_, value) = variables.iter().find(|(own, _)| own == name)?;
         let value = value.as_str()?;
-        Some(Recognised { name: classify(value)?, reason: format!("`{name}` is given `{value}`") })
+        Some(Recognised { name: environment_in(value)?, reason: format!("`{name}` is given `{value}`") })
     })
 }
 
@@ -223,10 +187,15 @@ pub fn stem(path: &Path) -> Option<String> {
     Some(name.to_owned())
 }
 
-/// What the innermost directory says that says anything.
-fn innermost(path: &Path) -> Option<Recognised> {
-    path.iter().rev().find_map(|part| {
-        let part = part.to_string_lossy();
-        Some(Recognised { name: classify(&part)?, reason: format!("it lies in `{part}`") })
-    })
+/// What a directory of the path says: see [`naming`].
+fn of_path(path: &Path) -> Option<Recognised> {
+    let parts: Vec<_> = path.iter().map(|part| part.to_string_lossy()).collect();
+    let part = parts.get(naming(parts.iter().map(AsRef::as_ref))?)?;
+    Some(Recognised { name: environment_in(part)?, reason: format!("it lies in `{part}`") })
+}
+
+/// Which part of a place in a repository names the environment, if one does.
+#[must_use]
+pub fn part_of_place(parts: &[&str]) -> Option<usize> {
+    naming(parts.iter().copied())
 }
