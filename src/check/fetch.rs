@@ -25,7 +25,7 @@ pub(super) fn fetch(settings: &Settings, rules: &Arc<RuleSet>, tell: Option<fn(&
     };
     let mut inputs = Inputs::read(settings, rules);
     let (jobs, _) = roots::evaluate(&mut inputs, settings, &Progress::default());
-    let homes = missing::homes(&jobs);
+    let homes = missing::homes(&jobs, &inputs.terragrunt);
     if homes.is_empty() {
         return Vec::new();
     }

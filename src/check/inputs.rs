@@ -364,7 +364,7 @@ pub(super) fn find_units(
             unit.problem = None;
         }
     }
-    let is_root = |unit: &&TerragruntUnit| unit.module.is_some() && unit.is_named;
+    let is_root = |unit: &&TerragruntUnit| unit.is_root() && unit.is_named;
     all.retain(|own| terragrunt.unit(&own.directory).filter(is_root).is_none());
     for unit in terragrunt.units.iter().filter(is_root) {
         all.push(Unit {

@@ -7,7 +7,7 @@ use super::roots::Job;
 use crate::address::{ModuleAddress, ModulePackage};
 use crate::estate::MissingCall;
 use crate::report::MissingModule;
-use crate::terragrunt::Terragrunt;
+use crate::terragrunt::{Terragrunt, TerragruntUnit};
 use crate::text::Span;
 
 /// What tells one module from another: sources that are spelt differently may name one package.
@@ -31,22 +31,34 @@ pub(super) fn modules(jobs: &[Job], terragrunt: &Terragrunt) -> Vec<MissingModul
         for call in job.estate.missing.iter().filter(|call| !call.is_stale && call.instances > 0) {
             let (source, version) = (call.source.as_str(), call.version.as_deref());
             let gathered = all.entry(key(source, version)).or_insert_with(|| named(source, version));
+            if stands_in(call, terragrunt) {
+                gathered.module.is_described |= call.meaning.is_some();
+                continue;
+            }
             gathered.add(call, job);
         }
     }
     for unit in &terragrunt.missing {
         let (source, version) = (unit.source.as_str(), unit.version.as_deref());
         let gathered = all.entry(key(source, version)).or_insert_with(|| named(source, version));
-        gathered.module.units.push((unit.directory.clone(), unit.span));
+        let is_judged = terragrunt.unit(&unit.directory).is_some_and(TerragruntUnit::has_stand_in);
+        let module = &mut gathered.module;
+        let units = if is_judged { &mut module.units } else { &mut module.unchecked };
+        units.push((unit.directory.clone(), unit.span));
     }
     let mut modules: Vec<MissingModule> = all.into_values().map(Gathered::finish).collect();
     modules.sort_by(|a, b| (&a.source, &a.version).cmp(&(&b.source, &b.version)));
     modules
 }
 
+/// Whether a call stands in for the module of a unit of Terragrunt: nobody but Terragrunt fetches it.
+fn stands_in(call: &MissingCall, terragrunt: &Terragrunt) -> bool {
+    terragrunt.unit(&call.home).is_some_and(TerragruntUnit::has_stand_in)
+}
+
 /// The directories in which fetching modules would help, sorted.
-pub(super) fn homes(jobs: &[Job]) -> Vec<PathBuf> {
-    let calls = jobs.iter().flat_map(|job| &job.estate.missing);
+pub(super) fn homes(jobs: &[Job], terragrunt: &Terragrunt) -> Vec<PathBuf> {
+    let calls = jobs.iter().flat_map(|job| &job.estate.missing).filter(|call| !stands_in(call, terragrunt));
     calls.map(|call| call.home.clone()).collect::<BTreeSet<PathBuf>>().into_iter().collect()
 }
 
@@ -70,7 +82,7 @@ impl Gathered {
         let name = address.rfind("module.").and_then(|at| address.get(at..)).unwrap_or(address);
         name.clone_into(&mut self.module.address);
         self.homes.insert(call.home.clone());
-        self.module.is_described = call.meaning.is_some();
+        self.module.is_described |= call.meaning.is_some();
         self.module.is_planned |= job.estate.input != crate::estate::Input::Configuration;
         let instances = self.instances.entry((job.estate.root.clone(), call.address.clone())).or_default();
         *instances = call.instances.max(*instances);
@@ -79,15 +91,18 @@ impl Gathered {
     fn finish(self) -> MissingModule {
         let mut roots: Vec<PathBuf> = self.instances.keys().map(|(root, _)| root.clone()).collect();
         roots.dedup();
-        let mut units = self.module.units;
-        units.sort();
-        units.dedup();
+        let sorted = |mut units: Vec<(PathBuf, Option<Span>)>| {
+            units.sort();
+            units.dedup();
+            units
+        };
         MissingModule {
             calls: self.calls.into_iter().collect(),
             instances: self.instances.values().sum(),
             roots,
             homes: self.homes.into_iter().collect(),
-            units,
+            units: sorted(self.module.units),
+            unchecked: sorted(self.module.unchecked),
             ..self.module
         }
     }

@@ -163,7 +163,7 @@ fn examined_and_asked<T: Send>(
     report.principles.clone_from(&set.principles);
     report.audits = audits;
     report.missing = missing::modules(roots::told(&jobs), &inputs.terragrunt);
-    report.to_fetch = missing::homes(roots::told(&jobs));
+    report.to_fetch = missing::homes(roots::told(&jobs), &inputs.terragrunt);
     let Inputs { mut problems, mut project, mut account, not_looked_at, .. } = inputs;
     problems.append(&mut project.problems);
     problems.extend(report.missing.iter().map(MissingModule::problem));
@@ -302,7 +302,8 @@ fn of_all<A>(
     // Those that only answer were joined when they were evaluated.
     let told = roots::told(&jobs);
     let missing = missing::modules(told, &inputs.terragrunt);
-    let mut report = Report { missing, to_fetch: missing::homes(told), ..Report::default() };
+    let mut report =
+        Report { missing, to_fetch: missing::homes(told, &inputs.terragrunt), ..Report::default() };
     let Inputs { mut problems, mut project, mut account, .. } = inputs;
     problems.append(&mut project.problems);
     problems.extend(report.missing.iter().map(MissingModule::problem));

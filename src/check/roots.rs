@@ -292,7 +292,7 @@ struct RootGroup {
 fn groups(roots: &[PathBuf], terragrunt: &Terragrunt) -> Vec<RootGroup> {
     let mut groups: Vec<RootGroup> = Vec::new();
     for mut units in terragrunt.groups() {
-        let of = |unit: &usize| terragrunt.units.get(*unit).filter(|unit| unit.module.is_some());
+        let of = |unit: &usize| terragrunt.units.get(*unit).filter(|unit| unit.is_root());
         units.retain(|unit| of(unit).is_some());
         let roots = units.iter().filter_map(of).map(|unit| unit.directory.clone()).collect();
         groups.push(RootGroup { roots, units });
@@ -407,6 +407,9 @@ fn evaluate_root(
         },
         ..Request::new(project, root, &*files, &set.model.facts)
     });
+    if let Some(unit) = variant.unit {
+        unit.complete(&mut estate);
+    }
     estate.problems.extend(problems);
     estate.account.add(&spent);
     let variables: Vec<_> =

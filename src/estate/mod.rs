@@ -67,6 +67,8 @@ pub struct Estate {
     pub given_open: Option<Arc<Cause>>,
     /// The values of the root module's outputs, in the order of their declarations.
     pub outputs: Vec<(Str, Value)>,
+    /// Why it may have other outputs than these.
+    pub more_outputs: Option<Arc<Cause>>,
     /// Where its state is, if the configuration says so.
     pub state: Option<StatePlace>,
     /// Set if part of the configuration could not be read; resources may be missing from `instances`.

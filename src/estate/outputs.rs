@@ -16,7 +16,7 @@ pub fn value(name_of_root: &str, estate: &Estate) -> Value {
         (name.clone(), seen_from_outside(value, &whose))
     });
     let items: Vec<(Str, Value)> = items.collect();
-    match &estate.incomplete {
+    match estate.incomplete.as_ref().or(estate.more_outputs.as_ref()) {
         None => Value::object(items),
         Some(cause) => {
             let items = crate::value::sorted_by_key(items);

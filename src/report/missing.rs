@@ -30,8 +30,10 @@ pub struct MissingModule {
     pub roots: Vec<PathBuf>,
     /// The directories in which `terraform get` fetches it.
     pub homes: Vec<PathBuf>,
-    /// Units of Terragrunt whose own module it is; they are not checked.
+    /// Units of Terragrunt whose own module it is.
     pub units: Vec<(PathBuf, Option<Span>)>,
+    /// Units of Terragrunt of which nothing but this source is known.
+    pub unchecked: Vec<(PathBuf, Option<Span>)>,
     /// Whether the model describes what its calls stand for.
     pub is_described: bool,
     /// Whether findings miss its lines only: a plan shows the rest.
@@ -55,22 +57,16 @@ impl MissingModule {
         if !self.calls.is_empty() {
             parts.push(self.callers());
         }
-        if let Some((first, _)) = self.units.first() {
-            parts.push(match self.units.len() {
-                1 => format!("the Terragrunt unit `{}` is not checked", first.display()),
-                count => format!(
-                    "{count} Terragrunt units are not checked, `{}` the first of them",
-                    first.display()
-                ),
-            });
-        }
+        parts.extend(units(&self.units, "judged by its inputs alone", "judged by their inputs alone"));
+        parts.extend(units(&self.unchecked, "not checked", "not checked"));
         let message = format!("the module {} is not downloaded: {}", self.name(), parts.join("; "));
         let problem = Diagnostic::warning("config/module-not-downloaded", message).help(self.help());
         let first = self
             .calls
             .first()
             .map(|span| (*span, if self.calls.len() > 1 { "the first call" } else { "this call" }));
-        let unit = self.units.iter().find_map(|(_, span)| Some((((*span)?), "its source")));
+        let unit =
+            self.units.iter().chain(&self.unchecked).find_map(|(_, span)| Some((((*span)?), "its source")));
         match first.or(unit) {
             Some((span, words)) => problem.at(span, words),
             None => problem,
@@ -127,6 +123,15 @@ impl Report {
     pub fn fetching(&self) -> String {
         command(&self.to_fetch)
     }
+}
+
+/// What becomes of units of Terragrunt: of one, and of several.
+fn units(all: &[(PathBuf, Option<Span>)], one: &str, several: &str) -> Option<String> {
+    let (first, _) = all.first()?;
+    Some(match all.len() {
+        1 => format!("the Terragrunt unit `{}` is {one}", first.display()),
+        count => format!("{count} Terragrunt units are {several}, `{}` the first of them", first.display()),
+    })
 }
 
 /// Whether every shell takes a text for one word, as it stands.

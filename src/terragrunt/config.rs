@@ -32,6 +32,7 @@ pub(super) struct UnitConfig {
 #[derive(Clone, Debug)]
 pub(super) struct SourceArgument {
     pub(super) value: Value,
+    pub(super) tree: Arc<Tree>,
     pub(super) span: Span,
 }
 

@@ -7,7 +7,7 @@ use rustc_hash::FxHashSet;
 
 use super::functions::UNIT_FILE;
 use super::reading::Reading;
-use super::source::{SourceTarget, registry, target};
+use super::source::{SourceTarget, is_remote, registry, target};
 use super::stack::{STACK_FILE, StackExpansion, UnitPlace};
 use super::unit::{ReadUnit, TerragruntUnit};
 use super::{Terragrunt, WaitingUnit, module, order, unit};
@@ -184,6 +184,7 @@ fn made(
     Some(TerragruntUnit {
         directory,
         module: None,
+        is_remote: false,
         is_named,
         unknown_parts: Vec::new(),
         place,
@@ -250,6 +251,7 @@ fn locate_module(
     match target(project, &unit.place.places, &unit.place.shown, written) {
         SourceTarget::Directory(directory, _) if project.reader.is_directory(&directory) => {
             unit.module = Some(directory);
+            unit.is_remote = is_remote(written);
         }
         SourceTarget::Directory(directory, _) if !project.is_refused(&directory) => {
             let message =
@@ -269,6 +271,7 @@ fn locate_module(
         }
         SourceTarget::Remote => {
             missing.push(waiting(written, unit.directory.clone(), source.span));
+            unit.is_remote = true;
         }
     }
 }

@@ -67,7 +67,7 @@ fn unknown(value: &Value) -> Arc<Cause> {
 }
 
 /// The tree of a text, at the place that says what to write.
-fn parsed(text: &str, host: &Tree, range: Range) -> Result<Arc<Tree>, Arc<Cause>> {
+pub(super) fn parsed(text: &str, host: &Tree, range: Range) -> Result<Arc<Tree>, Arc<Cause>> {
     let parsed = syntax::parse_hcl(FileId(u32::MAX), text.into());
     match parsed.problems.first() {
         None => Ok(Arc::new(parsed.tree.placed_in(host, range))),
@@ -136,7 +136,7 @@ fn backend(state: &RemoteStateBlock, gaps: &mut Vec<Arc<Cause>>) -> Option<Strin
     Some(text)
 }
 
-fn is_name(name: &str) -> bool {
+pub(super) fn is_name(name: &str) -> bool {
     let mut letters = name.chars();
     letters.next().is_some_and(|first| first.is_alphabetic() || first == '_')
         && letters.all(|letter| letter.is_alphanumeric() || letter == '_' || letter == '-')

@@ -22,6 +22,7 @@ mod reading;
 mod scope;
 mod source;
 mod stack;
+mod stand_in;
 mod unit;
 
 use std::path::{Path, PathBuf};

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::generate::{self, GeneratedFile};
+use super::stand_in;
 use super::unit::TerragruntUnit;
 use crate::estate::configuration::declare::ModuleConfig;
 use crate::estate::configuration::project::Project;
@@ -13,12 +14,18 @@ use crate::value::Cause;
 
 /// Puts the root module of a unit into the project, under the directory of the unit.
 pub(super) fn adopt(project: &mut Project, unit: &mut TerragruntUnit) {
-    let Some(module) = unit.module.clone() else { return };
+    if !unit.is_root() {
+        return;
+    }
+    let module = unit.module.clone().unwrap_or_else(|| unit.place.own.clone());
     let generated = generate::files(&unit.config, &mut unit.unknown_parts);
     let mut parts = RootFiles::default();
     parts.take(project, &module);
     if unit.place.own != module {
         parts.take(project, &unit.place.own);
+    }
+    if unit.has_stand_in() {
+        stand_in::files(&unit.config).into_iter().for_each(|file| parts.add(file));
     }
     for file in generated {
         parts.add(file);
@@ -29,7 +36,9 @@ pub(super) fn adopt(project: &mut Project, unit: &mut TerragruntUnit) {
     let trees = files.into_iter().map(|file| file.tree).collect();
     let (mut config, problems) = ModuleConfig::new(module, trees, overrides);
     config.incomplete = incomplete;
-    config.unread_settings.clone_from(&unit.config.unread);
+    // A module that is not there may say where its state is, and which Terraform it needs.
+    let unread = unit.config.unread.clone();
+    config.unread_settings = unread.or_else(|| unit.has_stand_in().then(|| unit.module_not_there()));
     names.sort();
     names.dedup();
     config.files = names;

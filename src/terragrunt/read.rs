@@ -24,7 +24,8 @@ pub(super) fn config(scope: &FileScope<'_, '_>) -> UnitConfig {
         let body = scope.tree.body(block.body);
         if let Some(attribute) = scope.tree.attribute(body, "source") {
             let span = scope.tree.span(scope.tree.attribute_range(attribute));
-            config.source = Some(SourceArgument { value: scope.value(attribute.value), span });
+            config.source =
+                Some(SourceArgument { value: scope.value(attribute.value), tree: scope.tree.clone(), span });
         }
         config.arguments.extend(extra_arguments(scope, body));
     }

@@ -50,6 +50,16 @@ pub(super) fn target(project: &Project, places: &RepositoryPlaces, home: &str, s
     }
 }
 
+/// Whether a source names something to fetch by how it is written.
+pub(super) fn is_remote(source: &str) -> bool {
+    let plain = source.split('?').next().unwrap_or(source);
+    !plain.starts_with("file://") && (plain.contains("::") || plain.contains("://"))
+        || matches!(
+            ModuleSource::of(source),
+            ModuleSource::Git | ModuleSource::Mercurial | ModuleSource::Archive
+        )
+}
+
 /// A source as a `module` block would write it: `tfr:///acme/queue/aws?version=1.2.0` names a module of a registry.
 pub(super) fn registry(source: &str) -> (String, Option<String>) {
     let Some(rest) = source.strip_prefix("tfr://") else { return (source.to_owned(), None) };

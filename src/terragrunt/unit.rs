@@ -27,6 +27,8 @@ pub struct TerragruntUnit {
     pub directory: PathBuf,
     /// The directory of its module; `None` if that is not at hand.
     pub module: Option<PathBuf>,
+    /// Whether its module has to be fetched: it may be at hand all the same, as a copy.
+    pub(super) is_remote: bool,
     /// Whether it is in or below a directory that the user named; others are read for their outputs.
     pub is_named: bool,
     /// Why parts of its generated files are not known.
@@ -170,6 +172,12 @@ impl TerragruntUnit {
                 }
             }
         }
+    }
+
+    /// Whether its root module can be put together.
+    #[must_use]
+    pub const fn is_root(&self) -> bool {
+        self.module.is_some() || self.has_stand_in()
     }
 
     /// The name of the unit for a message.

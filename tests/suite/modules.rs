@@ -8,6 +8,7 @@ use buttress::rule::RuleSet;
 use buttress::settings::{AskedEnvironment, Settings, ValueSources};
 
 use crate::support::folder::Folder;
+use crate::support::verdicts::SESSION;
 
 /// Checks a folder without any rule.
 fn check(folder: &Folder) -> Report {
@@ -113,7 +114,7 @@ fn calls_and_terragrunt_units_of_one_source_are_told_together() {
         .file("plain/main.tf", &root(&[call]));
     let report = check(&folder);
     let place = format!("{}/", folder.top().display());
-    insta::assert_snapshot!(told(&report).join("\n").replace(&place, ""), @"the module `acme/queue/aws` (1.2.0) is not downloaded: the resources and outputs of `module.queue` are unknown; 2 Terragrunt units are not checked, `live/a` the first of them");
+    insta::assert_snapshot!(told(&report).join("\n").replace(&place, ""), @"the module `acme/queue/aws` (1.2.0) is not downloaded: the resources and outputs of `module.queue` are unknown; 2 Terragrunt units are judged by their inputs alone, `live/a` the first of them");
 }
 
 #[test]
@@ -299,4 +300,44 @@ fn a_program_that_the_repository_brings_does_not_count() {
         .unwrap();
     assert!(!folder.path("repository/live/a/ran").exists());
     assert_eq!(output.status.code(), Some(2));
+}
+
+/// A unit of Terragrunt whose module comes from a registry: a copy of it is its code, and the source says which version it is.
+#[test]
+fn a_copy_is_the_module_of_a_terragrunt_unit() {
+    let unit =
+        |source: &str| format!("terraform {{\n  source = \"{source}\"\n}}\ninputs = {{ az = false }}\n");
+    let database = "variable \"az\" {}\nresource \"aws_db_instance\" \"orders\" {\n  multi_az = var.az\n}\n";
+    let folder = Folder::new("modules-units")
+        .file(".git/HEAD", "")
+        .file("live/prod/a/terragrunt.hcl", &unit("tfr:///acme/database/aws?version=1.2.0"))
+        .file(
+            "live/prod/b/terragrunt.hcl",
+            &unit("tfr://registry.terraform.io/acme/database/aws?version=1.2.0"),
+        )
+        .file("live/prod/c/terragrunt.hcl", &unit("git::https://github.com/acme/other.git//database"))
+        .file("live/prod/d/terragrunt.hcl", &unit("tfr:///acme/database/aws?version=2.0.0"));
+    let copies = Folder::new("modules-copies")
+        .file("acme/database/aws/main.tf", database)
+        .file("github.com/acme/other/database/main.tf", database);
+    let settings = Settings {
+        paths: vec![folder.top().to_owned()],
+        module_dirs: vec![copies.top().to_owned()],
+        ..Settings::default()
+    };
+    let report = SESSION.check(&settings);
+    let is_asked = |rule: &str| rule == "rds-single-az" || rule.starts_with("module-");
+    let found = report.findings().filter(|entry| is_asked(&entry.what.id)).map(|entry| {
+        let place = report.roots[entry.root.unwrap()].path.file_name().unwrap().display().to_string();
+        format!("{place}: {} {}", entry.what.id, entry.what.address)
+    });
+    let mut found: Vec<String> = found.collect();
+    found.sort();
+    insta::assert_snapshot!(found.join("\n"), @r"
+    a: rds-single-az aws_db_instance.orders
+    b: rds-single-az aws_db_instance.orders
+    c: module-git-unpinned module.database
+    c: rds-single-az aws_db_instance.orders
+    d: rds-single-az aws_db_instance.orders
+    ");
 }

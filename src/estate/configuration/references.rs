@@ -14,7 +14,8 @@ use crate::estate::symbolic::symbolic;
 use crate::eval::scope::{Reference, Resolved, Scope};
 use crate::eval::{EvalResult, Host};
 use crate::value::{
-    Cause, CauseKind, Kind, Number, Origin, Pieces, Step, Type, UnkeyedEntries, Unknown, Value,
+    AbsentKey, Cause, CauseKind, Entries, Kind, Number, Origin, Pieces, Step, Type, UnkeyedEntries, Unknown,
+    Value,
 };
 
 /// The scope of expressions in a module's blocks.
@@ -164,6 +165,9 @@ impl ModuleScope<'_, '_> {
             if let Some(assumed) = self.assumed_output(reference, name, &unknown) {
                 return Ok(assumed);
             }
+            if let Some(value) = described_outputs(call, reference, &hole.cause) {
+                return Ok(Resolved { value, consumed: 1 });
+            }
             return Ok(Resolved { value: unknown.into(), consumed: 1 });
         }
         match call.repeats {
@@ -255,6 +259,22 @@ fn is_described(call: &CallExpansion<'_>, reference: &Reference<'_>) -> bool {
         && call.instances.first().is_some_and(|(_, instance)| {
             output.is_some_and(|output| instance.config.output(output).is_some())
         })
+}
+
+/// All outputs of a module that is not there, as far as they are described, where a reference asks for the whole of it.
+fn described_outputs(
+    call: &CallExpansion<'_>,
+    reference: &Reference<'_>,
+    cause: &Arc<Cause>,
+) -> Option<Value> {
+    let [(_, instance)] = call.instances.as_slice() else { return None };
+    if reference.steps.len() > 1 || call.repeats != Repeats::No || call.uncertain.is_some() {
+        return None;
+    }
+    let all = all_outputs(instance);
+    let Kind::Object(told) = &all.kind else { return None };
+    let absent = AbsentKey::MaybePresent(cause.clone());
+    Some(Kind::Object(Arc::new(Entries { absent, ..Entries::clone(told) })).into())
 }
 
 /// What is asked for while it is being made. Validation reports the circle.

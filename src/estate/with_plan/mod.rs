@@ -90,6 +90,7 @@ pub fn joined(plan: Estate, source: &PlanSource<'_>) -> Estate {
         given: own.given,
         given_open: own.given_open,
         outputs: own.outputs,
+        more_outputs: own.more_outputs,
         state: own.state,
         incomplete: plan.incomplete,
         problems,

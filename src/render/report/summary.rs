@@ -228,7 +228,7 @@ fn not_looked_at(report: &Report, look: Look) -> String {
 fn missing(report: &Report) -> Option<String> {
     let modules = counted(report.missing.len(), "module that is", "modules that are");
     let calls = report.missing_calls();
-    let units: usize = report.missing.iter().map(|module| module.units.len()).sum();
+    let units: usize = report.missing.iter().map(|module| module.units.len() + module.unchecked.len()).sum();
     let calls = (calls > 0).then(|| counted(calls, "call", "calls"));
     let units = (units > 0).then(|| counted(units, "Terragrunt unit", "Terragrunt units"));
     let who: Vec<String> = calls.into_iter().chain(units).collect();
