@@ -41,12 +41,12 @@ impl AnsweringRoots {
 }
 
 /// The directories among `found` that may tell something about the `touched` ones, sorted. `scanned` has the same order as `found`, and
-/// `earlier` are texts that the touched ones had before the change.
+/// `earlier` are texts that the touched ones, and directories that are `gone`, had before the change.
 pub(super) fn answering(
     reader: &Reader,
     found: &[PathBuf],
     scanned: &[Scanned],
-    (touched, earlier): (&[PathBuf], &[(PathBuf, Arc<str>)]),
+    (touched, gone, earlier): (&[PathBuf], &BTreeSet<&Path>, &[(PathBuf, Arc<str>)]),
     wanted: AnsweringRoots,
 ) -> Vec<PathBuf> {
     let called: BTreeSet<&Path> = scanned.iter().flat_map(|dir| &dir.calls).map(PathBuf::as_path).collect();
@@ -58,8 +58,7 @@ pub(super) fn answering(
         dir,
         is_touched: is_touched.contains(path),
         place: reader.stable_place(path),
-        environment: environment::of(&reader.place(path), &[], None, &[])
-            .map(|found| EnvironmentKey::of(&found.name)),
+        environment: environment_of(reader, path),
     });
     let all = AllTexts {
         roots: roots.collect(),
@@ -69,7 +68,8 @@ pub(super) fn answering(
     let is_own = |root: &RootTexts<'_>| root.is_touched;
     let mut chosen: BTreeSet<&PathBuf> = BTreeSet::new();
     if wanted == AnsweringRoots::All {
-        all.joined(is_own, earlier, &mut chosen);
+        let gone = gone.iter().map(|dir| environment_of(reader, dir));
+        all.joined(is_own, (gone.collect(), earlier), &mut chosen);
     }
     let layouts: BTreeSet<String> =
         all.roots.iter().filter(|root| is_own(root)).filter_map(layout_of).collect();
@@ -105,6 +105,11 @@ fn layout_of(root: &RootTexts<'_>) -> Option<String> {
     Some(peers::layout(&root.place)).filter(|layout| *layout != root.place)
 }
 
+/// The environment that the place of a root module tells.
+fn environment_of(reader: &Reader, path: &Path) -> Option<EnvironmentKey> {
+    environment::of(&reader.place(path), &[], None, &[]).map(|found| EnvironmentKey::of(&found.name))
+}
+
 /// Whether an environment is one of several, or a part of one.
 fn is_beside_any(own: &Option<EnvironmentKey>, all: &BTreeSet<&Option<EnvironmentKey>>) -> bool {
     let Some(own) = own else { return all.contains(&None) };
@@ -123,12 +128,12 @@ impl<'s> AllTexts<'s> {
     fn joined(
         &self,
         is_own: impl Fn(&RootTexts<'s>) -> bool,
-        earlier: &[(PathBuf, Arc<str>)],
+        (gone, earlier): (Vec<Option<EnvironmentKey>>, &[(PathBuf, Arc<str>)]),
         chosen: &mut BTreeSet<&'s PathBuf>,
     ) {
         let own: Vec<&RootTexts<'_>> = self.roots.iter().filter(|root| is_own(root)).collect();
         let environments: BTreeSet<&Option<EnvironmentKey>> =
-            own.iter().map(|root| &root.environment).collect();
+            own.iter().map(|root| &root.environment).chain(&gone).collect();
         let is_other = |root: &RootTexts<'s>| {
             let is_of_any = root.environment.is_none() || environments.contains(&None);
             !is_own(root) && (is_of_any || is_beside_any(&root.environment, &environments))

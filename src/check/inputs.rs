@@ -71,6 +71,11 @@ pub(super) struct Inputs {
 
 impl Inputs {
     pub(super) fn read(settings: &Settings, rules: &Arc<RuleSet>) -> Self {
+        Self::read_with(settings, rules, &[])
+    }
+
+    /// The same; directories that a change is known to affect are looked at as those that it touches.
+    pub(super) fn read_with(settings: &Settings, rules: &Arc<RuleSet>, affected: &[PathBuf]) -> Self {
         let mut problems = Vec::new();
         // Rule files come first in the table of files, so that spans into them stay valid in the report.
         let mut project = Project::default();
@@ -94,7 +99,10 @@ impl Inputs {
         project.rule_bytes = project.bytes();
         let other_files = project.sources.len();
         found.leave_out_excluded(&directories, &configs, settings, &project.reader, &mut problems);
-        let since = Compared::open(settings, (&project, disk), &directories, &plans, &mut problems);
+        let mut since = Compared::open(settings, (&project, disk), &directories, &plans, &mut problems);
+        if let Some(since) = &mut since {
+            since.affected = affected.to_vec();
+        }
         let FoundUnits { units, terragrunt, stacks, touched, answering, quiet } =
             find_units(&mut project, &found, &configs, settings, since.as_ref(), &mut problems);
         let not_looked_at = match &touched {
@@ -333,7 +341,8 @@ pub(super) fn find_units(
     let since = since.filter(|_| !has_others);
     let wanted = AnsweringRoots::of(settings);
     let touched = since.map(|since| {
-        let changed = ChangedFiles { paths: &since.changed, earlier: &since.earlier() };
+        let changed =
+            ChangedFiles { paths: &since.changed, earlier: &since.earlier(), affected: &since.affected };
         touched(changed, &project.reader, &found.configuration, settings, wanted)
     });
     let touched = match (&settings.concerning, touched) {

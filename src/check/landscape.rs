@@ -10,6 +10,7 @@ use std::sync::{Arc, OnceLock};
 
 use rustc_hash::FxHashSet;
 
+use super::affected;
 use super::intents;
 use super::peers;
 use super::roots::Job;
@@ -31,13 +32,20 @@ pub(super) struct JobGroup {
     members: Vec<usize>,
     /// The indices of those that are judged over it.
     judged: Vec<usize>,
+    /// The indices of those that are there for what they tell, and that a change of the others may affect.
+    noticing: Vec<usize>,
     /// Whether it is shown: not where others show all of it.
     is_shown: bool,
 }
 
 /// The landscapes of a run.
 pub(super) fn groups(jobs: &[Job], settings: &Settings) -> Vec<JobGroup> {
-    let alone = |index: usize| JobGroup { members: vec![index], judged: vec![index], is_shown: true };
+    let alone = |index: usize| JobGroup {
+        members: vec![index],
+        judged: vec![index],
+        noticing: Vec::new(),
+        is_shown: true,
+    };
     if settings.no_join {
         let told = jobs.iter().enumerate().filter(|(_, job)| !job.is_answering);
         return told.map(|(index, _)| alone(index)).collect();
@@ -57,7 +65,8 @@ pub(super) fn groups(jobs: &[Job], settings: &Settings) -> Vec<JobGroup> {
         let mut members: Vec<usize> = by_environment.values().flatten().chain(&of_none).copied().collect();
         members.sort_unstable();
         // Where there are environments, what has none is a part of the landscape of each.
-        groups.push(JobGroup { members, judged: of_none.clone(), is_shown: by_environment.is_empty() });
+        let is_shown = by_environment.is_empty();
+        groups.push(JobGroup { members, judged: of_none.clone(), noticing: Vec::new(), is_shown });
     }
     for (apart, judged) in &by_environment {
         // What is for all copies of an environment stands beside each, and each beside it.
@@ -65,12 +74,19 @@ pub(super) fn groups(jobs: &[Job], settings: &Settings) -> Vec<JobGroup> {
         let wider = wider.map(|(_, jobs)| jobs).filter(|others| !have_common_root(judged, others, jobs));
         let mut members: Vec<usize> = judged.iter().chain(wider.flatten()).chain(&of_none).copied().collect();
         members.sort_unstable();
-        groups.push(JobGroup { members, judged: judged.clone(), is_shown: true });
+        groups.push(JobGroup { members, judged: judged.clone(), noticing: Vec::new(), is_shown: true });
     }
+    let is_told = |index: &usize| jobs.get(*index).is_some_and(|job| !job.is_answering);
     for group in &mut groups {
-        group.judged.retain(|index| jobs.get(*index).is_some_and(|job| !job.is_answering));
+        let all = std::mem::take(&mut group.judged);
+        (group.judged, group.noticing) = all.into_iter().partition(is_told);
+        let is_touched = |index: &usize| jobs.get(*index).is_some_and(Job::is_touched);
+        group.noticing.retain(|index| !is_touched(index));
+        if settings.since.is_none() || !group.members.iter().any(is_touched) {
+            group.noticing.clear();
+        }
     }
-    groups.retain(|group| !group.judged.is_empty());
+    groups.retain(|group| !group.judged.is_empty() || !group.noticing.is_empty());
     groups
 }
 
@@ -165,6 +181,8 @@ pub(super) struct LandscapeAnswers<T, V> {
     pub(super) of_jobs: Vec<T>,
     /// The answers about the landscapes that are shown, in the order of the first job that each is about.
     pub(super) of_landscapes: Vec<(ShownLandscape, V)>,
+    /// The jobs of which nothing is said, and of which the change makes that something else would be said.
+    pub(super) affected: Vec<usize>,
     pub(super) spent: Account,
 }
 
@@ -188,8 +206,10 @@ pub(super) fn of_each<T: Send, V: Send>(
     let mut all: Vec<(usize, T)> = Vec::with_capacity(jobs.len());
     let mut shown: Vec<(usize, (ShownLandscape, V))> = Vec::new();
     let mut account = Account::default();
-    for (group, ((answers, view), spent)) in groups.iter().zip(answered) {
+    let mut affected = Vec::new();
+    for (group, ((answers, view, noticed), spent)) in groups.iter().zip(answered) {
         account.add(&spent);
+        affected.extend(noticed);
         all.extend(group.judged.iter().copied().zip(answers));
         if let (Some(first), Some(view)) = (group.judged.first(), view) {
             let environment = jobs.get(*first).and_then(Job::environment_name).map(str::to_owned);
@@ -203,6 +223,7 @@ pub(super) fn of_each<T: Send, V: Send>(
     LandscapeAnswers {
         of_jobs: all.into_iter().map(|(_, answer)| answer).collect(),
         of_landscapes: shown.into_iter().map(|(_, view)| view).collect(),
+        affected,
         spent: account,
     }
 }
@@ -236,7 +257,7 @@ fn of_group<T: Send, V>(
     share: Allowance,
     ask: &(impl Fn(usize, &Job, &Judging<'_>, Allowance) -> (T, Account) + Sync),
     look: &impl Fn(&Judging<'_>) -> Option<V>,
-) -> ((Vec<T>, Option<V>), Account) {
+) -> ((Vec<T>, Option<V>, Vec<usize>), Account) {
     let is_joinable = group.members.iter().filter_map(|index| jobs.get(*index)).any(Job::is_joinable);
     let elsewhere = elsewhere.filter(|_| is_joinable);
     let graph = |of: fn(&Job) -> Option<&Estate>| {
@@ -251,7 +272,9 @@ fn of_group<T: Send, V>(
         (!roots.is_empty()).then(graph)
     };
     let before = graph(|job| job.estate.before.as_deref());
-    let Some(now) = graph(|job| Some(&job.estate)) else { return ((Vec::new(), None), Account::default()) };
+    let Some(now) = graph(|job| Some(&job.estate)) else {
+        return ((Vec::new(), None, Vec::new()), Account::default());
+    };
     let among = group
         .judged
         .iter()
@@ -272,6 +295,9 @@ fn of_group<T: Send, V>(
         answer
     });
     let answers = answers.collect();
-    let view = if group.is_shown { look(&judging) } else { None };
-    ((answers, view), account)
+    let view = if group.is_shown && !group.judged.is_empty() { look(&judging) } else { None };
+    let noticing = group.noticing.iter().filter_map(|index| Some((*index, jobs.get(*index)?)));
+    let (noticed, spent) = affected::of(noticing.collect(), &judging, jobs, share.less(&account));
+    account.add(&spent);
+    ((answers, view, noticed), account)
 }

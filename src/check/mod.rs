@@ -3,6 +3,7 @@
 //! There are four stages: `inputs` finds and reads files, `roots` makes an estate of every root module and plan, `judge` runs the rules
 //! over each estate, and [`crate::passes`] decide what is reported. A [`Session`] holds what several runs share.
 
+mod affected;
 mod answering;
 mod baseline;
 mod convert;
@@ -117,7 +118,7 @@ fn check_and_ask<T: Send>(
     (examined.report, answers)
 }
 
-/// As [`check_and_ask`], with what fixing needs to know.
+/// As [`check_and_ask`], with what fixing needs to know. Root modules that a change affects are looked at as those that it touches.
 fn examined_and_asked<T: Send>(
     settings: &Settings,
     rules: &Arc<RuleSet>,
@@ -125,8 +126,25 @@ fn examined_and_asked<T: Send>(
     before: Vec<Diagnostic>,
     ask: impl Fn(usize, &Job, &Judging<'_>, Allowance) -> (T, Account) + Sync,
 ) -> (Examined, Vec<T>) {
+    let mut affected = Vec::new();
+    loop {
+        match examined_beside(settings, rules, progress, (&before, &affected), &ask) {
+            Ok(examined) => return examined,
+            Err(more) => affected.extend(more),
+        }
+    }
+}
+
+/// As [`examined_and_asked`]. The error is the root modules that the change turns out to affect besides `affected`.
+fn examined_beside<T: Send>(
+    settings: &Settings,
+    rules: &Arc<RuleSet>,
+    progress: &Progress,
+    (before, affected): (&[Diagnostic], &[PathBuf]),
+    ask: &(impl Fn(usize, &Job, &Judging<'_>, Allowance) -> (T, Account) + Sync),
+) -> Result<(Examined, Vec<T>), Vec<PathBuf>> {
     progress.begin(RunStage::Reading, 0);
-    let mut inputs = Inputs::read(settings, rules);
+    let mut inputs = Inputs::read_with(settings, rules, affected);
     let baseline = baseline::read(settings, &mut inputs);
     let (mut jobs, directories) = roots::evaluate(&mut inputs, settings, progress);
     let set = inputs.set.clone();
@@ -145,19 +163,26 @@ fn examined_and_asked<T: Send>(
     let since = inputs.since.as_ref().map(since::Compared::revision);
     since::compare(&mut inputs, &mut jobs, settings);
     progress.begin(RunStage::Judging, roots::told(&jobs).len());
-    let LandscapeAnswers { of_jobs: judged, of_landscapes: audits, spent } = landscape::of_each(
-        &jobs,
-        &set,
-        settings,
-        allowance,
-        |index, job, judging, share| {
-            let ask = || ask(index, job, judging, share);
-            let judged = judge((index, job), judging, &set, settings, share, ask);
-            progress.step();
-            judged
-        },
-        |judging| settings.audit.then(|| judge::audit(judging)),
-    );
+    let LandscapeAnswers { of_jobs: judged, of_landscapes: audits, affected: more, spent } =
+        landscape::of_each(
+            &jobs,
+            &set,
+            settings,
+            allowance,
+            |index, job, judging, share| {
+                let ask = || ask(index, job, judging, share);
+                let judged = judge((index, job), judging, &set, settings, share, ask);
+                progress.step();
+                judged
+            },
+            |judging| settings.audit.then(|| judge::audit(judging)),
+        );
+    // Each round takes in at least one more, and there are only so many.
+    let more = more.into_iter().filter_map(|index| Some(jobs.get(index)?.estate.root.clone()));
+    let more: BTreeSet<PathBuf> = more.filter(|root| !affected.contains(root)).collect();
+    if !more.is_empty() {
+        return Err(more.into_iter().collect());
+    }
     let mut report =
         Report { counts: counts(&inputs, roots::told(&jobs)), rules: set.rules.clone(), ..Report::default() };
     report.principles.clone_from(&set.principles);
@@ -167,7 +192,7 @@ fn examined_and_asked<T: Send>(
     let Inputs { mut problems, mut project, mut account, not_looked_at, .. } = inputs;
     problems.append(&mut project.problems);
     problems.extend(report.missing.iter().map(MissingModule::problem));
-    problems.extend(before);
+    problems.extend(before.iter().cloned());
     say(&mut report, problems);
     report.sources = project.sources;
     let reader = project.reader;
@@ -210,7 +235,7 @@ fn examined_and_asked<T: Send>(
     }
     report.sort();
     count_in_pictures(&mut report);
-    (Examined { report, facts: fixes, reader, directories: named, not_looked_at }, answers)
+    Ok((Examined { report, facts: fixes, reader, directories: named, not_looked_at }, answers))
 }
 
 /// Counts in the pictures of an audit what is reported.
@@ -282,7 +307,7 @@ fn of_each_landscape<T: Send, V: Send>(
     look: impl Fn(&Judging<'_>) -> Option<V> + Sync,
 ) -> (Report, (Vec<T>, OfLandscapes<V>)) {
     of_all(settings, rules, |jobs, set, allowance| {
-        let LandscapeAnswers { of_jobs, of_landscapes, spent } =
+        let LandscapeAnswers { of_jobs, of_landscapes, spent, .. } =
             landscape::of_each(jobs, set, settings, allowance, ask, look);
         ((of_jobs, of_landscapes), spent)
     })

@@ -51,6 +51,8 @@ pub(super) struct Job {
     pub(super) environment: Option<Environment>,
     /// It is there for what it tells about others: nothing is said of it itself. Such jobs come last.
     pub(super) is_answering: bool,
+    /// The change takes it away: it is there for what it told, and `is_answering`.
+    pub(super) is_gone: bool,
     /// The rules that run on it, with the severities and parameters that they have here, sorted by id.
     pub(super) rules: Vec<Arc<Rule>>,
     /// What else arguments and the config say of it.
@@ -89,6 +91,7 @@ impl Job {
             files_before: None,
             environment,
             is_answering: false,
+            is_gone: false,
             rules,
             settings,
             suppressions,
@@ -101,6 +104,11 @@ impl Job {
     /// Whether others may read what it creates, and it what others create: somebody applies it.
     pub(super) fn is_joinable(&self) -> bool {
         matches!(self.estate.kind, UnitKind::Applied | UnitKind::Applicable) && self.settings.joins
+    }
+
+    /// Whether the change touches it, and not only something else that it has to do with.
+    pub(super) const fn is_touched(&self) -> bool {
+        !self.is_answering || self.is_gone
     }
 
     /// The name of its environment.

@@ -34,6 +34,8 @@ pub(super) struct Compared {
     tree: GitTree,
     /// Absolute paths of what is new, changed or gone.
     pub(super) changed: Vec<PathBuf>,
+    /// Directories that the change affects without touching them.
+    pub(super) affected: Vec<PathBuf>,
 }
 
 impl Compared {
@@ -83,7 +85,9 @@ impl Compared {
             }
         };
         match Since::open(&top, revision, disk) {
-            Ok(Since { tree, changed, .. }) => Some(Self { revision: revision.clone(), top, tree, changed }),
+            Ok(Since { tree, changed, .. }) => {
+                Some(Self { revision: revision.clone(), top, tree, changed, affected: Vec::new() })
+            }
             Err(error) => {
                 problems.push(
                     Diagnostic::error("input/since", format!("`--since {revision}`: {error}")).help(
@@ -111,11 +115,11 @@ fn not_of_git(plan: &Path, is_alone: bool) -> Diagnostic {
 }
 
 /// Gives every root module of a run what it was before the change.
-pub(super) fn compare(inputs: &mut Inputs, jobs: &mut [Job], settings: &Settings) {
-    let Some(Compared { revision, top, tree, changed }) = inputs.since.take() else { return };
+pub(super) fn compare(inputs: &mut Inputs, jobs: &mut Vec<Job>, settings: &Settings) {
+    let Some(Compared { revision, top, tree, changed, .. }) = inputs.since.take() else { return };
     let answering: Vec<PathBuf> =
         jobs.iter().filter(|job| job.is_answering).map(|job| job.estate.root.clone()).collect();
-    let mut before = inputs_before(inputs, &top, tree, (&changed, answering), settings);
+    let mut before = inputs_before(inputs, &top, tree, (&changed, answering.clone()), settings);
     let first = inputs.project.sources.len();
     let (old, _) = roots::evaluate(&mut before, settings, &Progress::default());
     inputs.configs = std::mem::take(&mut before.configs);
@@ -156,6 +160,9 @@ pub(super) fn compare(inputs: &mut Inputs, jobs: &mut [Job], settings: &Settings
         let best = best.map(|(_, index)| old.remove(index).1);
         attach(job, best, &moves);
     }
+    // What has gone told something, too.
+    let gone = old.into_iter().map(|(_, job)| job).filter(|job| !answering.contains(&job.estate.root));
+    jobs.extend((0u32..).zip(gone).map(|(at, job)| emptied(job, u32::MAX - at)));
 }
 
 /// What the run would have read before the change: as far as the change touches it.
@@ -274,6 +281,21 @@ fn alike(old: &Estate, new: &Estate, moves: &Moves) -> usize {
     };
     let common = addresses(new).filter(is_common).count();
     if common * 2 >= was.len().min(addresses(new).count()) { common } else { 0 }
+}
+
+/// A root module that is there no longer: it has what it had before the change, and nothing now.
+fn emptied(job: Job, number: u32) -> Job {
+    let Estate { root, kind, input, has_files, .. } = &job.estate;
+    let estate = Estate {
+        root: root.clone(),
+        number,
+        kind: *kind,
+        input: *input,
+        has_files: *has_files,
+        ..Estate::default()
+    };
+    let before = Some(Box::new(job.estate));
+    Job { estate: Estate { before, ..estate }, is_answering: true, is_gone: true, ..job }
 }
 
 /// Makes a change of what was and what is. Without an earlier state everything is new.

@@ -79,6 +79,8 @@ pub(super) struct ChangedFiles<'a> {
     pub(super) paths: &'a [PathBuf],
     /// The texts that they had, as far as they may call something by name.
     pub(super) earlier: &'a [(PathBuf, Arc<str>)],
+    /// Directories that they are known to affect, as they are found.
+    pub(super) affected: &'a [PathBuf],
 }
 
 /// The directories among `found` that files which have `changed` have to do with. Others that may tell something about these are looked
@@ -91,7 +93,7 @@ pub(super) fn touched(
     wanted: AnsweringRoots,
 ) -> TouchedDirectories {
     let all = |touched: Vec<PathBuf>| TouchedDirectories { touched, answering: Vec::new() };
-    let ChangedFiles { paths, earlier } = changed;
+    let ChangedFiles { paths, earlier, affected } = changed;
     let changed: BTreeSet<&Path> = paths.iter().map(PathBuf::as_path).collect();
     if changed.is_empty() {
         return all(Vec::new());
@@ -137,8 +139,10 @@ pub(super) fn touched(
         }
     }
     // What is called and gone touches its callers too.
-    let gone = changed.iter().filter_map(|path| path.parent()).filter(|dir| !all.contains(dir));
-    let mut waiting: Vec<&Path> = touched.iter().copied().chain(gone).collect();
+    let configuration = changed.iter().filter(|path| is_configuration(path));
+    let gone: BTreeSet<&Path> =
+        configuration.filter_map(|path| path.parent()).filter(|dir| !all.contains(dir)).collect();
+    let mut waiting: Vec<&Path> = touched.iter().copied().chain(gone.iter().copied()).collect();
     while let Some(dir) = waiting.pop() {
         for caller in callers.get(dir).into_iter().flatten() {
             if touched.insert(caller) {
@@ -147,12 +151,13 @@ pub(super) fn touched(
         }
     }
     let is_touched = |dir: &Scanned| touched.contains(dir.real.as_path());
-    let touched: Vec<PathBuf> =
-        found.iter().zip(&scanned).filter(|(_, dir)| is_touched(dir)).map(|(dir, _)| dir.clone()).collect();
+    let touched =
+        found.iter().zip(&scanned).filter(|(dir, scanned)| is_touched(scanned) || affected.contains(dir));
+    let touched: Vec<PathBuf> = touched.map(|(dir, _)| dir.clone()).collect();
     let answering = match wanted {
-        _ if touched.is_empty() => Vec::new(),
+        _ if touched.is_empty() && gone.is_empty() => Vec::new(),
         AnsweringRoots::None => Vec::new(),
-        wanted => answering(reader, found, &scanned, (&touched, earlier), wanted),
+        wanted => answering(reader, found, &scanned, (&touched, &gone, earlier), wanted),
     };
     TouchedDirectories { touched, answering }
 }
@@ -184,7 +189,7 @@ pub(super) fn concerned(
 
 /// Files of which no earlier state is compared.
 const fn files_now(paths: &[PathBuf]) -> ChangedFiles<'_> {
-    ChangedFiles { paths, earlier: &[] }
+    ChangedFiles { paths, earlier: &[], affected: &[] }
 }
 
 fn scan(reader: &Reader, dir: &Path, names: &[Finder<'_>], joins: bool) -> Scanned {

@@ -18,7 +18,7 @@ pub(super) struct GateArguments {
     #[arg(long, value_name = "FILE", conflicts_with_all = ["baseline", "since", "regressions", "only_changed"])]
     write_baseline: Option<PathBuf>,
     /// Report only findings that are new since this revision of the git repository; list those that are fixed, count those that are
-    /// left. Only root modules that the change touches are checked
+    /// left. Only root modules that the change touches, or affects through what others tell, are checked
     #[arg(long, value_name = "REV")]
     since: Option<String>,
     /// Report only findings that the plan introduces; list those it fixes, count those it leaves

@@ -14,6 +14,7 @@
 
 mod action;
 mod address;
+mod affected;
 mod assumptions;
 mod baseline;
 mod broken_rules;

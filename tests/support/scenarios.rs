@@ -27,10 +27,22 @@ impl Scenario {
         self.parts.iter().find(|(own, _)| own == name).map_or("", |(_, text)| text)
     }
 
+    /// The parts whose names begin with a word, without it, in order.
+    pub(crate) fn parts_after(&self, word: &str) -> Vec<(String, String)> {
+        let part =
+            |(path, text): &(String, String)| Some((path.strip_prefix(word)?.to_owned(), text.clone()));
+        self.parts.iter().filter_map(part).collect()
+    }
+
     /// The parts but these, as files of a repository.
     pub(crate) fn folder(&self, name: &str, no_files: &[&str]) -> Folder {
+        self.folder_without(name, |path| no_files.contains(&path))
+    }
+
+    /// The parts but some, as files of a repository.
+    pub(crate) fn folder_without(&self, name: &str, is_no_file: impl Fn(&str) -> bool) -> Folder {
         let folder = Folder::new(name).file(".git/HEAD", "ref: refs/heads/main\n");
-        for (path, text) in self.parts.iter().filter(|(path, _)| !no_files.contains(&path.as_str())) {
+        for (path, text) in self.parts.iter().filter(|(path, _)| !is_no_file(path)) {
             // The text of a case cannot end lines in the other way.
             folder.write(path, &text.replace("<CR>", "\r"));
         }
