@@ -22,6 +22,9 @@ use crate::settings::Settings;
 /// A word that stands in no more root modules than these is evidence; in a large repository in one of ten.
 const MANY: usize = 8;
 
+/// Texts that files had before a change.
+pub(super) type EarlierTexts<'a> = &'a [(PathBuf, Arc<str>)];
+
 /// Which root modules are wanted beside those that a change touches.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum AnsweringRoots {
@@ -46,7 +49,7 @@ pub(super) fn answering(
     reader: &Reader,
     found: &[PathBuf],
     scanned: &[Scanned],
-    (touched, gone, earlier): (&[PathBuf], &BTreeSet<&Path>, &[(PathBuf, Arc<str>)]),
+    (touched, gone, earlier): (&[PathBuf], &BTreeSet<&Path>, EarlierTexts<'_>),
     wanted: AnsweringRoots,
 ) -> Vec<PathBuf> {
     let called: BTreeSet<&Path> = scanned.iter().flat_map(|dir| &dir.calls).map(PathBuf::as_path).collect();
@@ -128,7 +131,7 @@ impl<'s> AllTexts<'s> {
     fn joined(
         &self,
         is_own: impl Fn(&RootTexts<'s>) -> bool,
-        (gone, earlier): (Vec<Option<EnvironmentKey>>, &[(PathBuf, Arc<str>)]),
+        (gone, earlier): (Vec<Option<EnvironmentKey>>, EarlierTexts<'_>),
         chosen: &mut BTreeSet<&'s PathBuf>,
     ) {
         let own: Vec<&RootTexts<'_>> = self.roots.iter().filter(|root| is_own(root)).collect();

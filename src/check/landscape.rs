@@ -186,6 +186,13 @@ pub(super) struct LandscapeAnswers<T, V> {
     pub(super) spent: Account,
 }
 
+/// What was asked of one landscape.
+struct GroupAnswers<T, V> {
+    answers: Vec<T>,
+    view: Option<V>,
+    affected: Vec<usize>,
+}
+
 /// Asks the same of every job and of every landscape that is shown: what `ask` and `look` give for each, over its graph.
 pub(super) fn of_each<T: Send, V: Send>(
     jobs: &[Job],
@@ -207,9 +214,10 @@ pub(super) fn of_each<T: Send, V: Send>(
     let mut shown: Vec<(usize, (ShownLandscape, V))> = Vec::new();
     let mut account = Account::default();
     let mut affected = Vec::new();
-    for (group, ((answers, view, noticed), spent)) in groups.iter().zip(answered) {
+    for (group, (answered, spent)) in groups.iter().zip(answered) {
+        let GroupAnswers { answers, view, affected: own } = answered;
         account.add(&spent);
-        affected.extend(noticed);
+        affected.extend(own);
         all.extend(group.judged.iter().copied().zip(answers));
         if let (Some(first), Some(view)) = (group.judged.first(), view) {
             let environment = jobs.get(*first).and_then(Job::environment_name).map(str::to_owned);
@@ -257,7 +265,7 @@ fn of_group<T: Send, V>(
     share: Allowance,
     ask: &(impl Fn(usize, &Job, &Judging<'_>, Allowance) -> (T, Account) + Sync),
     look: &impl Fn(&Judging<'_>) -> Option<V>,
-) -> ((Vec<T>, Option<V>, Vec<usize>), Account) {
+) -> (GroupAnswers<T, V>, Account) {
     let is_joinable = group.members.iter().filter_map(|index| jobs.get(*index)).any(Job::is_joinable);
     let elsewhere = elsewhere.filter(|_| is_joinable);
     let graph = |of: fn(&Job) -> Option<&Estate>| {
@@ -273,7 +281,8 @@ fn of_group<T: Send, V>(
     };
     let before = graph(|job| job.estate.before.as_deref());
     let Some(now) = graph(|job| Some(&job.estate)) else {
-        return ((Vec::new(), None, Vec::new()), Account::default());
+        let nothing = GroupAnswers { answers: Vec::new(), view: None, affected: Vec::new() };
+        return (nothing, Account::default());
     };
     let among = group
         .judged
@@ -297,7 +306,7 @@ fn of_group<T: Send, V>(
     let answers = answers.collect();
     let view = if group.is_shown && !group.judged.is_empty() { look(&judging) } else { None };
     let noticing = group.noticing.iter().filter_map(|index| Some((*index, jobs.get(*index)?)));
-    let (noticed, spent) = affected::of(noticing.collect(), &judging, jobs, share.less(&account));
+    let (affected, spent) = affected::of(noticing.collect(), &judging, jobs, share.less(&account));
     account.add(&spent);
-    ((answers, view, noticed), account)
+    (GroupAnswers { answers, view, affected }, account)
 }

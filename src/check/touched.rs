@@ -9,7 +9,7 @@ use std::sync::Arc;
 use memchr::memmem::Finder;
 use rayon::prelude::*;
 
-use super::answering::{AnsweringRoots, answering};
+use super::answering::{AnsweringRoots, EarlierTexts, answering};
 use crate::files::discover::is_configuration;
 use crate::files::system::FileKind;
 use crate::files::{Reader, values};
@@ -78,7 +78,7 @@ pub(super) struct ChangedFiles<'a> {
     /// Absolute paths without links.
     pub(super) paths: &'a [PathBuf],
     /// The texts that they had, as far as they may call something by name.
-    pub(super) earlier: &'a [(PathBuf, Arc<str>)],
+    pub(super) earlier: EarlierTexts<'a>,
     /// Directories that they are known to affect, as they are found.
     pub(super) affected: &'a [PathBuf],
 }
