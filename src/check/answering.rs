@@ -110,7 +110,7 @@ fn layout_of(root: &RootTexts<'_>) -> Option<String> {
 
 /// The environment that the place of a root module tells.
 fn environment_of(reader: &Reader, path: &Path) -> Option<EnvironmentKey> {
-    environment::of(&reader.place(path), &[], None, &[]).map(|found| EnvironmentKey::of(&found.name))
+    environment::of(&reader.place(path), &[], None, &[]).map(|found| EnvironmentKey::of(&found.full_name))
 }
 
 /// Whether an environment is one of several, or a part of one.

@@ -34,7 +34,7 @@ impl FoundEnvironment {
     /// The environment. Where its name says nothing of production, what else is known of the root module does; `by_others` is that.
     pub(super) fn environment(&self, by_others: Option<Recognised>) -> Option<Environment> {
         let Some(name) = &self.name else {
-            return by_others.map(|known| Environment::new(&known.name, None, known.reason));
+            return by_others.map(Environment::recognised);
         };
         Some(Environment::new(name, None, self.reason.clone()).or_by(by_others))
     }

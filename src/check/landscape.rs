@@ -220,7 +220,8 @@ pub(super) fn of_each<T: Send, V: Send>(
         affected.extend(own);
         all.extend(group.judged.iter().copied().zip(answers));
         if let (Some(first), Some(view)) = (group.judged.first(), view) {
-            let environment = jobs.get(*first).and_then(Job::environment_name).map(str::to_owned);
+            let environment =
+                jobs.get(*first).and_then(|job| Some(job.environment.as_ref()?.full_name.clone()));
             let is_told = |index: &&usize| jobs.get(**index).is_some_and(|job| !job.is_answering);
             let roots = group.members.iter().filter(is_told).copied().collect();
             shown.push((*first, (ShownLandscape { roots, environment }, view)));

@@ -23,13 +23,14 @@ pub(super) fn select(jobs: &mut Vec<Job>, settings: &Settings, problems: &mut Ve
     let added = asked.iter().filter(|own| own.selected().is_none()).filter_map(|own| own.name.as_deref());
     let wanted: Vec<&str> = chosen.iter().copied().chain(added).collect();
     // A name that some environment has as it is means that one only.
-    let has_name =
-        |name: &&str| jobs.iter().filter_map(|job| job.environment.as_ref()).any(|own| own.name == *name);
+    let has_name = |name: &&str| {
+        jobs.iter().filter_map(|job| job.environment.as_ref()).any(|own| own.full_name == *name)
+    };
     let (exact, others): (Vec<&str>, Vec<&str>) = wanted.into_iter().partition(has_name);
     jobs.retain(|job| {
-        job.environment
-            .as_ref()
-            .is_some_and(|own| exact.contains(&own.name.as_str()) || others.iter().any(|name| own.is(name)))
+        job.environment.as_ref().is_some_and(|own| {
+            exact.contains(&own.full_name.as_str()) || others.iter().any(|name| own.is(name))
+        })
     });
 }
 
@@ -49,7 +50,7 @@ pub(super) fn named_twice(asked: &[AskedEnvironment]) -> Vec<Diagnostic> {
 /// The problem of a name that no environment has.
 fn no_such(name: &str, jobs: &[Job]) -> Diagnostic {
     let known: BTreeSet<&str> =
-        jobs.iter().filter_map(|job| Some(job.environment.as_ref()?.name.as_str())).collect();
+        jobs.iter().filter_map(|job| Some(job.environment.as_ref()?.full_name.as_str())).collect();
     // Most environments are called after a word, with something before or behind it.
     let by_word = || {
         let word = nearest(name, words())?;
@@ -70,7 +71,7 @@ fn no_such(name: &str, jobs: &[Job]) -> Diagnostic {
 
 /// The problem of a name that does not tell whether it is production.
 pub(super) fn untold(environment: &Environment) -> Option<Diagnostic> {
-    let Environment { name, is_told, is_production, reason, key: _ } = environment;
+    let Environment { name, is_told, is_production, reason, .. } = environment;
     if *is_told {
         return None;
     }

@@ -360,7 +360,7 @@ fn of_config(declared: &DeclaredEnvironment) -> Environment {
 /// An environment with what the config says of one of that name.
 fn said_by_config(policy: &Policy<'_>, environment: Environment) -> Environment {
     let declared = policy.environments();
-    let same = declared.iter().map(of_config).find(|declared| declared.is(&environment.name));
+    let same = declared.iter().map(of_config).find(|declared| declared.is(&environment.full_name));
     same.unwrap_or(environment)
 }
 
@@ -370,5 +370,5 @@ pub(super) fn known(policy: &Policy<'_>, found: Option<Recognised>) -> Option<En
         return Some(of_config(only).or_by(found));
     }
     let found = found?;
-    Some(said_by_config(policy, Environment::new(&found.name, None, found.reason)))
+    Some(said_by_config(policy, Environment::recognised(found)))
 }

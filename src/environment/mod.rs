@@ -20,6 +20,8 @@ const VARIABLES: [&str; 4] = ["environment", "env", "stage", "environment_name"]
 pub struct Environment {
     /// The name, as it is shown.
     pub name: String,
+    /// The name with what tells one copy of it from another, where the name that is shown leaves that out.
+    pub full_name: String,
     /// What tells it from others.
     pub key: EnvironmentKey,
     /// Whether it is production.
@@ -35,6 +37,8 @@ pub struct Environment {
 pub struct Recognised {
     /// The name.
     pub name: String,
+    /// [`Environment::full_name`]
+    pub full_name: String,
     /// How it is known, as the end of a sentence.
     pub reason: String,
 }
@@ -46,11 +50,19 @@ impl Environment {
         let told = is_production.or_else(|| classify(name).map(|known| known == NAMED_PRODUCTION));
         Self {
             name: name.to_owned(),
+            full_name: name.to_owned(),
             key: EnvironmentKey::of(name),
             is_production: told.unwrap_or(true),
             is_told: told.is_some(),
             reason: reason.into(),
         }
+    }
+
+    /// An environment that names tell.
+    #[must_use]
+    pub fn recognised(found: Recognised) -> Self {
+        let key = EnvironmentKey::of(&found.full_name);
+        Self { full_name: found.full_name, key, ..Self::new(&found.name, None, found.reason) }
     }
 
     /// The same; where its name says nothing of production, what else is known of the root module does.
@@ -98,8 +110,9 @@ impl Environment {
     /// Whether a name means it. `production` means any production, and one that is called nothing but production has all its names.
     #[must_use]
     pub fn is(&self, name: &str) -> bool {
-        let is_any = name == NAMED_PRODUCTION || self.name == NAMED_PRODUCTION && names_production(name);
-        self.name == name || self.is_production && is_any
+        let is_copy = || are_beside(&self.full_name, name) && names_production(name);
+        let is_any = name == NAMED_PRODUCTION || self.name == NAMED_PRODUCTION && is_copy();
+        self.name == name || self.full_name == name || self.is_production && is_any
     }
 }
 
@@ -132,7 +145,8 @@ pub fn of(
     let by_workspace = || {
         let workspace = workspace?;
         Some(Recognised {
-            name: environment_in(workspace)?,
+            name: classify(workspace)?,
+            full_name: environment_in(workspace)?,
             reason: format!("`{workspace}` is its workspace"),
         })
     };
@@ -148,7 +162,7 @@ pub fn of_file(file: &Path, place: &Path, variables: &[(Str, Value)]) -> Option<
         let stem = stem(file)?;
         let directory = || file.parent()?.file_name().map(|name| name.to_string_lossy().into_owned());
         let name = (if stem == "terraform" { directory() } else { None }).unwrap_or(stem);
-        Some(Recognised { name, reason: named_by(file) })
+        Some(Recognised { full_name: name.clone(), name, reason: named_by(file) })
     };
     of_file_name(file).or_else(|| by_variable(variables)).or_else(above).or_else(by_name)
 }
@@ -159,7 +173,11 @@ pub fn by_variable(variables: &[(Str, Value)]) -> Option<Recognised> {
     VARIABLES.iter().find_map(|name| {
         let (_, value) = variables.iter().find(|(own, _)| own == name)?;
         let value = value.as_str()?;
-        Some(Recognised { name: environment_in(value)?, reason: format!("`{name}` is given `{value}`") })
+        Some(Recognised {
+            name: classify(value)?,
+            full_name: environment_in(value)?,
+            reason: format!("`{name}` is given `{value}`"),
+        })
     })
 }
 
@@ -170,7 +188,8 @@ pub fn is_named_by(variable: &str) -> bool {
 }
 
 fn of_file_name(path: &Path) -> Option<Recognised> {
-    Some(Recognised { name: classify(&stem(path)?)?, reason: named_by(path) })
+    let stem = stem(path)?;
+    Some(Recognised { name: classify(&stem)?, full_name: environment_in(&stem)?, reason: named_by(path) })
 }
 
 fn named_by(file: &Path) -> String {
@@ -191,7 +210,11 @@ pub fn stem(path: &Path) -> Option<String> {
 fn of_path(path: &Path) -> Option<Recognised> {
     let parts: Vec<_> = path.iter().map(|part| part.to_string_lossy()).collect();
     let part = parts.get(naming(parts.iter().map(AsRef::as_ref))?)?;
-    Some(Recognised { name: environment_in(part)?, reason: format!("it lies in `{part}`") })
+    Some(Recognised {
+        name: classify(part)?,
+        full_name: environment_in(part)?,
+        reason: format!("it lies in `{part}`"),
+    })
 }
 
 /// Which part of a place in a repository names the environment, if one does.
