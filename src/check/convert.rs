@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use super::examined as examined_with;
 use super::fix::Examined;
+use crate::diagnostic::shown_path;
 use crate::fix::{Splice, applied};
 use crate::passes::rules_of_check;
 use crate::progress::Progress;
@@ -143,14 +144,10 @@ impl Conversion {
 fn left(report: &Report, suppression: &Suppression, reason: &'static str) -> LeftComment {
     let (file, range) = (suppression.span.file, suppression.span.range);
     let source = report.sources.get(file);
-    let path = report.sources.path(file).to_string_lossy().replace('\\', "/");
+    let path = shown_path(report.sources.path(file));
     let line = source.map_or(0, |source| source.line_column(range.start).0);
     let text = source.and_then(|source| source.text.get(range.as_usize())).unwrap_or_default();
-    LeftComment {
-        place: format!("{}:{line}", path.strip_prefix("./").unwrap_or(&path)),
-        text: text.trim().to_owned(),
-        reason,
-    }
+    LeftComment { place: format!("{path}:{line}"), text: text.trim().to_owned(), reason }
 }
 
 /// The rules whose findings a comment suppresses here.

@@ -189,12 +189,19 @@ fn sort_paths(
                 let directory = path.parent().filter(|parent| !parent.as_os_str().is_empty());
                 directories.push(clean(directory.unwrap_or(Path::new("."))));
             }
-            Ok(_) => plans.push(path.clone()),
+            Ok(_) => plans.push(tidied(path, reader)),
             Err(Refusal::Missing { .. }) => problems.push(no_such_input(path)),
             Err(refusal) => problems.push(*refusal.problem(path)),
         }
     }
     (directories, plans)
+}
+
+/// The path without `..`, unless a link on it makes that another file.
+fn tidied(path: &Path, reader: &Reader) -> PathBuf {
+    let tidy = clean(path);
+    let is_same = reader.locate_named(&tidy).is_some_and(|real| reader.locate_named(path) == Some(real));
+    if is_same { tidy } else { path.to_owned() }
 }
 
 fn no_such_input(path: &Path) -> Diagnostic {

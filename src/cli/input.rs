@@ -5,6 +5,8 @@ use std::path::PathBuf;
 use clap::{ArgMatches, Args};
 
 use super::Process;
+use crate::files::Disk;
+use crate::files::system::FileSystem;
 use crate::settings::{
     Asked, AskedEnvironment, Assigned, ConfigSource, Include, Settings, ValueSources, workspace_name,
 };
@@ -79,6 +81,17 @@ pub(super) struct ConfigArguments {
     rules: Vec<PathBuf>,
 }
 
+/// A path in or below the working directory without that directory: annotations and editors of pull requests know relative paths.
+fn seen_from_here(path: PathBuf) -> PathBuf {
+    let here = Disk.working_directory().ok();
+    let inside = here.and_then(|here| Some(path.strip_prefix(here).ok()?.to_owned()));
+    match inside {
+        Some(inside) if inside.as_os_str().is_empty() => PathBuf::from("."),
+        Some(inside) => inside,
+        None => path,
+    }
+}
+
 /// `name=value`
 fn assignment(text: &str) -> Result<(String, String), String> {
     match text.split_once('=') {
@@ -91,7 +104,7 @@ impl InputArguments {
     /// The settings that these arguments ask for, without gates.
     pub(super) fn settings(self, order: &Order, process: &Process) -> Settings {
         Settings {
-            paths: self.paths,
+            paths: self.paths.into_iter().map(seen_from_here).collect(),
             values: ValueSources {
                 process: if self.env_vars { process.variables.clone() } else { Vec::new() },
                 files: self.var_file,
@@ -111,7 +124,7 @@ impl InputArguments {
             },
             module_dirs: self.module_dir,
             data_dir: process.data_dir.clone(),
-            source: self.source,
+            source: self.source.map(seen_from_here),
             config: match self.config.config {
                 Some(file) => ConfigSource::File(file),
                 None if self.config.no_config => ConfigSource::Nowhere,

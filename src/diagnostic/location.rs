@@ -1,5 +1,6 @@
 //! Where a diagnostic points: a place in a source file, or a part of a plan.
 
+use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
 use ecow::EcoString;
@@ -54,4 +55,12 @@ impl From<Span> for Location {
     fn from(span: Span) -> Self {
         Self::Source(span)
     }
+}
+
+/// A path as people and formats see it: with `/` as separator and without `.`, because tools compare it with the paths of a repository.
+#[must_use]
+pub fn shown_path(path: &Path) -> String {
+    let parts = path.components().filter(|part| *part != Component::CurDir);
+    let clean: PathBuf = parts.collect();
+    if clean.as_os_str().is_empty() { ".".to_owned() } else { clean.to_string_lossy().replace('\\', "/") }
 }

@@ -11,7 +11,7 @@ mod suggest;
 use ecow::EcoString;
 
 use crate::text::Span;
-pub use location::{Excerpt, Location};
+pub use location::{Excerpt, Location, shown_path};
 pub use suggest::nearest;
 
 /// The severity of a diagnostic. A problem that is an error makes the run incomplete (exit code 2); a finding that is one will hurt.

@@ -7,7 +7,7 @@ use std::path::Path;
 use encoding_rs::{Encoding, UTF_16BE, UTF_16LE};
 use flate2::read::MultiGzDecoder;
 
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, shown_path};
 
 /// The largest decompressed plan, in bytes. The largest known plans have some 200 MB.
 pub const MAX_DECODED_BYTES: u64 = 1 << 30;
@@ -27,7 +27,8 @@ const ALWAYS_DECODED_BYTES: u64 = 64 << 20;
 pub fn plan_text(path: &Path, bytes: Vec<u8>) -> Result<String, Box<Diagnostic>> {
     let bytes = if bytes.starts_with(&[0x1f, 0x8b]) { decompressed(path, &bytes)? } else { bytes };
     if bytes.starts_with(b"PK\x03\x04") {
-        let message = format!("`{}` is a ZIP archive, as `terraform plan -out` stores plans", path.display());
+        let message =
+            format!("`{}` is a ZIP archive, as `terraform plan -out` stores plans", shown_path(path));
         let help = "its JSON form is needed: run `terraform show -json tfplan > plan.json` in the initialised working directory";
         return Err(Box::new(Diagnostic::error("plan/not-a-plan", message).help(help)));
     }
@@ -35,7 +36,7 @@ pub fn plan_text(path: &Path, bytes: Vec<u8>) -> Result<String, Box<Diagnostic>>
         let units = bytes.get(mark..).unwrap_or_default();
         let text = encoding.decode_without_bom_handling_and_without_replacement(units);
         return text.map(std::borrow::Cow::into_owned).ok_or_else(|| {
-            let message = format!("`{}` starts like UTF-16, but is not valid UTF-16", path.display());
+            let message = format!("`{}` starts like UTF-16, but is not valid UTF-16", shown_path(path));
             let help = "it may have been cut off: write it again, if possible as UTF-8";
             Box::new(Diagnostic::error("source/not-utf16", message).help(help))
         });
@@ -64,7 +65,7 @@ fn wide(bytes: &[u8]) -> Option<(&'static Encoding, usize)> {
 }
 
 fn decompressed(path: &Path, bytes: &[u8]) -> Result<Vec<u8>, Box<Diagnostic>> {
-    let shown = path.display();
+    let shown = shown_path(path);
     let mut text = Vec::new();
     let compressed = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
     let most = compressed.saturating_mul(MAX_RATIO).clamp(ALWAYS_DECODED_BYTES, MAX_DECODED_BYTES);
@@ -90,7 +91,7 @@ pub(super) fn not_utf8(path: &Path, bytes: &[u8], error: std::str::Utf8Error) ->
     let line = bytes.iter().take(offset).filter(|&&byte| byte == b'\n').count() + 1;
     let byte = bytes.get(offset).copied().unwrap_or_default();
     let place = format!("byte {offset} (0x{byte:02x}, in line {line}) is not the start of a character");
-    let message = format!("`{}` is not UTF-8: {place}", path.display());
+    let message = format!("`{}` is not UTF-8: {place}", shown_path(path));
     let help = "save it as UTF-8; nothing in it has been checked";
     Box::new(Diagnostic::error("source/not-utf8", message).help(help))
 }

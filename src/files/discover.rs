@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use super::reader::{Reader, Refusal};
 use super::survey::SKIPPED;
 use super::system::{DirectoryEntry, FileKind};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, shown_path};
 
 /// The files of a module directory that Terraform reads.
 #[derive(Debug, Default)]
@@ -126,9 +126,10 @@ impl Reader {
     fn listed(&self, dir: &Path, problems: &mut Vec<Diagnostic>) -> Vec<DirectoryEntry> {
         self.entries(dir).unwrap_or_else(|refusal| {
             problems.push(match refusal {
-                Refusal::System(error) => {
-                    Diagnostic::error("source/list", format!("`{}` cannot be listed: {error}", dir.display()))
-                }
+                Refusal::System(error) => Diagnostic::error(
+                    "source/list",
+                    format!("`{}` cannot be listed: {error}", shown_path(dir)),
+                ),
                 other => *other.problem(dir),
             });
             Vec::new()
@@ -156,7 +157,7 @@ fn replaced_by(path: &Path) -> Option<PathBuf> {
 }
 
 fn named_as_file(path: &Path) -> Diagnostic {
-    let message = format!("`{}` is a directory, but is named like a configuration file", path.display());
+    let message = format!("`{}` is a directory, but is named like a configuration file", shown_path(path));
     Diagnostic::warning("source/ignored-directory", message)
         .help("Terraform ignores it; give it another name")
 }

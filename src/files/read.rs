@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use super::decode::not_utf8;
 use super::reader::{Reader, Refusal};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, shown_path};
 
 /// The largest file that is read, in bytes. The largest hand-written Terraform files have less than 1 MB.
 pub const MAX_FILE_BYTES: u64 = 64 << 20;
@@ -108,12 +108,12 @@ const ENCRYPTED: [(&[u8], &str); 4] = [
 
 fn refuse_other_encodings(path: &Path, bytes: &[u8]) -> Result<(), Box<Diagnostic>> {
     if let Some((_, by)) = ENCRYPTED.iter().find(|(start, _)| bytes.starts_with(start)) {
-        let message = format!("`{}` is encrypted with {by}: its contents are unknown", path.display());
+        let message = format!("`{}` is encrypted with {by}: its contents are unknown", shown_path(path));
         let help = "decrypt it for the check; otherwise verdicts that depend on it stay unknown";
         return Err(Box::new(Diagnostic::warning("source/encrypted", message).help(help)));
     }
     if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) {
-        let message = format!("`{}` is UTF-16, not UTF-8", path.display());
+        let message = format!("`{}` is UTF-16, not UTF-8", shown_path(path));
         return Err(problem("source/not-utf8", message, "save it as UTF-8"));
     }
     Ok(())
@@ -123,7 +123,7 @@ impl Refusal {
     /// The problem to report for a path that was refused.
     #[must_use]
     pub fn problem(&self, path: &Path) -> Box<Diagnostic> {
-        let shown = path.display();
+        let shown = shown_path(path);
         match self {
             Self::Missing { behind_link: false } => {
                 let help = "check the path; it is relative to the working directory";

@@ -21,12 +21,8 @@ pub mod tables;
 
 pub use look::Look;
 
+use crate::diagnostic::shown_path as path_of;
 use crate::report::{Report, ShownLandscape};
-
-/// A path as every format shows it, with `/` as separator.
-fn path_of(path: &std::path::Path) -> String {
-    path.to_string_lossy().replace('\\', "/")
-}
 
 /// The root modules of a landscape that are named one by one.
 const MAX_NAMED: usize = 12;

@@ -7,6 +7,7 @@ use buttress::render::report::Format;
 use clap::ValueEnum;
 use serde_json::Value;
 
+use crate::support::folder::Folder;
 use crate::support::repository;
 
 const INPUTS: [&str; 4] = [
@@ -81,6 +82,44 @@ fn the_same_input_gives_the_same_bytes_whatever_the_threads() {
             let one = printed(&arguments, "1");
             assert_eq!(one, printed(&arguments, "2"), "{input} as {format}");
         }
+    }
+}
+
+/// Services that annotate a change compare paths with those of the repository.
+#[test]
+fn paths_are_relative_and_clean_however_they_were_given() {
+    let folder = Folder::new("output-paths");
+    folder.write(".git/HEAD", "ref: refs/heads/main\n");
+    folder.write(
+        "main.tf",
+        "resource \"aws_db_instance\" \"a\" {\n  multi_az = false\n}\nlocals {\n  a =\n}\n",
+    );
+    folder.write("wide.tf", "");
+    std::fs::write(folder.path("wide.tf"), [0xff, 0xfe, 0]).unwrap();
+    folder.write("sub/main.tf", "resource \"aws_sqs_queue\" \"a\" {}\n");
+    let whole = folder.top().canonicalize().unwrap();
+    let whole = whole.to_str().unwrap();
+    let told = |path: &str, format: &str| {
+        let output = Command::new(env!("CARGO_BIN_EXE_buttress"))
+            .args(["check", path, "--format", format])
+            .current_dir(folder.top())
+            .output()
+            .unwrap();
+        format!("{}{}", String::from_utf8(output.stdout).unwrap(), String::from_utf8(output.stderr).unwrap())
+    };
+    for format in formats() {
+        let expected = told(".", &format);
+        assert!(expected.contains("main.tf") && expected.contains("wide.tf"), "{format}: {expected}");
+        assert!(!expected.contains("./") && !expected.contains(whole), "{format}: {expected}");
+    }
+    let expected = told(".", "json");
+    for path in ["././/.", "./sub/../", "./main.tf", whole] {
+        assert_eq!(told(path, "json"), expected, "{path}");
+    }
+    let below = told("sub", "concise");
+    assert!(below.contains("\nsub/main.tf:1:1: "), "{below}");
+    for path in ["sub/../sub", "./sub/./main.tf", &format!("{whole}/sub")] {
+        assert_eq!(told(path, "concise"), below, "{path}");
     }
 }
 

@@ -8,7 +8,7 @@ use rustc_hash::FxHashMap;
 use serde::Deserialize;
 
 use crate::address::{ModulePackage, ModuleSource, version};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, shown_path};
 use crate::files::path::clean;
 use crate::files::system::FileKind;
 use crate::files::{Reader, Refusal};
@@ -217,7 +217,7 @@ impl ModuleCopy {
 fn entries(path: &Path, reader: &Reader, problems: &mut Vec<Diagnostic>) -> Vec<ManifestEntry> {
     let manifest = reader.text(path).and_then(|text| {
         serde_json::from_str::<Manifest>(&text).map_err(|error| {
-            let message = format!("`{}` is not a module manifest: {error}", path.display());
+            let message = format!("`{}` is not a module manifest: {error}", shown_path(path));
             let help = "run `terraform get` again";
             Box::new(Diagnostic::error("config/manifest", message).help(help))
         })
@@ -244,8 +244,8 @@ fn below_modules(directory: &str) -> PathBuf {
 fn outside(manifest: &Path, key: &str, dir: &Path) -> Diagnostic {
     let message = format!(
         "`{}` places module `{key}` in `{}`, which is outside the repository and is not read",
-        manifest.display(),
-        dir.display()
+        shown_path(manifest),
+        shown_path(dir)
     );
     Diagnostic::error("source/outside", message)
         .help("run `terraform get` again, or pass the directory with `--module-dir`")

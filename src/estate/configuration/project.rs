@@ -10,7 +10,7 @@ use super::constant::constant;
 use super::declare::ModuleConfig;
 use super::downloads::{Downloads, ModuleLookup, WantedModule, is_local};
 use crate::budget::{Account, Allowance, Budget, Met};
-use crate::diagnostic::{Diagnostic, nearest};
+use crate::diagnostic::{Diagnostic, nearest, shown_path};
 use crate::estate::variables::ValuesFile;
 use crate::files::Reader;
 use crate::files::discover::Listing;
@@ -215,7 +215,7 @@ impl Project {
     fn suggesting(&self, path: &Path, problem: Box<Diagnostic>) -> Box<Diagnostic> {
         let near = (problem.id == "source/missing").then(|| self.nearest_file(path)).flatten();
         match near {
-            Some(near) => Box::new(problem.help(format!("did you mean `{}`?", near.display()))),
+            Some(near) => Box::new(problem.help(format!("did you mean `{}`?", shown_path(&near)))),
             None => problem,
         }
     }
@@ -393,7 +393,7 @@ impl Project {
 }
 
 fn not_read(path: &Path) -> Arc<Cause> {
-    Cause::new(CauseKind::FileNotRead, path.to_string_lossy().as_ref(), None)
+    Cause::new(CauseKind::FileNotRead, shown_path(path).as_str(), None)
 }
 
 /// Parses a file that is not UTF-8: Terraform looks at the encoding of what it takes for words and values, and a comment is neither.

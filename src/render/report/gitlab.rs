@@ -74,9 +74,8 @@ fn location(entry: &Entry<Diagnostic>, report: &Report) -> IssueLocation {
     let place = own_label(&entry.what, &report.sources).map(|label| place(&label.location, &report.sources));
     let lines = place.as_ref().and_then(|place| place.lines);
     let path = place.map(|place| place.file).or_else(|| root_path(entry, report)).unwrap_or_default();
-    let path = path.strip_prefix("./").unwrap_or(&path);
     IssueLocation {
-        path: if path.is_empty() { "." } else { path }.to_owned(),
+        path: if path.is_empty() { ".".to_owned() } else { path },
         lines: lines.map_or(IssueLines { begin: 1, end: 1 }, |lines| IssueLines {
             begin: lines.line,
             end: lines.end_line,

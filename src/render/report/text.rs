@@ -42,8 +42,7 @@ pub(super) fn most_of<'i, 'a: 'i>(
 
 /// A path for people, on one line.
 pub(super) fn shown(path: &std::path::Path) -> String {
-    let path = path_of(path);
-    clean::name(path.strip_prefix("./").unwrap_or(&path)).into_owned()
+    clean::name(&path_of(path)).into_owned()
 }
 
 /// A place for people: `file:line`, or the plan and the pointer into it.
