@@ -62,7 +62,7 @@ struct Contents {
 #[derive(Debug)]
 pub struct Since {
     pub tree: GitTree,
-    /// The commit that the tree is of.
+    /// The commit that the tree is of; the empty tree before the first commit.
     pub commit: String,
     /// Absolute paths of files that are new, changed or gone. A file may be among them that is the same.
     pub changed: Vec<PathBuf>,
@@ -70,7 +70,7 @@ pub struct Since {
 
 impl Since {
     /// Compares the checkout at `top` with the commit at which its history and that of a revision part. A revision with another
-    /// history is compared with itself.
+    /// history is compared with itself. Before the first commit of a repository, `HEAD` is the empty tree: everything is new.
     ///
     /// # Errors
     /// If there is no git, no repository or no such revision; the message is git's own.
@@ -78,7 +78,7 @@ impl Since {
         let common = output(git(top).args(["merge-base", "--end-of-options", revision, "HEAD"]));
         let commit = match common {
             Ok(commit) => String::from_utf8_lossy(&commit).trim().to_owned(),
-            Err(_) => commit_of(top, revision)?,
+            Err(_) => commit_of(top, revision).or_else(|error| before_first(top, revision).ok_or(error))?,
         };
         // Nothing of these waits for another.
         let tree = start(git(top).args(["ls-tree", "-r", "-t", "-z", "--full-tree", &commit]))?;
@@ -139,6 +139,21 @@ fn commit_of(top: &Path, revision: &str) -> io::Result<String> {
             format!("git does not know the revision `{revision}`"),
         )),
     }
+}
+
+/// The empty tree, if the revision is `HEAD` or its branch and no commit is on it yet.
+fn before_first(top: &Path, revision: &str) -> Option<String> {
+    let branch = output(git(top).args(["symbolic-ref", "--quiet", "HEAD"])).ok()?;
+    let branch = String::from_utf8_lossy(&branch).trim().to_owned();
+    let is_head = matches!(revision, "HEAD" | "@")
+        || revision == branch
+        || branch.strip_prefix("refs/heads/").is_some_and(|name| name == revision);
+    if !is_head {
+        return None;
+    }
+    // Its name depends on the hash function of the repository. Nothing is written, and nothing is on standard input.
+    let tree = output(git(top).args(["hash-object", "-t", "tree", "--stdin"])).ok()?;
+    Some(String::from_utf8_lossy(&tree).trim().to_owned())
 }
 
 impl GitTree {

@@ -189,6 +189,24 @@ fn a_change_is_found_wherever_it_comes_from() {
 }
 
 #[test]
+fn before_the_first_commit_everything_is_new() {
+    let folder = repository("since-unborn");
+    put(&folder, &fixture("stacks/three_tier_fragile"));
+    folder.git(&["add", "main.tf"]);
+    let all = SESSION.check(&Settings { paths: vec![folder.top().to_owned()], ..Settings::default() });
+    for revision in ["HEAD", "@", "main", "refs/heads/main"] {
+        let report = since(&folder, &["."], revision);
+        assert!(report.findings().count() >= all.findings().count(), "{revision}");
+        assert_eq!((report.change.as_ref().unwrap().left, report.is_incomplete()), (0, false), "{revision}");
+    }
+    for revision in ["HEAD~1", "HEAD^{tree}", "other", "origin/main", ""] {
+        assert!(since(&folder, &["."], revision).is_incomplete(), "{revision:?} is no revision");
+    }
+    commit(&folder);
+    assert_eq!(outcome(&since(&folder, &["."], "HEAD")), ["left 0"]);
+}
+
+#[test]
 fn what_git_ignores_belongs_to_both_states() {
     let folder = repository("since-ignored");
     folder.write(".gitignore", "*.tfvars\n");
