@@ -22,7 +22,7 @@ use crate::files::{Disk, Reader};
 use crate::programs::ModuleProgram;
 use crate::progress::Progress;
 use crate::render::report::{Detail, Format, ReportPart};
-use crate::render::tables::configs;
+use crate::render::tables::{configs, configs_json};
 use crate::render::{Look, directories};
 use crate::report::Report;
 use crate::settings::{Date, Fetching, Peer, Settings, Suppressing};
@@ -142,15 +142,21 @@ pub(super) fn run(
     }
     let export = export_facts.map(|file| FactsExport::new(file, &mut settings));
     let session = Session::embedded().watched(progress).telling(process.tell);
+    let listing = if show_roots { Some("--show-roots") } else { show_config.then_some("--show-config") };
+    if let Some(refused) = listing.and_then(|option| outputs.refused_by(option)) {
+        return refused;
+    }
+    let is_json = outputs.format == Format::Json;
     if show_roots {
         let report = session.directories(&settings);
-        let stdout = directories::render(&report, outputs.format == Format::Json, look);
+        let stdout = directories::render(&report, is_json, look);
         return Answer { stdout, code: if report.is_incomplete() { 2 } else { 0 }, ..Answer::default() };
     }
     if show_config {
         let shown = session.show_config(&settings);
         let code = if shown.report.is_incomplete() { 2 } else { 0 };
-        return Answer { stdout: configs(&shown, look), code, ..Answer::default() };
+        let stdout = if is_json { configs_json(&shown, look) } else { configs(&shown, look) };
+        return Answer { stdout, code, ..Answer::default() };
     }
     let mut report = session.check(&settings);
     report.hold_to(threshold);

@@ -134,6 +134,18 @@ impl Outputs {
         self.all.iter().find(|output| output.file.is_none()).map(|output| output.format)
     }
 
+    /// The answer to an option that lists something in place of a report, if the format that is asked for has no list.
+    pub(super) fn refused_by(&self, option: &str) -> Option<Answer> {
+        if matches!(self.format, Format::Human | Format::Json) {
+            return None;
+        }
+        let name = self.format.to_possible_value()?.get_name().to_owned();
+        let stderr = format!(
+            "error: `{option}` does not go with the format `{name}`: formats with it are `human`, `json`\n"
+        );
+        Some(Answer { stderr, code: 2, ..Answer::default() })
+    }
+
     /// Two reports, or a report and the new baseline, that would go to one place.
     fn clash(&self, baseline: Option<&Path>) -> Option<Diagnostic> {
         let printed: Vec<&PlannedOutput> = self.all.iter().filter(|output| output.file.is_none()).collect();

@@ -41,6 +41,13 @@ const DOCUMENTS: &[(&str, &[&str])] = &[
     ("statistics", &["check fixtures/stacks/unknown_inputs_fragile --statistics"]),
     ("directories", &["check fixtures --show-roots", "check fixtures/broken --show-roots"]),
     (
+        "config",
+        &[
+            "check fixtures/config/estate --show-config --ignore kms-*",
+            "check fixtures/readme fixtures/config/mistakes --show-config",
+        ],
+    ),
+    (
         "simulation",
         &[
             "simulate fixtures/stacks/three_tier_fragile",

@@ -1,12 +1,14 @@
 //! Tables and pages of rules: `buttress rules` and `buttress explain`.
 
 mod config;
+mod config_json;
 mod human;
 mod json;
 mod page;
 mod tested;
 
 pub use config::configs;
+pub use config_json::configs_json;
 pub use json::{code_json, rule_json};
 pub use page::{code_page, example_text, expectation, fix, page, severity, shown_value};
 pub use tested::tested;
