@@ -195,7 +195,10 @@ impl Answer {
         }
         for WrittenFile { path, text } in std::mem::take(&mut self.files) {
             let written = write::replace(&path, &text);
-            self.say_written(&path, written);
+            // A stream is no file that somebody would look for.
+            if written.is_err() || !write::is_stream(&path) {
+                self.say_written(&path, written);
+            }
         }
     }
 

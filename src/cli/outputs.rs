@@ -6,7 +6,7 @@ use clap::{Args, ValueEnum};
 
 use super::{Answer, WrittenFile};
 use crate::diagnostic::{Diagnostic, nearest};
-use crate::files::Reader;
+use crate::files::{Reader, write};
 use crate::render::report::{Detail, Format, ReportPart, render_detail};
 use crate::render::{Look, clean};
 use crate::report::Report;
@@ -47,6 +47,7 @@ fn requested(text: &str) -> Result<RequestedOutput, String> {
     match file {
         "" => Err("the name of the file is missing".to_owned()),
         "-" => Ok(RequestedOutput { format, file: None }),
+        file if write::is_standard_output(Path::new(file)) => Ok(RequestedOutput { format, file: None }),
         file => Ok(RequestedOutput { format, file: Some(PathBuf::from(file)) }),
     }
 }
@@ -157,8 +158,8 @@ impl Outputs {
         let reader = Reader::default();
         let files = self.all.iter().filter_map(|output| output.file.as_deref()).chain(baseline);
         let mut places: Vec<PathBuf> = Vec::new();
-        for file in files {
-            let place = reader.destination(file).unwrap_or_else(|_| file.to_path_buf());
+        for file in files.filter(|file| !write::is_stream(file)) {
+            let place = reader.output_destination(file).unwrap_or_else(|_| file.to_path_buf());
             if places.contains(&place) {
                 let message = format!("two outputs go to `{}`", file.display());
                 let help = "give each a file of its own";
@@ -182,7 +183,7 @@ impl Outputs {
                 answer.stdout = render_detail(report, *format, look, detail);
                 continue;
             };
-            if reader.destination(file).is_ok_and(|place| read().any(|path| path == place)) {
+            if reader.output_destination(file).is_ok_and(|place| read().any(|path| path == place)) {
                 let message = format!("`{}` is an input of this run and is not overwritten", file.display());
                 let help = "write the report to another file";
                 answer.stderr.push_str(&told(&Diagnostic::error("output/clash", message).help(help)));

@@ -13,14 +13,43 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::reader::{Reader, Refusal};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, shown_path};
+
+/// Whether a path names what swallows everything, or a stream that this process got from whoever started it: `>(command)` in a shell.
+/// The path itself says so, so no file in a repository can be one.
+#[must_use]
+pub fn is_stream(path: &Path) -> bool {
+    cfg!(unix) && (path == Path::new("/dev/null") || stream_number(path).is_some())
+}
+
+/// Whether a path names standard output.
+#[must_use]
+pub fn is_standard_output(path: &Path) -> bool {
+    cfg!(unix) && stream_number(path) == Some(1)
+}
+
+fn stream_number(path: &Path) -> Option<u32> {
+    match path.to_str()? {
+        "/dev/stdout" => Some(1),
+        "/dev/stderr" => Some(2),
+        name => name.strip_prefix("/dev/fd/").or_else(|| name.strip_prefix("/proc/self/fd/"))?.parse().ok(),
+    }
+}
+
+/// Writes to a stream behind what is in it.
+fn append(path: &Path, text: &str) -> io::Result<()> {
+    OpenOptions::new().append(true).open(path)?.write_all(text.as_bytes())
+}
 
 /// Writes a text to a file that the user named, in place of what is there.
 ///
 /// # Errors
 /// If its directory does not exist or may not be written, or something other than a regular file is there.
 pub fn replace(path: &Path, text: &str) -> Result<(), Box<Diagnostic>> {
-    match Reader::default().destination(path) {
+    if is_stream(path) {
+        return append(path, text).map_err(|error| failed(path, &error));
+    }
+    match Reader::default().output_destination(path) {
         Ok(target) => put(&target, text).map_err(|error| failed(path, &error)),
         Err(Refusal::Missing { .. }) => Err(failed(path, &"its directory does not exist")),
         Err(refusal) => Err(refusal.problem(path)),
@@ -74,14 +103,14 @@ fn checked(edit: &Replacement) -> Result<Checked, Box<Diagnostic>> {
     if text == edit.before.as_bytes() {
         return Ok(Checked { target, mark });
     }
-    let message = format!("`{}` is not the text that was read: nothing is written", edit.path.display());
+    let message = format!("`{}` is not the text that was read: nothing is written", shown_path(&edit.path));
     let help =
         "somebody has changed it meanwhile, or it holds bytes that are not UTF-8: run the command again";
     Err(Box::new(Diagnostic::error("output/changed", message).help(help)))
 }
 
 fn failed(path: &Path, why: &dyn Display) -> Box<Diagnostic> {
-    let message = format!("`{}` cannot be written: {why}", path.display());
+    let message = format!("`{}` cannot be written: {why}", shown_path(path));
     let help = "check that its directory exists and may be written";
     Box::new(Diagnostic::error("output/write", message).help(help))
 }
