@@ -208,7 +208,7 @@ fn examined_beside<T: Send>(
             assumptions: std::mem::take(&mut job.assumptions),
             intents: std::mem::take(&mut job.intents),
             assumed: std::mem::take(&mut job.estate.assumed),
-            base: std::mem::take(&mut job.base),
+            reach: std::mem::take(&mut job.reach),
             ..judged.facts
         });
         fixes.push(judged.fixes);

@@ -64,7 +64,7 @@ pub(super) struct Job {
     /// What its config declares of entries.
     pub(super) intents: Vec<DeclaredIntent>,
     /// The directory that its config speaks of, absolute and without links.
-    pub(super) base: PathBuf,
+    pub(super) reach: PathBuf,
 }
 
 impl Job {
@@ -81,7 +81,7 @@ impl Job {
         let settings = policy.settings(set, environment.as_ref());
         let suppressions = policy.suppressions(environment.as_ref());
         let intents = policy.intents(environment.as_ref());
-        let (assumptions, base) = (policy.assumptions(), policy.base().to_owned());
+        let (assumptions, reach) = (policy.assumptions(), policy.reach().to_owned());
         Self {
             estate,
             place,
@@ -97,7 +97,7 @@ impl Job {
             suppressions,
             assumptions,
             intents,
-            base,
+            reach,
         }
     }
 

@@ -24,7 +24,7 @@ pub struct Configs {
     /// For each directory that was asked for, the index of its config.
     nearest: BTreeMap<PathBuf, Option<usize>>,
     /// The only one that holds, if the user named it.
-    named: Option<usize>,
+    pub(super) named: Option<usize>,
     /// Whether none is looked for.
     is_off: bool,
     /// Whose the rules in each file are.

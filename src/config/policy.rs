@@ -30,6 +30,8 @@ pub struct Policy<'a> {
     directory: PathBuf,
     /// The directory at which patterns of paths start, absolute and without links.
     base: PathBuf,
+    /// What the config is for, absolute and without links.
+    reach: PathBuf,
 }
 
 impl Configs {
@@ -40,13 +42,20 @@ impl Configs {
         let real = |path: &Path| reader.real_or_absolute(path).unwrap_or_else(|| path.to_owned());
         // A config from elsewhere speaks of the repository, or else of what the user named.
         let top = || reader.repository_of(directory).unwrap_or_else(|| real(Path::new(".")));
+        let base = config.and_then(|config| config.base.clone()).unwrap_or_else(top);
+        // One that the user names is for everything, wherever it lies.
+        let reach = match self.named {
+            Some(_) => reader.top(directory).unwrap_or_else(|| real(directory)),
+            None => base.clone(),
+        };
         Policy {
             asked,
             config,
             at: self.index(directory),
             configs: self,
             directory: real(directory),
-            base: config.and_then(|config| config.base.clone()).unwrap_or_else(top),
+            base,
+            reach,
         }
     }
 }
@@ -56,6 +65,12 @@ impl<'a> Policy<'a> {
     #[must_use]
     pub fn base(&self) -> &Path {
         &self.base
+    }
+
+    /// The directory with everything that the config is for, absolute and without links.
+    #[must_use]
+    pub fn reach(&self) -> &Path {
+        &self.reach
     }
 
     /// The place of the root module for patterns of paths.

@@ -33,6 +33,7 @@ impl Policy<'_> {
                     addresses: block.addresses.clone(),
                     paths: block.paths.clone(),
                     base: self.base().to_owned(),
+                    reach: self.reach().to_owned(),
                 })),
                 peer: None,
                 has_rest: false,

@@ -35,7 +35,7 @@ pub(super) fn run(context: &PassContext<'_>, report: &mut Report) {
                     root,
                     all: AssumptionUse::default(),
                     is_for_some: false,
-                    is_whole: context.looks_at_all_of(&facts.base),
+                    is_whole: context.looks_at_all_of(&facts.reach),
                 });
                 outcomes.len() - 1
             });

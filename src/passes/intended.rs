@@ -22,7 +22,7 @@ pub(super) fn run(context: &PassContext<'_>, report: &mut Report) {
     let mut said = Vec::new();
     for (at, root) in roots().enumerate() {
         for intent in &root.intents {
-            let is_whole = context.looks_at_all_of(&root.base);
+            let is_whole = context.looks_at_all_of(&root.reach);
             if used.contains(&intent.span) || !is_whole || !told.insert(intent.span) {
                 continue;
             }

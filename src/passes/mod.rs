@@ -101,8 +101,8 @@ pub struct RootFacts {
     pub entries: Vec<Str>,
     /// What became of the assumptions.
     pub assumed: Vec<(usize, AssumptionUse)>,
-    /// The directory that its config speaks of, absolute and without links.
-    pub base: PathBuf,
+    /// The directory with everything that its config is for, absolute and without links.
+    pub reach: PathBuf,
     /// Where its nodes are declared; `None` if nothing is suppressed.
     pub declared: Option<DeclaredPlaces>,
     /// The rules that did not run on this root; empty without a baseline.

@@ -358,7 +358,7 @@ impl ComparedSuppression {
             // What nothing has any more is found only where everything was looked at that the config is for.
             Cover::Selected(selected) => {
                 let path = |file| context.reader.real_or_absolute(report.sources.path(file));
-                context.looks_at_all_of(&selected.base) || root.has(selected, path)
+                context.looks_at_all_of(&selected.reach) || root.has(selected, path)
             }
             _ => {
                 let header = declaring.map(|block| Span { file: self.what.span.file, range: block.header });

@@ -31,6 +31,8 @@ pub struct Selected {
     pub paths: PathPatterns,
     /// The directory at which the patterns of paths start, absolute and without links.
     pub base: PathBuf,
+    /// The directory with everything that the config is for, absolute and without links.
+    pub reach: PathBuf,
 }
 
 impl Selected {
