@@ -20,6 +20,8 @@ pub struct VerdictCounts {
     pub unknown: usize,
     pub passed: usize,
     pub skipped: usize,
+    /// Whether the rule, or one of the principle's, was asked anything: options may have left it out.
+    pub is_asked: bool,
 }
 
 impl VerdictCounts {
@@ -48,6 +50,7 @@ impl VerdictCounts {
         self.unknown += other.unknown;
         self.passed += other.passed;
         self.skipped += other.skipped;
+        self.is_asked |= other.is_asked;
     }
 }
 
@@ -58,7 +61,7 @@ impl Report {
         let mut counts: BTreeMap<Str, VerdictCounts> = BTreeMap::new();
         for (rule, Tally { passed, skipped }) in &self.tallies {
             let counts = counts.entry(rule.clone()).or_default();
-            (counts.passed, counts.skipped) = (*passed, *skipped);
+            (counts.passed, counts.skipped, counts.is_asked) = (*passed, *skipped, true);
         }
         for group in self.groups() {
             let counts = counts.entry(group.first.what.id.clone()).or_default();

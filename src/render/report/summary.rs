@@ -164,8 +164,11 @@ fn principles(report: &Report, look: Look) -> String {
         let word = look.bold(&format!("{:7}", "unknown"));
         let _ = writeln!(out, "  {word}  {:width$}  {}", principle.title, numbers_of(counts));
     }
-    for (verdict, why) in [("pass", ""), ("skip", " (nothing to look at)")] {
-        let titles: Vec<&str> = of(verdict).map(|(principle, _)| principle.title.as_str()).collect();
+    for (verdict, is_asked, why) in
+        [("pass", true, ""), ("skip", true, " (nothing to look at)"), ("skip", false, " (not asked)")]
+    {
+        let alike = of(verdict).filter(|(_, counts)| counts.is_asked == is_asked);
+        let titles: Vec<&str> = alike.map(|(principle, _)| principle.title.as_str()).collect();
         if !titles.is_empty() {
             let text = format!("{}{why}", titles.join(", "));
             let _ = writeln!(out, "{}", look.wrapped(&text, &format!("  {verdict:7}  "), "           "));

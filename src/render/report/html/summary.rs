@@ -36,7 +36,11 @@ pub(super) fn overview(report: &Report) -> String {
             let verdict = counts.verdict();
             let is_advice =
                 verdict == "fail" && counts.of(Severity::Error) + counts.of(Severity::Warning) == 0;
-            let word = if is_advice { badge("advice", "advice") } else { badge(verdict, verdict) };
+            let word = match verdict {
+                _ if is_advice => badge("advice", "advice"),
+                "skip" if !counts.is_asked => badge(verdict, "not asked"),
+                _ => badge(verdict, verdict),
+            };
             let told = numbers_of(&counts);
             vec![
                 word,
