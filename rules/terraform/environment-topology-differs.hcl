@@ -38,13 +38,13 @@ rule "environment-topology-differs" {
   defect "only in production" {
     when    = local.here && length(local.lonely) > 0
     place   = local.lonely[0]
-    message = "only production has ${join(", ", sort([for node in local.lonely : "`${node}`"]))}"
+    message = "only production has ${join(", ", [for node in local.lonely : "`${node}`"])}"
   }
 
   defect "not in production" {
     when    = !local.here && length(local.missed) > 0
     place   = local.missed[0]
-    message = "every environment but production has ${join(", ", sort([for node in local.missed : "`${node}`"]))}"
+    message = "every environment but production has ${join(", ", [for node in local.missed : "`${node}`"])}"
   }
 
   fails "only in production" {

@@ -35,13 +35,13 @@ rule "environment-variable-in-one" {
   defect "not in production" {
     when    = environment().production && length(local.forgotten) > 0
     place   = local.forgotten[0]
-    message = "every environment but production gives ${join(", ", sort(local.forgotten[*].name))} a value"
+    message = "every environment but production gives ${join(", ", local.forgotten[*].name)} a value"
   }
 
   defect "in one only" {
     when    = length(local.lonely) > 0
     place   = local.lonely[0]
-    message = "only ${environment().name} gives ${join(", ", sort(local.lonely[*].name))} a value"
+    message = "only ${environment().name} gives ${join(", ", local.lonely[*].name)} a value"
   }
 
   fails "forgotten in production" {

@@ -11,7 +11,7 @@ use crate::diagnostic::{Diagnostic, Label, Location, PathNode, Severity};
 use crate::graph::{Graph, NodeKind};
 use crate::model::Expression;
 use crate::text::{MAX_SENTENCE, shortened};
-use crate::value::{Cause, Known, NodeId, Str, Value};
+use crate::value::{Cause, Kind, Known, NodeId, Piece, Str, Value};
 use crate::verbs::Assumptions;
 use crate::verbs::scope::{GraphScope, Locals, not_all_read};
 
@@ -130,13 +130,18 @@ impl Asking<'_> {
 
     fn finding(&self, defect: &Defect) -> Diagnostic {
         let rule = self.rule;
-        let message = self.scope.evaluate(&defect.message).ok().filter(|message| !message.is_secret());
-        // Part of the message is unknown or secret: the summary says what is wrong.
-        let message = message.as_ref().and_then(Value::as_str);
-        let message = message
-            .map_or_else(|| rule.summary.to_string(), |text| shortened(text, MAX_SENTENCE).into_owned());
         let node = self.graph.node(self.node);
         let address = node.map(|node| node.address.clone()).unwrap_or_default();
+        let message = self.scope.evaluate(&defect.message).ok().filter(|message| !message.is_secret());
+        let is_known = message.as_ref().is_some_and(|message| message.as_str().is_some());
+        // The summary says what is wrong.
+        let message = message.as_ref().and_then(told).unwrap_or_else(|| rule.summary.to_string());
+        // Whom it is about is said there, unless just that is not known.
+        let message = match node {
+            Some(_) if !is_known && !message.contains('`') => format!("`{address}`: {message}"),
+            _ => message,
+        };
+        let message = shortened(&message, MAX_SENTENCE).into_owned();
         let mut finding = Diagnostic::finding(&rule.id, self.severity, &address, message);
         finding.is_about_text = node.is_some_and(|node| !matches!(node.kind, NodeKind::Resource(_)));
         finding.defect =
@@ -238,6 +243,18 @@ impl Asking<'_> {
         }
         labels
     }
+}
+
+/// A message, with `…` in place of what is not known of it. `None` if nothing of it is, or it depends on what is not known which
+/// message it is.
+fn told(message: &Value) -> Option<String> {
+    let Kind::Unknown(unknown) = &message.kind else { return message.as_str().map(str::to_owned) };
+    let pieces = unknown.refinement.pieces.as_ref()?;
+    let text = |piece: &Piece| match piece {
+        Piece::Text(text) => text.to_string(),
+        Piece::Hole(_) | Piece::Gap => "…".to_owned(),
+    };
+    Some(pieces.all().iter().map(text).collect())
 }
 
 fn flatten(value: &Value, nodes: &mut Vec<NodeId>) {

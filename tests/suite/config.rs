@@ -131,6 +131,33 @@ fn a_named_config_holds_for_everything_from_wherever_it_is() {
     assert!(SESSION.check(&without).findings().count() > 2);
 }
 
+/// What is unused is told where a run looks at everything, and never because of the place of a config.
+#[test]
+fn where_a_named_config_lies_decides_nothing() {
+    let unused = "suppress {\n  rules     = [\"rds-single-az\"]\n  address   = [\"aws_db_instance.no\"]\n  reason    = \"old\"\n}\n\
+        assume \"data.aws_region.no.name\" {\n  value  = \"eu-west-1\"\n  reason = \"old\"\n}\n\
+        intent {\n  entry = \"aws_lb.no\"\n  zones = 2\n}\n";
+    let elsewhere = Folder::new("config").file("ci.hcl", unused);
+    let folder = repository("")
+        .file("a/main.tf", DATABASE)
+        .file("a/ci.hcl", unused)
+        .file("ci/ci.hcl", unused)
+        .file("ci.hcl", unused)
+        .file("b/main.tf", DATABASE);
+    let files = ["a/ci.hcl", "ci/ci.hcl", "ci.hcl"].map(|file| folder.path(file));
+    for file in files.into_iter().chain([elsewhere.path("ci.hcl")]) {
+        let unused = |path: &str| {
+            let config = ConfigSource::File(file.clone());
+            let report = SESSION.check(&Settings { config, ..settings(&folder, path) });
+            let told = report.findings().filter(|entry| entry.what.id.ends_with("/unused"));
+            told.map(|entry| entry.what.id.to_string()).collect::<BTreeSet<String>>()
+        };
+        assert_eq!(unused("a"), BTreeSet::new(), "{}: it may be used in `b`", file.display());
+        let all = ["assumption/unused", "intent/unused", "suppression/unused"].map(str::to_owned);
+        assert_eq!(unused("."), BTreeSet::from(all), "{}", file.display());
+    }
+}
+
 #[test]
 fn a_more_exact_name_decides() {
     let selected = |config: &str, asked: Asked| -> Vec<String> {
@@ -337,6 +364,34 @@ fn every_rule_that_comes_with_the_program_has_an_edition() {
     assert!(order.is_sorted());
     for wrong in ["", "2027", "2027.", "2027.01", "2027.0", "27.1", "2027.1.1", "+2027.1", "2027.99999"] {
         assert_eq!(Edition::parse(wrong), None, "{wrong}");
+    }
+}
+
+/// What is not known of a message, or must not be shown, takes nothing else away: whom it is about least of all.
+#[test]
+fn a_message_keeps_its_subject() {
+    let rule = include_str!("../../fixtures/config/estate/policy/acme-bucket-without-owner.hcl");
+    let told = |message: &str| {
+        let rule = rule.replace("message  = \"`${self}` has no tag `${param.tag}`\"", message);
+        let folder = repository("rules  = [\"policy\"]\nselect = [\"acme-*\"]\n")
+            .file("policy/acme-bucket-without-owner.hcl", &rule)
+            .file(
+                "main.tf",
+                "variable \"name\" {}\nvariable \"key\" {\n  sensitive = true\n  default   = \"secret\"\n}\n\
+                 resource \"aws_s3_bucket\" \"a\" {\n  bucket        = \"x-${var.name}\"\n  bucket_prefix = var.key\n}\n",
+            );
+        let report = check(&folder, ".");
+        assert_eq!(problems(&report), [""; 0], "{message}");
+        report.findings().next().unwrap().what.message.clone()
+    };
+    assert_eq!(
+        told("message = \"`${self}` is called `${self.bucket}`\""),
+        "`aws_s3_bucket.a` is called `x-…`"
+    );
+    assert_eq!(told("message = \"`${self}` is ${length(self.bucket)} long\""), "`aws_s3_bucket.a` is … long");
+    for message in ["self.arn", "\"${self} ${self.bucket_prefix}\"", "self.bucket == \"x-a\" ? \"b\" : \"c\""]
+    {
+        assert_eq!(told(&format!("message = {message}")), "`aws_s3_bucket.a`: bucket has no owner tag");
     }
 }
 
