@@ -33,6 +33,11 @@ impl Mistakes {
         self.problems.borrow_mut().push(problem);
     }
 
+    /// Counts a mistake that the parser has told.
+    pub fn push_told(&self) {
+        self.errors.set(self.errors.get() + 1);
+    }
+
     /// The number of errors so far. A reader compares it before and after to see whether its part is sound.
     #[must_use]
     pub const fn count(&self) -> usize {
@@ -130,6 +135,10 @@ impl<'d> Section<'d> {
     pub fn optional<T: Decode>(&mut self, name: &'static str) -> Option<T> {
         self.attributes.push(name);
         let attribute = self.tree.attribute(self.body, name)?;
+        if !self.tree.is_parsed(attribute.value) {
+            self.mistakes.push_told();
+            return None;
+        }
         match T::decode(&AttributeValue { tree: self.tree, expr: attribute.value, name, is_element: false }) {
             Ok(value) => Some(value),
             Err(problem) => {

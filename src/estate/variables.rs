@@ -74,7 +74,9 @@ impl InputVariables {
                     .help("write `name = value`; declarations belong in a `.tf` file"),
             );
         }
-        for attribute in tree.attributes(tree.root()) {
+        // What could not be parsed is told, and open as is all that the file may say.
+        let parsed = tree.attributes(tree.root()).iter().filter(|attribute| tree.is_parsed(attribute.value));
+        for attribute in parsed {
             if let Some(call) = call_in(tree, attribute.value).filter(|_| !tree.is_json()) {
                 problems.push(
                     Diagnostic::error("variables/value", "a variable values file cannot call functions")

@@ -6,7 +6,7 @@ use smallvec::SmallVec;
 
 use super::access::{self, Elements, elements};
 use super::scope::{Dialect, Reference, ReferenceStep, Scope};
-use super::{EvalError, EvalResult, Fault, functions, operators, template, type_expr};
+use super::{EvalError, EvalResult, functions, operators, template, type_expr};
 use crate::budget::{Budget, Meter};
 use crate::syntax::tree::{Call, ExprId, ExprKind, Tree, UnaryOperator};
 use crate::text::Range;
@@ -173,7 +173,7 @@ impl<'a> Interpreter<'a> {
                 Some(for_expr) => {
                     self.for_expression(for_expr, expr.range).and_then(|value| self.built(value))
                 }
-                None => Err(self.invalid(expr.range)),
+                None => Ok(Value::unknown(self.unparsed(expr.range))),
             },
             ExprKind::Conditional { condition, yes, no } => self.conditional(condition, yes, no, expr.range),
             ExprKind::Unary { operator, operand } => {
@@ -203,7 +203,8 @@ impl<'a> Interpreter<'a> {
                 }
                 Ok(value)
             }
-            ExprKind::Invalid => Err(self.invalid(expr.range)),
+            // The parser has said what is wrong. It may mean anything, so nothing may catch it.
+            ExprKind::Invalid => Ok(Value::unknown(self.unparsed(expr.range))),
         }
     }
 
@@ -213,14 +214,9 @@ impl<'a> Interpreter<'a> {
         self.pay(number.digits_at_most())
     }
 
-    fn invalid(&self, range: Range) -> Box<EvalError> {
-        Box::new(EvalError {
-            message: "the expression could not be parsed".to_owned(),
-            range: Some(range),
-            fault: Fault::Text,
-            static_error: false,
-            limit: None,
-        })
+    fn unparsed(&self, range: Range) -> Arc<Cause> {
+        let span = Some(self.tree.span(range));
+        Cause::new(CauseKind::Error, "the expression could not be parsed", span)
     }
 
     /// `a.b[c].d`: collects the steps down to the root, lets the scope resolve as many as it can, and applies the rest.
@@ -300,7 +296,7 @@ impl<'a> Interpreter<'a> {
         Ok(match expr.kind {
             ExprKind::Index { key, .. } => ReferenceStep::Index(self.eval(key)?, expr.range),
             ExprKind::Attribute { name, .. } => ReferenceStep::Attribute(self.tree.text(name), expr.range),
-            _ => return Err(self.invalid(expr.range)),
+            _ => return Err(Box::new(EvalError::new("neither an index nor an attribute"))),
         })
     }
 

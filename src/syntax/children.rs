@@ -46,6 +46,19 @@ impl Tree {
         }
     }
 
+    /// Whether everything in an expression could be parsed.
+    #[must_use]
+    pub fn is_parsed(&self, id: ExprId) -> bool {
+        let mut waiting = vec![id];
+        while let Some(id) = waiting.pop() {
+            if matches!(self.expr(id).kind, ExprKind::Invalid) {
+                return false;
+            }
+            self.each_child(id, &mut |child| waiting.push(child));
+        }
+        true
+    }
+
     fn each_of_for(&self, id: ForId, visit: &mut dyn FnMut(ExprId)) {
         if let Some(own) = self.for_expr(id) {
             visit(own.collection);
