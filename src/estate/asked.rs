@@ -1,8 +1,10 @@
 //! What somebody points at in a text, and its value.
 
+use std::sync::Arc;
+
 use super::declaration::DecidedBy;
 use crate::text::{FileId, Span};
-use crate::value::{Str, Value};
+use crate::value::{Cause, Str, Value};
 
 /// A place in a text whose value is to be told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,6 +24,8 @@ pub struct PointedValue {
     /// The address of the instance, or of the module instance; empty for the root module.
     pub within: Str,
     pub value: Value,
+    /// Why a whole resource or data source is more than its arguments, which are what `value` has of it.
+    pub rest: Option<Arc<Cause>>,
     /// The places that decide the value, each the reason for the one before it.
     pub decided: Vec<(Span, DecidedBy)>,
     /// The address under which an unknown value can be assumed.

@@ -167,6 +167,13 @@ impl Teller<'_> {
             }
             value => markdown::code(&shown_value(value)),
         };
+        if let Some(rest) = &told.rest {
+            let rest = markdown::sentence(&rest.to_string());
+            text = match told.value.parts().next() {
+                None => format!("not known: {rest}"),
+                Some(_) => format!("has the arguments {text}; the rest is not known: {rest}"),
+            };
+        }
         for (span, by) in &told.decided {
             if let Some(place) = self.place(*span) {
                 let _ = write!(text, " ← {} ({place})", words(*by));

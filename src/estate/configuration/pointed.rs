@@ -14,7 +14,7 @@ use crate::estate::{Mode, Symbol, SymbolKind};
 use crate::eval::interpreter;
 use crate::syntax::tree::{Attribute, Block, BodyId, ExprId, ExprKind, Tree};
 use crate::text::{Range, Span};
-use crate::value::{CauseKind, Kind, Step, Str, Value};
+use crate::value::{AbsentKey, Cause, CauseKind, Kind, Step, Str, Value};
 
 /// The most values that are told.
 const MAX_VALUES: usize = 200;
@@ -67,6 +67,7 @@ fn given_value<'a>(
                 span: tree.span(range),
                 within: Str::new(),
                 assumable: assumable(evaluation, &value),
+                rest: rest(evaluation, &value),
                 value,
                 decided,
             }));
@@ -299,6 +300,7 @@ impl<'a> Pointer<'a, '_> {
             span: self.tree.span(range),
             within: within.clone(),
             assumable: assumable(self.module.evaluation, &value),
+            rest: rest(self.module.evaluation, &value),
             value,
             decided,
         }
@@ -315,6 +317,23 @@ fn is_reference(tree: &Tree, expr: ExprId) -> bool {
 
 fn holds(range: Range, offset: u32) -> bool {
     range.start <= offset && offset <= range.end
+}
+
+/// Why a value has more than its arguments: it is a whole resource or data source, or several.
+fn rest(evaluation: &Evaluation<'_>, value: &Value) -> Option<Arc<Cause>> {
+    let whole = |value: &Value| match value.as_entries().map(|entries| &entries.absent) {
+        Some(AbsentKey::Symbolic(origin)) if origin.path.is_empty() => Some(origin.symbol),
+        _ => None,
+    };
+    let all = || value.parts().map(whole).collect::<Option<Vec<_>>>();
+    let symbol = whole(value).or_else(|| all()?.first().copied())?;
+    let kind = |symbol: &Symbol| match symbol.kind {
+        SymbolKind::Instance(Mode::Data) => Some((CauseKind::DataSource, symbol.address.clone())),
+        SymbolKind::Instance(_) => Some((CauseKind::DecidedByProvider, symbol.address.clone())),
+        SymbolKind::Variable | SymbolKind::UnloadedModule => None,
+    };
+    let (kind, address) = evaluation.symbol(symbol, kind).flatten()?;
+    Some(Cause::new(kind, address, None))
 }
 
 /// The address under which an unknown value can be assumed: that of the variable, data source or module that it is a part of.
