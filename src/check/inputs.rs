@@ -111,7 +111,8 @@ impl Inputs {
         };
         let plans: Vec<(PathBuf, PathBuf)> = plans.into_iter().zip(of_plans).collect();
         let source = settings.source.as_deref().and_then(|dir| {
-            if plans.is_empty() {
+            // A plan that is not there is told already.
+            if plans.is_empty() && !directories.is_empty() {
                 problems.push(without_plan(dir));
             }
             load_source(dir, &settings.values.files, &mut project, &mut problems)

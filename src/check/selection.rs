@@ -83,9 +83,10 @@ pub(super) fn untold(environment: &Environment) -> Option<Diagnostic> {
             "name it after what it is, or say `production = false` in an `environment` block of the config";
         return Some(Diagnostic::warning("environment/untold", message).help(help));
     }
-    let taken = if *is_production { "production" } else { "one that is not production" };
-    let message =
-        format!("the environment `{name}` is taken for {taken}: its name does not tell, and {reason}");
+    let taken = if *is_production { "production" } else { "another" };
+    let message = format!(
+        "nothing tells whether the environment `{name}` is production: it is taken for {taken}. It is an environment because {reason}"
+    );
     let near = nearest(name, words()).map(|near| format!("did you mean `{near}`? Otherwise say "));
     let help = format!(
         "{}`production = true` or `false` in an `environment` block of the config",

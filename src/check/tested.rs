@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::say;
 use crate::config::Configs;
+use crate::diagnostic::{Diagnostic, shown_path};
 use crate::estate::configuration::project::Project;
 use crate::report::Report;
 use crate::report::tested::{TestOutcome, TestReport, TestedExample, TestedRule};
@@ -12,13 +13,13 @@ use crate::rule::examples::{self, ExampleResult};
 use crate::rule::{Example, Expected, Rule, RuleSet};
 use crate::settings::ConfigSource;
 
-/// Runs the examples of all rules in and below these directories.
-pub(super) fn test(directories: &[PathBuf], rules: &RuleSet) -> TestReport {
+/// Runs the examples of all rules in these files, and in and below these directories.
+pub(super) fn test(paths: &[PathBuf], rules: &RuleSet) -> TestReport {
     let mut project = Project::default();
     project.sources = rules.sources.clone();
     let Project { reader, sources, .. } = &mut project;
     let mut configs = Configs::new(&ConfigSource::Nowhere, reader, sources);
-    let files = configs.read_rules(directories, reader, sources);
+    let files = configs.read_rules(paths, reader, sources);
     let set = rules.with_own(files);
     let own = set.rules.iter().filter(|rule| rules.rule(&rule.id).is_none());
     let mut tested =
@@ -26,9 +27,18 @@ pub(super) fn test(directories: &[PathBuf], rules: &RuleSet) -> TestReport {
     let mut report = Report { sources: project.sources, ..Report::default() };
     say(&mut report, configs.problems);
     say(&mut report, set.problems.iter().skip(rules.problems.len()).cloned());
+    if tested.rules.is_empty() && report.diagnostics.is_empty() {
+        say(&mut report, [no_rules(paths)]);
+    }
     report.sort();
     tested.report = report;
     tested
+}
+
+fn no_rules(paths: &[PathBuf]) -> Diagnostic {
+    let named: Vec<String> = paths.iter().map(|path| format!("`{}`", shown_path(path))).collect();
+    Diagnostic::error("settings/no-rules", format!("there are no rules in {}", named.join(", ")))
+        .help("rules are `rule` blocks in files that end in `.hcl`; configs and hidden files are passed over")
 }
 
 fn test_rule(rule: &Arc<Rule>, set: &RuleSet) -> TestedRule {

@@ -76,8 +76,8 @@ pub(super) struct ConfigArguments {
     /// Do not run these rules (repeatable, or with commas)
     #[arg(long, value_name = "RULE", value_delimiter = ',')]
     ignore: Vec<String>,
-    /// Directory with rules of your own (repeatable)
-    #[arg(long, value_name = "DIR")]
+    /// Directory with rules of your own, or a file with some (repeatable)
+    #[arg(long, value_name = "PATH")]
     rules: Vec<PathBuf>,
 }
 

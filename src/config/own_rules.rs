@@ -85,13 +85,16 @@ impl Configs {
 
     fn rule_directories(&mut self, named: &[PathBuf], reader: &mut Reader) -> BTreeMap<PathBuf, RuleOwner> {
         let mut directories: BTreeMap<PathBuf, RuleOwner> = BTreeMap::new();
-        for directory in named {
-            let shown = clean(directory);
-            match reader.permit(&shown) {
+        for named in named {
+            let shown = clean(named);
+            let is_file = reader.kind_of_named(&shown).is_ok_and(|kind| kind == FileKind::File);
+            let around = shown.parent().filter(|above| is_file && !above.as_os_str().is_empty());
+            match reader.permit(if is_file { around.unwrap_or(Path::new(".")) } else { &shown }) {
                 Ok(()) => drop(directories.insert(shown, RuleOwner::User)),
                 Err(_) => {
-                    self.problems
-                        .push(no_directory(&shown).help("`--rules` takes a directory with files of rules"));
+                    self.problems.push(
+                        no_directory(&shown).help("name a directory with files of rules, or one such file"),
+                    );
                 }
             }
         }
@@ -119,8 +122,12 @@ impl Configs {
         directories
     }
 
-    /// The files with rules in and below a directory, sorted. Hidden files and directories are passed over, and so are configs.
+    /// The files with rules in and below a directory, sorted. Hidden files and directories are passed over, and so are configs. A file
+    /// that the user names is one, whatever it is called.
     fn rule_files(&mut self, top: &Path, reader: &Reader) -> Vec<PathBuf> {
+        if reader.kind(top).is_ok_and(|kind| kind == FileKind::File) {
+            return vec![top.to_owned()];
+        }
         let (mut found, mut waiting) = (Vec::new(), vec![top.to_owned()]);
         while let Some(directory) = waiting.pop() {
             let entries = match reader.entries(&directory) {

@@ -231,6 +231,7 @@ pub const CODES: &[Code] = &[
     code("rule/unused", Warning, "A rule declares a local value or parameter that it does not use."),
     code("settings/edition", Error, "A config names an edition that this version of buttress does not have."),
     code("settings/no-directory", Error, "A directory with rules does not exist."),
+    code("settings/no-rules", Error, "There are no rules where some were to be tested."),
     code("settings/parameters", Error, "A config sets a parameter that no rule has, or sets it wrongly."),
     code("settings/renamed-rule", Warning, "A rule is named by a former id."),
     code("settings/tier", Error, "An `intent` block names a `tier` that the config does not have."),

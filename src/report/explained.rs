@@ -215,7 +215,7 @@ pub struct FurtherNode {
     pub passed: usize,
 }
 
-/// A variable whose value is known.
+/// A variable whose value is known, or that no verdict waits for.
 #[derive(Debug)]
 pub struct ExplainedVariable {
     /// The index of its root.
@@ -223,6 +223,8 @@ pub struct ExplainedVariable {
     pub address: String,
     /// The value on one line.
     pub shown: String,
+    /// Why the value is not known.
+    pub cause: Option<String>,
     /// Whether the value must not be shown: then nothing tells who decides it either.
     pub is_secret: bool,
     /// Where the variable is declared.

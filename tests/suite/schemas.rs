@@ -87,6 +87,7 @@ const DOCUMENTS: &[(&str, &[&str])] = &[
             "explain ** fixtures/cli/explained/shop",
             "explain var.multi_az fixtures/cli/explained",
             "explain var.days fixtures/cli/explained",
+            "explain var.days fixtures/cli/explained/shop --var days=many",
             "explain aws_db_instance.this fixtures/stacks/unknown_inputs_fragile",
             "explain aws_lambda_function.worker fixtures/sensitive",
             "explain aws_lambda_function.worker fixtures/stacks/unknown_inputs_fragile",

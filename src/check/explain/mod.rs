@@ -24,7 +24,7 @@ use crate::rule::run::{Landscape, RootQuestion};
 use crate::rule::verdict::Verdict;
 use crate::settings::Settings;
 use crate::text::Span;
-use crate::value::{NodeId, Str, Value};
+use crate::value::{NodeId, Str};
 use node::RootView;
 
 /// The most nodes of one root that are told in full; what a pattern matches besides is only listed.
@@ -54,6 +54,9 @@ pub(super) fn explain(
     }
     let facts: Vec<&RootNames> = roots.iter().map(|(_, facts)| facts).collect();
     explained.unknowns = unknown::named(&explained.report, &facts, asked);
+    if !explained.unknowns.is_empty() {
+        explained.variables.retain(|variable| variable.cause.is_none());
+    }
     for (index, root) in explained.roots.iter_mut().enumerate() {
         root.nodes.iter_mut().for_each(|node| set_aside(&explained.report, index, node));
     }
@@ -125,7 +128,7 @@ struct RootAnswer {
     root: ExplainedRoot,
     /// Names that could have been meant; empty if something has the address.
     names: Vec<String>,
-    /// Variables of the name whose value is known.
+    /// Variables of the name.
     variables: Vec<ExplainedVariable>,
     facts: RootNames,
 }
@@ -177,7 +180,7 @@ fn look(
         root.further = further.iter().zip(verdicts).map(|((_, node), all)| counted(node, all)).collect();
     }
     let names = if root.is_empty() { names(&own) } else { Vec::new() };
-    let variables = known_variables(job, &own, &wanted.text);
+    let variables = variables(job, &own, &wanted.text);
     let facts = unknown::facts(graph, index, &job.estate);
     (RootAnswer { root, names, variables, facts }, account)
 }
@@ -200,16 +203,16 @@ fn names(nodes: &[(NodeId, &Node)]) -> Vec<String> {
     all.map(|node| node.address.to_string()).collect()
 }
 
-/// The variable of the root module with this address, if its value is known.
-fn known_variables(job: &Job, nodes: &[(NodeId, &Node)], text: &str) -> Vec<ExplainedVariable> {
+/// The variable of the root module with this address.
+fn variables(job: &Job, nodes: &[(NodeId, &Node)], text: &str) -> Vec<ExplainedVariable> {
     let Some(name) = text.strip_prefix("var.") else { return Vec::new() };
-    let is_known = |value: &Value| value.as_unknown().is_none();
-    let value = job.estate.variables.iter().find(|(own, value)| own == name && is_known(value));
+    let value = job.estate.variables.iter().find(|(own, _)| own == name);
     let declared = nodes.iter().find(|(_, node)| node.kind == NodeKind::Variable && node.address == text);
     let found = value.zip(declared).map(|((_, value), (_, node))| ExplainedVariable {
         root: 0,
         address: text.to_owned(),
         shown: values::line(&job.estate, value),
+        cause: value.as_unknown().map(|unknown| unknown.cause.to_string()),
         is_secret: value.is_secret(),
         place: node.place.header(),
         decided: job.estate.scopes.find_variable(name).map(|(span, by)| (span, by.name())),

@@ -228,15 +228,21 @@ impl ExplainPage<'_> {
     fn variable(&mut self, variable: &ExplainedVariable) {
         let sources = &self.report.report.sources;
         let root = self.report.report.roots.get(variable.root).map(|root| path_of(&root.path));
-        let text =
-            format!("known in {}: {}", clean::name(&root.unwrap_or_default()), clean::line(&variable.shown));
+        let root = root.unwrap_or_default();
+        let text = match &variable.cause {
+            Some(cause) => format!("not known in {}: {}", clean::name(&root), clean::line(cause)),
+            None => format!("known in {}: {}", clean::name(&root), clean::line(&variable.shown)),
+        };
         let _ = writeln!(self.out, "\n{}", self.look.wrapped(&text, "", "    "));
         let decided = match variable.decided {
             Some((span, what)) => format!("{what} at {}", place(&span.into(), sources)),
+            None if variable.cause.is_some() => String::new(),
             None if variable.is_secret => "not shown: the variable is sensitive".to_owned(),
             None => "an option or the process gives the value".to_owned(),
         };
-        self.row("decided", 8, &decided);
+        if !decided.is_empty() {
+            self.row("decided", 8, &decided);
+        }
         if let Some(at) = variable.place {
             self.row("declared", 8, &place(&at.into(), sources));
         }

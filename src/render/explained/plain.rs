@@ -32,8 +32,11 @@ pub(super) fn render(report: &ExplainReport) -> String {
     }
     for variable in &report.variables {
         let root = report.report.roots.get(variable.root).map(|root| path_of(&root.path)).unwrap_or_default();
-        let value = clean::line(&variable.shown);
-        let _ = writeln!(out, "\nknown in {}: {value}", clean::name(&root));
+        let (is_known, value) = match &variable.cause {
+            Some(cause) => ("not known", clean::line(cause)),
+            None => ("known", clean::line(&variable.shown)),
+        };
+        let _ = writeln!(out, "\n{is_known} in {}: {value}", clean::name(&root));
         if let Some((span, what)) = variable.decided {
             let _ = writeln!(out, "decided by: {what} at {}", place(&span.into(), sources));
         }

@@ -65,7 +65,11 @@ pub fn tested(tested: &TestReport, look: Look) -> String {
         "{}, {}: {}",
         counted(tested.rules.len(), "rule", "rules"),
         counted(examples, "example", "examples"),
-        if numbers.is_empty() { "all as they say".to_owned() } else { numbers.join(", ") }
+        match numbers.as_slice() {
+            [] if examples == 0 => "nothing was tested".to_owned(),
+            [] => "all as they say".to_owned(),
+            numbers => numbers.join(", "),
+        }
     );
     clean::output(out, look)
 }
