@@ -1,9 +1,12 @@
 //! Comments at the ends of lines stand in one column, as far as lines with one follow each other. A value that becomes shorter or longer
 //! moves that column.
+//!
+//! For `terraform fmt` these are comments that the end of the line ends, `#` and `//`. One in `/*` and `*/` is a part of its line, also
+//! if it has several: then these are one.
 
 use super::Splice;
 use super::lines::{end_of_line, start_of_line, width};
-use crate::syntax::tree::{Comment, Tree};
+use crate::syntax::tree::Tree;
 use crate::text::Range;
 
 /// A line that ends in a comment.
@@ -18,25 +21,23 @@ struct CommentedLine {
 /// The splices that put comments back into one column after these replacements.
 pub(super) fn realigned(tree: &Tree, replaced: &[Splice]) -> Vec<Splice> {
     let text: &str = &tree.source;
-    let comments = tree.comments();
+    let comments = Comments::of(tree);
     let mut found: Vec<Splice> = Vec::new();
     for splice in replaced {
-        let line = start_of_line(text, splice.range.end as usize);
-        let on_line = |comment: &&Comment| {
-            !comment.own_line && start_of_line(text, comment.range.start as usize) == line
-        };
-        let Some(at) = comments.iter().position(|comment| on_line(&comment)) else { continue };
+        let line = comments.start_of_line(splice.range.end as usize);
+        let is_on_line = |comment: &Range| comments.start_of_line(comment.start as usize) == line;
+        let Some(at) = comments.at_end.iter().position(is_on_line) else { continue };
         let mut chain: Vec<CommentedLine> = Vec::new();
         let mut first = at;
-        while first > 0 && follows(text, comments.get(first - 1), comments.get(first)) {
+        while first > 0 && comments.follow(first - 1, first) {
             first -= 1;
         }
         for next in first.. {
-            let Some(comment) = comments.get(next) else { break };
-            if next > first && !follows(text, comments.get(next - 1), Some(comment)) {
+            let Some(comment) = comments.at_end.get(next) else { break };
+            if next > first && !comments.follow(next - 1, next) {
                 break;
             }
-            chain.push(commented(text, comment, replaced));
+            chain.push(comments.commented(*comment, replaced));
         }
         let column = chain.iter().map(|line| line.width).max().unwrap_or_default();
         for CommentedLine { code, comment, width } in chain {
@@ -56,26 +57,64 @@ fn range(start: usize, end: usize) -> Range {
     Range::new(offset(start), offset(end))
 }
 
-/// Whether two comments end lines of which the second follows the first.
-fn follows(text: &str, first: Option<&Comment>, second: Option<&Comment>) -> bool {
-    let (Some(first), Some(second)) = (first, second) else { return false };
-    let end = end_of_line(text, first.range.end as usize);
-    let next = text.get(end..).and_then(|rest| rest.find('\n')).map(|found| end + found + 1);
-    !first.own_line && !second.own_line && next == Some(start_of_line(text, second.range.start as usize))
+/// The comments of a text.
+struct Comments<'t> {
+    text: &'t str,
+    /// Those that end a line of code.
+    at_end: Vec<Range>,
+    /// Those that join lines of code.
+    joining: Vec<std::ops::Range<usize>>,
 }
 
-fn commented(text: &str, comment: &Comment, replaced: &[Splice]) -> CommentedLine {
-    let comment = comment.range.start as usize;
-    let start = start_of_line(text, comment);
-    let line = text.get(start..comment).unwrap_or_default();
-    let end = start + line.trim_end().len();
-    let first = start + (line.len() - line.trim_start().len());
-    let mut new = width(text.get(first..end).unwrap_or_default());
-    for Splice { range, text: with } in replaced {
-        let range = range.as_usize();
-        if first <= range.start && range.end <= end {
-            new = (new + width(with)).saturating_sub(width(text.get(range).unwrap_or_default()));
+impl<'t> Comments<'t> {
+    fn of(tree: &'t Tree) -> Self {
+        let (mut at_end, mut joining) = (Vec::new(), Vec::new());
+        for comment in tree.comments() {
+            let text = tree.source.get(comment.range.as_usize()).unwrap_or_default();
+            match text.starts_with("/*") {
+                true if text.contains('\n') => joining.push(comment.range.as_usize()),
+                false if !comment.own_line => at_end.push(comment.range),
+                _ => {}
+            }
         }
+        Self { text: &tree.source, at_end, joining }
     }
-    CommentedLine { code: first..end, comment, width: new }
+
+    /// The offset at which the line with this offset starts; lines that a comment joins are one.
+    fn start_of_line(&self, at: usize) -> usize {
+        let mut start = start_of_line(self.text, at);
+        for joined in self.joining.iter().rev() {
+            if joined.start < start && start < joined.end && joined.end <= at {
+                start = start_of_line(self.text, joined.start);
+            }
+        }
+        start
+    }
+
+    /// Whether two comments end lines of which the second follows the first.
+    fn follow(&self, first: usize, second: usize) -> bool {
+        let (Some(first), Some(second)) = (self.at_end.get(first), self.at_end.get(second)) else {
+            return false;
+        };
+        let end = end_of_line(self.text, first.end as usize);
+        let next = self.text.get(end..).and_then(|rest| rest.find('\n')).map(|found| end + found + 1);
+        next == Some(self.start_of_line(second.start as usize))
+    }
+
+    fn commented(&self, comment: Range, replaced: &[Splice]) -> CommentedLine {
+        let text = self.text;
+        let comment = comment.start as usize;
+        let start = self.start_of_line(comment);
+        let line = text.get(start..comment).unwrap_or_default();
+        let end = start + line.trim_end().len();
+        let first = start + (line.len() - line.trim_start().len());
+        let mut new = width(text.get(first..end).unwrap_or_default());
+        for Splice { range, text: with } in replaced {
+            let range = range.as_usize();
+            if first <= range.start && range.end <= end {
+                new = (new + width(with)).saturating_sub(width(text.get(range).unwrap_or_default()));
+            }
+        }
+        CommentedLine { code: first..end, comment, width: new }
+    }
 }

@@ -94,6 +94,30 @@ fn of_examples(set: &Arc<RuleSet>, rule: &Rule, folder: &Folder) -> (usize, Stri
     (fixed, refused)
 }
 
+/// For `terraform fmt` a comment in `/*` and `*/` is a part of its line, and joins the lines that it has.
+#[test]
+fn comments_of_several_lines_stay_as_terraform_lays_them_out() {
+    const BODIES: [&str; 8] = [
+        "multi_az = false /* one\n two */\nport = 1 # x\n",
+        "engine = \"postgres\" # y\nmulti_az = false /* one\n two */\n",
+        "multi_az = false /* one\n two */ # three\nengine = \"postgres\" # 1\n",
+        "engine = \"postgres\" # 1\nmulti_az = /* one\n two */ false # x\nport = 1 # z\n",
+        "engine = \"postgres\" # 1\nmulti_az = /* a */ false # 2\nskip_final_snapshot = true // 3\nport = 1 /* 4 */\n",
+        "engine = \"postgres\" # 1\nmulti_az = false # 2 /* no */\n# own\nskip_final_snapshot = true /* a */ # 3\n",
+        "engine = \"postgres\" # y\nport = 1 /* one\n two */\n",
+        "/* one\n two */\nport = 1\n/* three\n four */\n",
+    ];
+    for body in BODIES {
+        let text = format!("resource \"aws_db_instance\" \"a\" {{\n{body}}}\n");
+        let folder = Folder::new("fixes-comments").file(".git/HEAD", "").file("main.tf", &text);
+        let Some(_) = formatted(folder.top()) else { return };
+        fix(&Session::new(rules()), &settings(folder.top(), Some("rds-single-az")));
+        let fixed = std::fs::read_to_string(folder.path("main.tf")).unwrap();
+        assert!(fixed.contains("true"), "{fixed}");
+        assert_eq!(formatted(folder.top()).unwrap(), "", "{fixed}");
+    }
+}
+
 #[test]
 fn the_edits_of_rules_mend_their_examples() {
     let set = rules();
