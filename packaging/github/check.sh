@@ -13,6 +13,11 @@ if [[ -n "$SOURCE" ]]; then arguments+=(--source="$SOURCE"); fi
 status=0
 "$out/bin/buttress" "${arguments[@]}" -- "$TARGET" || status=$?
 
+# Without a report nothing was checked, and the annotations of the check are missing too.
+if [[ "$status" -ne 0 && ! -f "$out/report.md" ]]; then
+    echo "::error title=buttress::nothing was checked: the log of this step says why. Is an input wrong? \`fail-on\` is error, warning, advice or never"
+fi
+
 # The workspace is a stranger's: what follows does not run in it.
 cd "$out"
 

@@ -344,6 +344,21 @@ fn findings_are_annotations_and_a_summary_and_the_exit_code_is_that_of_the_check
 }
 
 #[test]
+fn an_input_that_the_check_refuses_is_an_annotation() {
+    let runner = Runner::new("refused");
+    let given = [("path", "infra"), ("fail-on", "errors%0A::stop-commands::x\n::warning::x"), PULL_REQUEST];
+    // A report of an earlier step is not this one's.
+    runner.run(&[("path", "infra")]);
+    let output = runner.run(&given);
+    assert_eq!(output.status.code(), Some(2));
+    let shown = stdout(&output);
+    let commands: Vec<&str> = shown.lines().filter(|line| line.starts_with("::")).collect();
+    let [told] = commands.as_slice() else { panic!("{shown}") };
+    assert!(told.starts_with("::error title=buttress::nothing was checked"), "{shown}");
+    assert!(runner.comments().is_empty(), "{shown}");
+}
+
+#[test]
 fn there_is_one_comment_and_later_runs_edit_it() {
     let runner = Runner::new("comment");
     let given = [("path", "infra"), PULL_REQUEST];
