@@ -80,10 +80,18 @@ impl DeclaredPlaces {
         self.live.contains(&header)
     }
 
-    /// Whether the root module reads a file: of one of its modules, or with values.
+    /// Whether the root module reads a file, or may: of one of its modules, with values, or of Terragrunt.
     pub(super) fn reads(&self, path: &Path) -> bool {
-        let is_values = path.extension().is_some_and(|extension| extension == "tfvars");
-        is_values || path.parent().is_some_and(|directory| self.directories.contains(directory))
+        let Some(directory) = path.parent() else { return false };
+        let is = |ending: &str| path.extension().is_some_and(|extension| extension == ending);
+        match path.file_name() {
+            // One that is not of a unit is included by those below it.
+            Some(name) if name == "terragrunt.hcl" => {
+                let is_here = directory.as_os_str().is_empty() || directory == Path::new(".");
+                is_here || self.directories.iter().any(|own| own.starts_with(directory))
+            }
+            _ => is("tfvars") || is("hcl") || self.directories.contains(directory),
+        }
     }
 
     /// Whether a rule ran.

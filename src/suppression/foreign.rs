@@ -2,7 +2,7 @@
 //!
 //! | tool | written | covers |
 //! | --- | --- | --- |
-//! | checkov | `checkov:skip=ID:reason`, `bridgecrew:skip=ID` | the block at the top of the file that contains it |
+//! | checkov | `checkov:skip=ID:reason`, `bridgecrew:skip=ID` | the block at the top of the file that contains it; outside of blocks, as among inputs of Terragrunt, the argument or entry beside it |
 //! | tfsec, trivy | `tfsec:ignore:ID`, `trivy:ignore:ID:exp:2027-01-31` | the block or argument below it or on its line |
 //! | kics | `kics-scan ignore-block`, `kics-scan ignore-line` | the same; of a block the header only |
 //! | kics | `kics-scan disable=ID,ID`, `kics-scan ignore` at the top of a file | the file |
@@ -74,7 +74,9 @@ fn part(comment: &Comment, from: usize, length: usize) -> Range {
 
 /// `checkov:skip=ID:reason`, anywhere in a comment; the reason goes to the end of the line.
 fn skips(tree: &Tree, comment: &Comment, text: &str) -> Vec<Waiver> {
-    let Some(covered) = top_block(tree, comment.range) else { return Vec::new() };
+    // Above a block it says nothing to its tool.
+    let of_argument = || beside_or_below(tree, comment).filter(|cover| !matches!(cover, Cover::Block { .. }));
+    let Some(covered) = top_block(tree, comment.range).or_else(of_argument) else { return Vec::new() };
     let mut found = Vec::new();
     let mut start = 0;
     for line in text.split_inclusive('\n') {

@@ -130,13 +130,13 @@ fn is_json(path: &Path) -> bool {
     path.extension().is_some_and(|extension| extension == "json")
 }
 
-/// The tree of a file that Terraform reads; `None` for any other file, and for values in JSON, which have no comments.
+/// The tree of a file that Terraform or Terragrunt reads; `None` for any other file, and for values in JSON, which have no comments.
 fn parsed(id: FileId, file: &SourceFile) -> Option<Tree> {
     let name = file.path.file_name()?.to_string_lossy();
     let is = |endings: &[&str]| endings.iter().any(|ending| name.ends_with(ending));
     if is(&[".tf.json", ".tofu.json"]) {
         Some(syntax::parse_json(id, file.text.clone()).tree)
-    } else if is(&[".tf", ".tofu", ".tfvars"]) {
+    } else if is(&[".tf", ".tofu", ".tfvars", ".hcl"]) {
         Some(syntax::parse_hcl(id, file.text.clone()).tree)
     } else {
         None

@@ -627,3 +627,62 @@ resource "aws_db_instance" "d" {
     assert_eq!(unused("e", &every_rule), [2]);
     assert_eq!(unused(".", &every_rule), [2]);
 }
+
+const DATABASE_OF_UNITS: &str = "variable \"multi_az\" {}\nvariable \"days\" {\n  default = 14\n}\nresource \"aws_db_instance\" \"this\" {\n  multi_az                = var.multi_az\n  backup_retention_period = var.days\n  deletion_protection     = true\n}\n";
+
+#[test]
+fn comments_beside_inputs_of_terragrunt_and_stacks_count() {
+    let ignore = |rule: &str| format!("# buttress:ignore {rule} reason=\"reviewed\"");
+    let unit = format!(
+        "include \"root\" {{\n  path = find_in_parent_folders(\"root.hcl\")\n}}\nterraform {{\n  source = \"../../modules//database\"\n}}\ninputs = {{\n  {}\n  multi_az = false\n}}\n",
+        ignore("rds-single-az")
+    );
+    let terragrunt = Folder::new("suppressions-terragrunt")
+        .file(".git/HEAD", "")
+        .file("modules/database/main.tf", DATABASE_OF_UNITS)
+        .file("live/root.hcl", &format!("inputs = {{\n  days = 0 {}\n}}\n", ignore("rds-without-backups")))
+        .file("live/a/terragrunt.hcl", &unit)
+        .file(
+            "live/b/terragrunt.hcl",
+            &unit.replace("# buttress:ignore rds-single-az", "# buttress:ignore sqs-*"),
+        );
+    let report = checked(terragrunt.top(), today());
+    insta::assert_snapshot!(told(&report), @r"
+    root.hcl: 2: rds-without-backups aws_db_instance.this: reviewed
+    root.hcl: 2: rds-without-backups aws_db_instance.this: reviewed
+    terragrunt.hcl: 8: rds-single-az aws_db_instance.this: reviewed
+    terragrunt.hcl: 8: suppression/unused: `sqs-*` finds nothing in this argument (remove it from the suppression)
+    ");
+    let without = |rule: &str| report.findings().filter(|entry| entry.what.id == rule).count();
+    assert_eq!((without("rds-single-az"), without("rds-without-backups")), (1, 0), "that of the other unit");
+    // A comment for another tool counts as it does beside other code.
+    terragrunt.write(
+        "live/b/terragrunt.hcl",
+        &unit.replace(&ignore("rds-single-az"), "# checkov:skip=CKV_AWS_157:reviewed"),
+    );
+    let honoured = Suppressing { honour: vec![Peer::Checkov], ..today() };
+    let left = checked(terragrunt.top(), honoured);
+    assert_eq!(left.findings().filter(|entry| entry.what.id == "rds-single-az").count(), 0);
+
+    let component = |comment: &str| {
+        format!(
+            "required_providers {{\n  aws = {{\n    source = \"hashicorp/aws\"\n  }}\n}}\nprovider \"aws\" \"main\" {{\n  config {{\n    region = \"eu-west-1\"\n  }}\n}}\n\
+             component \"database\" {{\n  source = \"../modules/database\"\n  providers = {{ aws = provider.aws.main }}\n  inputs = {{\n    multi_az = false {comment}\n    days = var.days\n  }}\n}}\nvariable \"days\" {{\n  type = number\n}}\n"
+        )
+    };
+    let stack = Folder::new("suppressions-stack")
+        .file(".git/HEAD", "")
+        .file("modules/database/main.tf", DATABASE_OF_UNITS)
+        .file("stack/main.tfcomponent.hcl", &component(&ignore("rds-single-az")))
+        .file(
+            "stack/main.tfdeploy.hcl",
+            &format!(
+                "deployment \"prod\" {{\n  inputs = {{\n    {}\n    days = 0\n  }}\n}}\n",
+                ignore("rds-without-backups")
+            ),
+        );
+    insta::assert_snapshot!(told(&checked(stack.top(), today())), @r"
+    main.tfcomponent.hcl:15: rds-single-az module.database.aws_db_instance.this: reviewed
+    main.tfdeploy.hcl: 3: rds-without-backups module.database.aws_db_instance.this: reviewed
+    ");
+}
