@@ -273,7 +273,7 @@ pub(super) fn evaluate(
         });
         jobs.extend(job.map(|job| match source {
             Some((dir, values)) => with_source(job, dir, values, project, set, account),
-            None => job,
+            None => Job { estate: plan::answered(job.estate, &job.assumptions, &set.model.facts), ..job },
         }));
     }
     jobs.sort_by_key(|job| job.is_answering);

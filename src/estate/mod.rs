@@ -4,6 +4,7 @@
 //! modules, variables and repetition mean in Terraform; it knows neither rules nor clouds.
 
 pub mod asked;
+mod assumed_list;
 pub mod assumptions;
 pub mod change;
 pub mod configuration;

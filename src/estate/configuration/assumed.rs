@@ -1,17 +1,16 @@
 //! Answers unknown values with what people assume of them.
 
 use std::cell::RefCell;
-use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
 use super::Evaluation;
-use crate::address::{Address, Mode};
+use crate::estate::Instance;
+use crate::estate::assumed_list::{self, ListShape, part_of};
 use crate::estate::assumptions::{Assumption, AssumptionUse};
 use crate::estate::symbolic::symbolic;
-use crate::estate::{Instance, PlacedElement, Symbol, SymbolKind};
 use crate::text::Span;
-use crate::value::{Cause, Entries, Kind, Origin, Step, Str, SymbolId, Type, Unknown, Value};
+use crate::value::{Kind, Step, Str, Unknown, Value};
 
 /// What assumptions have answered so far.
 #[derive(Default)]
@@ -77,59 +76,13 @@ impl Evaluation<'_> {
         if let Some(known) = self.assumed.elements.borrow().get(&index) {
             return known.clone();
         }
-        let elements: Vec<Value> = self.placed(assumption, placed, length, zones.max(1), &list.cause);
+        let shape = ListShape { length, zones: zones.max(1) };
+        let (elements, instances) =
+            assumed_list::placed(assumption, placed, shape, &list.cause, &mut |symbol| {
+                self.add_symbol(symbol)
+            });
+        self.assumed.instances.borrow_mut().extend(instances);
         self.assumed.elements.borrow_mut().insert(index, elements.clone());
         elements
     }
-
-    /// So many instances that stand in the zones in turn, and the attribute of each that a list of them has.
-    fn placed(
-        &self,
-        assumption: &Assumption,
-        placed: &PlacedElement,
-        length: usize,
-        zones: usize,
-        cause: &Arc<Cause>,
-    ) -> Vec<Value> {
-        let symbol = |address: Str, type_: &Str| {
-            let kind = SymbolKind::Instance(Mode::Data);
-            self.add_symbol(Symbol { address, type_: type_.clone(), kind, is_narrowed: false })
-        };
-        let names = symbol(ecow::eco_format!("the zones of {}", assumption.address), &placed.zones_of);
-        let mut elements = Vec::with_capacity(length);
-        for at in 0..length {
-            let address: Str = ecow::eco_format!("{}[{at}]", assumption.address);
-            let zone = u64::try_from(at % zones).unwrap_or_default();
-            let zone = text(names, vec![Step::Key(placed.zones_in.clone()), Step::Index(zone)], cause);
-            let own = symbol(address.clone(), &placed.type_);
-            elements.push(text(own, vec![Step::Key(placed.element.clone())], cause));
-            self.assumed.instances.borrow_mut().push(Instance {
-                symbol: own,
-                address: Address::read(&address),
-                mode: Mode::Data,
-                type_: placed.type_.clone(),
-                body: Entries::of_block(vec![(placed.zone.clone(), zone)]),
-                uncertain: None,
-                declaration: None,
-                written: None,
-                provider: Value::NULL,
-            });
-        }
-        elements
-    }
-}
-
-/// A text that is not known, of which it is known whose it is.
-fn text(symbol: SymbolId, path: Vec<Step>, cause: &Arc<Cause>) -> Value {
-    let mut unknown = Unknown::new(Type::String, cause.clone());
-    unknown.refinement.not_null = true;
-    unknown.origin = Some(Arc::new(Origin { symbol, path }));
-    unknown.into()
-}
-
-/// A part of a value that is not known.
-pub(super) fn part_of(whole: &Unknown, step: Step) -> Value {
-    let mut unknown = Unknown::new(Type::Dynamic, whole.cause.clone());
-    unknown.origin = whole.origin.as_ref().map(|origin| Arc::new(origin.step(step)));
-    unknown.into()
 }

@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use super::assumed;
 use super::expand::{CallExpansion, Expansion, Repeats};
 use super::instance::ResourceInstance;
 use super::module::ModuleInstance;
@@ -10,6 +9,7 @@ use super::names;
 use super::provider_functions;
 use super::{Repetition, UNKNOWN_PART};
 use crate::address::{InstanceKey, Mode};
+use crate::estate::assumed_list;
 use crate::estate::symbolic::symbolic;
 use crate::eval::scope::{Reference, Resolved, Scope};
 use crate::eval::{EvalResult, Host};
@@ -206,7 +206,7 @@ impl ModuleScope<'_, '_> {
         };
         let output = reference.attribute(at)?;
         let module = self.module.address.child(name, &key);
-        let unknown = assumed::part_of(hole, Step::Key(output.into()));
+        let unknown = assumed_list::part_of(hole, Step::Key(output.into()));
         let value = evaluation.or_assumed(unknown, || ecow::eco_format!("{module}.{output}"));
         (!matches!(value.kind, Kind::Unknown(_))).then_some(Resolved { value, consumed: at + 1 })
     }

@@ -7,6 +7,7 @@
 //! What a plan does not show stays unknown: locals, dynamic blocks, the files of modules. A state shows no expressions at all; there,
 //! equal identities show what refers to what.
 
+mod assumed;
 mod before;
 mod body;
 mod facts;
@@ -27,6 +28,7 @@ use crate::budget::Allowance;
 use crate::diagnostic::Diagnostic;
 use crate::text::FileId;
 use crate::value::{Cause, CauseKind, Entries, Str, Time, Value};
+pub use assumed::answered;
 use before::Past;
 use index::{Changed, IndexInput, PlanIndex};
 use reading::configuration::{ConfigModule, Configuration, ProviderConfig};
