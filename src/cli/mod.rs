@@ -23,7 +23,7 @@ use std::path::{Path, PathBuf};
 use clap::error::{ContextKind, ContextValue};
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, shown_path};
 use crate::files::write::{self, Replacement};
 use crate::progress::Progress;
 use crate::render::{Look, clean};
@@ -205,7 +205,7 @@ impl Answer {
     fn say_written(&mut self, path: &Path, written: Result<(), Box<Diagnostic>>) {
         let said = match written {
             Ok(()) => {
-                let said = format!("written: {}\n", path.display());
+                let said = format!("written: {}\n", shown_path(path));
                 clean::output(said, Look { colour: false, width: usize::MAX })
             }
             Err(problem) => {

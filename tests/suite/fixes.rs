@@ -614,3 +614,36 @@ fn a_link_is_not_written_through() {
     assert_eq!(written(&[replacement(&folder, "a.tf", "a = 1\n", "a = 2\n")]), ["a.tf: source/special"]);
     assert_eq!(std::fs::read_to_string(outside.path("a.tf")).unwrap(), "a = 1\n");
 }
+
+/// What is refused because of another fix that is made later is tried again.
+#[test]
+fn one_run_fixes_what_two_would() {
+    let database = |name: &str| {
+        format!(
+            "resource \"aws_db_instance\" \"{name}\" {{\n  engine                  = \"postgres\"\n  multi_az                = var.ha\n  \
+             backup_retention_period = var.days\n  deletion_protection     = var.protect\n}}\n"
+        )
+    };
+    let variable = |name: &str, type_: &str, value: &str| {
+        format!("variable \"{name}\" {{\n  type    = {type_}\n  default = {value}\n}}\n")
+    };
+    let text = variable("ha", "bool", "false")
+        + &variable("days", "number", "0")
+        + &variable("protect", "bool", "false")
+        + &database("a")
+        + &database("b");
+    let folder = Folder::new("fixes-twice")
+        .file(".git/HEAD", "")
+        .file("main.tf", &text)
+        .file("env/prod.tfvars", "ha = false\n")
+        .file("env/staging.tfvars", "ha   = false\ndays = 0\n")
+        .file("env/dev.tfvars", "days = 0\n");
+    let session = Session::new(rules());
+    let settings = settings(folder.top(), None);
+    let first = fix(&session, &settings);
+    assert!(first.fixes.as_ref().unwrap().files.len() > 3, "{:?}", first.fixes);
+    let second = fix(&session, &settings);
+    let left: Vec<&str> =
+        second.fixes.as_ref().unwrap().files.iter().map(|file| file.after.as_str()).collect();
+    assert_eq!(left, [""; 0]);
+}

@@ -7,6 +7,7 @@
 
 mod allowed;
 mod compare;
+mod examined;
 mod units;
 mod values;
 
@@ -15,19 +16,17 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use compare::{ChangedArgument, FindingKey, objection};
-use rustc_hash::FxHashMap;
+pub(super) use examined::Examined;
 use units::{FixUnit, FixedFinding};
 use values::Digests;
 
 use super::examined;
-use super::touched::NotLookedAt;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::estate::{EditPlace, Estate, Input};
-use crate::files::Reader;
 use crate::fix::{Splice, TextEdit, applied, splices};
 use crate::progress::Progress;
 use crate::report::fixes::{ChangedFile, FileEdit, FindingFix, FixSummary, RefusedFix};
-use crate::report::{Report, Root, Status};
+use crate::report::{Report, Status};
 use crate::rule::RuleSet;
 use crate::rule::edit::{ProposedEdit, ProposedFix};
 use crate::settings::{Fixing, Gates, Settings};
@@ -50,73 +49,6 @@ pub(super) struct FixFacts {
 impl FixFacts {
     pub(super) fn new(estate: &Estate, proposals: Vec<ProposedFix>) -> Self {
         Self { proposals, digests: values::digests(estate) }
-    }
-}
-
-/// A run, with what fixing needs to know of it.
-pub(super) struct Examined {
-    pub(super) report: Report,
-    /// By the index of the root in the report.
-    pub(super) facts: Vec<FixFacts>,
-    pub(super) reader: Reader,
-    /// The directories that the user named, absolute and without links.
-    pub(super) directories: Vec<PathBuf>,
-    /// What the run did not look at.
-    pub(super) not_looked_at: NotLookedAt,
-}
-
-impl Examined {
-    /// The keys of the roots, by their index in the report.
-    fn keys(&self) -> Vec<RootKey> {
-        let mut known: FxHashMap<(&str, Option<&str>), usize> = FxHashMap::default();
-        let keys = self.report.roots.iter().map(|Root { place, environment, .. }| {
-            let same = known.entry((place, environment.as_deref())).or_default();
-            *same += 1;
-            (place.clone(), environment.clone(), *same)
-        });
-        keys.collect()
-    }
-
-    /// The arguments of each root module.
-    fn values(&self) -> BTreeMap<RootKey, &Digests> {
-        self.keys().into_iter().zip(self.facts.iter().map(|facts| &facts.digests)).collect()
-    }
-
-    /// All findings, also those that are set aside.
-    fn findings(&self) -> BTreeSet<FindingKey> {
-        let roots = self.keys();
-        let mut keys = BTreeSet::new();
-        for entry in self.report.diagnostics.iter().filter(|entry| entry.what.is_finding()) {
-            let Diagnostic { id, defect, address, .. } = &entry.what;
-            for root in entry.root.iter().chain(&entry.also) {
-                let root = roots.get(*root).cloned().unwrap_or_default();
-                keys.insert((root, id.clone(), defect.clone(), address.clone()));
-            }
-            if entry.root.is_none() {
-                keys.insert((RootKey::default(), id.clone(), defect.clone(), address.clone()));
-            }
-        }
-        keys
-    }
-
-    /// All unknown verdicts.
-    fn unknown(&self) -> BTreeSet<(RootKey, Str, Str)> {
-        let roots = self.keys();
-        let mut keys = BTreeSet::new();
-        for entry in &self.report.unknown {
-            for root in entry.root.iter().chain(&entry.also) {
-                let root = roots.get(*root).cloned().unwrap_or_default();
-                for rule in std::iter::once(&entry.what.rule).chain(&entry.what.further_rules) {
-                    keys.insert((root.clone(), rule.clone(), entry.what.address.clone()));
-                }
-            }
-        }
-        keys
-    }
-
-    fn problems(&self) -> impl Iterator<Item = (&str, &str, &str)> {
-        let problems = self.report.problems();
-        problems.map(|problem| (problem.id.as_str(), problem.address.as_str(), problem.message.as_str()))
     }
 }
 
@@ -204,6 +136,8 @@ struct Fixes<'a> {
     waiting: Vec<Vec<FixUnit>>,
     accepted: Vec<FixUnit>,
     refused: Vec<(FindingKey, RefusedFix)>,
+    /// Findings whose fixes did not stand, with how many had been accepted by then.
+    failed: Vec<(FixedFinding, usize)>,
     not_fixed: Vec<RefusedFix>,
     /// Findings that no edit of their own fixes, with the arguments that may change because of them.
     hoped: Vec<(FindingKey, Vec<ChangedArgument>)>,
@@ -230,6 +164,7 @@ impl<'a> Fixes<'a> {
             waiting: Vec::new(),
             accepted: Vec::new(),
             refused: Vec::new(),
+            failed: Vec::new(),
             not_fixed: Vec::new(),
             hoped: Vec::new(),
             unsafe_ones: 0,
@@ -267,6 +202,7 @@ impl<'a> Fixes<'a> {
                     key: (key.clone(), finding.id.clone(), finding.defect.clone(), finding.address.clone()),
                     edits: proposal.edits.clone().unwrap_or_default(),
                     alternatives: Vec::new(),
+                    tried: Vec::new(),
                 };
                 let shows_advice = self.fixing.advice
                     || self.first.report.roots.get(*root).is_some_and(|root| root.shows_advice);
@@ -325,8 +261,27 @@ impl<'a> Fixes<'a> {
         Ok((0..most).map(nth).collect())
     }
 
-    /// Tries everything, together as far as possible.
+    /// Tries everything, together as far as possible, and again what others that were accepted later may have made right: a second run
+    /// must find nothing more.
     fn prove(&mut self) {
+        loop {
+            self.try_waiting();
+            let accepted = self.accepted.len();
+            let failed = std::mem::take(&mut self.failed);
+            let (again, settled): (Vec<_>, Vec<_>) =
+                failed.into_iter().partition(|(_, by_then)| *by_then < accepted);
+            self.failed = settled;
+            let again: Vec<FixedFinding> = again.into_iter().map(|(member, _)| member.afresh()).collect();
+            if again.is_empty() || self.trials >= MAX_TRIALS {
+                return;
+            }
+            let keys: BTreeSet<&FindingKey> = again.iter().map(|member| &member.key).collect();
+            self.refused.retain(|(key, _)| !keys.contains(key));
+            self.waiting.push(FixUnit::grouped(again));
+        }
+    }
+
+    fn try_waiting(&mut self) {
         while let Some(mut units) = self.waiting.pop() {
             if self.trials >= MAX_TRIALS {
                 self.refuse(units, "there are too many fixes: fix fewer rules at once, with `--select`");
@@ -346,6 +301,8 @@ impl<'a> Fixes<'a> {
                     let refused =
                         left.iter().map(|member| (member.key.clone(), member.refused(reason.clone())));
                     self.refused.extend(refused);
+                    let by_then = self.accepted.len();
+                    self.failed.extend(left.into_iter().map(|member| (member, by_then)));
                     let next = FixUnit::grouped(next);
                     self.waiting.extend((!next.is_empty()).then_some(next));
                 }

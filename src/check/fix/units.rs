@@ -19,6 +19,8 @@ pub(super) struct FixedFinding {
     pub(super) edits: Vec<ProposedEdit>,
     /// Edits that would each fix it, the best first.
     pub(super) alternatives: Vec<FileEdits>,
+    /// Those of them that did not do.
+    pub(super) tried: Vec<FileEdits>,
 }
 
 impl FixedFinding {
@@ -35,8 +37,15 @@ impl FixedFinding {
     /// The same without the alternative that did not do.
     pub(super) fn without_first(mut self) -> Self {
         if !self.alternatives.is_empty() {
-            self.alternatives.remove(0);
+            self.tried.push(self.alternatives.remove(0));
         }
+        self
+    }
+
+    /// The same with all alternatives.
+    pub(super) fn afresh(mut self) -> Self {
+        self.tried.append(&mut self.alternatives);
+        self.alternatives = std::mem::take(&mut self.tried);
         self
     }
 }
