@@ -22,7 +22,11 @@ const fn code(id: &'static str, severity: Severity, meaning: &'static str) -> Co
 
 /// All codes, sorted.
 pub const CODES: &[Code] = &[
-    code("assumption/contradicted", Warning, "An assumption is about a value that is known and differs."),
+    code(
+        "assumption/contradicted",
+        Warning,
+        "An assumption is about a value that is known and differs, or cannot be null.",
+    ),
     code(
         "assumption/unused",
         Warning,

@@ -58,6 +58,8 @@ pub struct AssumptionUse {
     pub is_known: bool,
     /// The value is known, and not as it says.
     pub is_contradicted: bool,
+    /// It says null of a variable that is never null.
+    pub is_never_null: bool,
 }
 
 /// The assumptions about a root module.

@@ -46,6 +46,7 @@ pub(super) fn run(context: &PassContext<'_>, report: &mut Report) {
                 outcome.all.is_used |= used.is_used;
                 outcome.all.is_known |= used.is_known;
                 outcome.all.is_contradicted |= used.is_contradicted;
+                outcome.all.is_never_null |= used.is_never_null;
             }
         }
     }
@@ -60,6 +61,13 @@ pub(super) fn run(context: &PassContext<'_>, report: &mut Report) {
 fn diagnostic(outcome: &AssumptionOutcome<'_>, is_complete: bool) -> Option<Diagnostic> {
     let AssumptionOutcome { assumption, all, is_for_some, is_whole, .. } = outcome;
     let address = &assumption.address;
+    if all.is_never_null {
+        let message = format!("`{address}` is never null, as its declaration says, and is assumed to be");
+        return Some(
+            Diagnostic::warning("assumption/contradicted", message)
+                .help("the assumption answers nothing: give another value, or remove `nullable = false`"),
+        );
+    }
     if all.is_contradicted {
         let message = format!("`{address}` is known, and not as it is assumed to be");
         return Some(

@@ -54,8 +54,12 @@ fn outcome(text: &str, assumptions: Vec<Assumption>) -> String {
         let _ = writeln!(out, "{}: {value}", instance.address);
     }
     for (index, noted) in &estate.assumed {
-        let words =
-            [(noted.is_used, "used"), (noted.is_known, "known"), (noted.is_contradicted, "contradicted")];
+        let words = [
+            (noted.is_used, "used"),
+            (noted.is_known, "known"),
+            (noted.is_contradicted, "contradicted"),
+            (noted.is_never_null, "never null"),
+        ];
         let words: Vec<&str> = words.iter().filter(|(is, _)| *is).map(|(_, word)| *word).collect();
         let _ = writeln!(out, "{index}: {}", words.join(", "));
     }
@@ -225,4 +229,21 @@ fn assumed_zones_decide_where_things_stand() {
     insta::assert_snapshot!(of_group(ids(None, Some(2))), @"");
     insta::assert_snapshot!(of_group(ids(Some(3), Some(1))), @"asg-single-az in [7, 0]");
     insta::assert_snapshot!(of_group(ids(Some(3), None)), @"unknown asg-single-az");
+}
+
+#[test]
+fn null_is_no_answer_for_a_variable_that_is_never_null() {
+    let text = |nullable: &str| {
+        format!("variable \"a\" {{\n{nullable}}}\nresource \"thing\" \"a\" {{\n  is = var.a == null\n}}\n")
+    };
+    let outcome =
+        |nullable: &str| outcome(&text(nullable), vec![assume("var.a", Some(Value::NULL), None, None)]);
+    insta::assert_snapshot!(outcome("  nullable = false\n"), @r"
+    thing.a: unknown: var.a has no default and no value
+    0: never null
+    ");
+    insta::assert_snapshot!(outcome(""), @r"
+    thing.a: Bool(true)
+    0: used
+    ");
 }

@@ -686,3 +686,15 @@ fn comments_beside_inputs_of_terragrunt_and_stacks_count() {
     main.tfdeploy.hcl: 3: rds-without-backups module.database.aws_db_instance.this: reviewed
     ");
 }
+
+#[test]
+fn null_is_not_assumed_of_a_variable_that_is_never_null() {
+    let folder = Folder::new("suppressions-null")
+        .file(".git/HEAD", "")
+        .file("buttress.hcl", "assume \"var.ha\" {\n  value  = null\n  reason = \"nobody sets it\"\n}\n")
+        .file(
+            "main.tf",
+            "variable \"ha\" {\n  type     = bool\n  nullable = false\n}\nresource \"aws_db_instance\" \"a\" {\n  multi_az = var.ha\n}\n",
+        );
+    insta::assert_snapshot!(told(&checked(folder.top(), today())), @"buttress.hcl: 1: assumption/contradicted: `var.ha` is never null, as its declaration says, and is assumed to be (the assumption answers nothing: give another value, or remove `nullable = false`)");
+}

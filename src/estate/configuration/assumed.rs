@@ -41,6 +41,17 @@ impl Evaluation<'_> {
         Some(assumption.span)
     }
 
+    /// Whether null is assumed of a variable that is never null: such an assumption answers nothing.
+    pub(super) fn refuses_null(&self, address: &str) -> bool {
+        let assumed = self.request.assumptions.and_then(|assumptions| assumptions.of(address));
+        let Some((index, assumption)) = assumed else { return false };
+        let is_null = assumption.value.as_ref().is_some_and(Value::is_null);
+        if is_null {
+            self.assumed.uses.borrow_mut().entry(index).or_default().is_never_null = true;
+        }
+        is_null
+    }
+
     /// The value, or what is assumed of it if it is not known.
     pub(super) fn or_assumed(&self, value: Value, address: impl FnOnce() -> Str) -> Value {
         let Some(assumptions) = self.request.assumptions.filter(|assumptions| !assumptions.is_empty()) else {

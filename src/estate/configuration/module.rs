@@ -17,7 +17,7 @@ use crate::estate::{Symbol, SymbolKind};
 use crate::eval::scope::NoScope;
 use crate::eval::{EvalError, Fault, interpreter, type_expr};
 use crate::syntax;
-use crate::syntax::tree::{ExprId, Tree};
+use crate::syntax::tree::{ExprId, ExprKind, Tree};
 use crate::text::{FileId, Span};
 use crate::value::types::Constraint;
 use crate::value::{Cause, CauseKind, Kind, Origin, Str, Type, Unknown, Value, convert};
@@ -262,8 +262,10 @@ impl<'a> ModuleInstance<'a> {
                 None => self.without_value(declared, &constraint),
             },
         };
-        let value = if self.evaluation.assumes() {
-            let address = self.address.member("var", &declared.name);
+        let address = || self.address.member("var", &declared.name);
+        let is_assumed = self.evaluation.assumes() && (nullable || !self.evaluation.refuses_null(&address()));
+        let value = if is_assumed {
+            let address = address();
             let said = self.evaluation.said_of(&value, &address);
             let assumed = self.evaluation.or_assumed(value, || address);
             self.converted_from(assumed, &constraint, declared, said.map_or(SetBy::Other, SetBy::Assumption))
@@ -494,6 +496,5 @@ const fn is_primitive(type_: &Type) -> bool {
 }
 
 fn is_false(tree: &Tree, expr: ExprId) -> bool {
-    use crate::syntax::tree::ExprKind;
     matches!(tree.expr(expr).kind, ExprKind::Bool(false))
 }
