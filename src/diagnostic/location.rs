@@ -1,6 +1,6 @@
 //! Where a diagnostic points: a place in a source file, or a part of a plan.
 
-use std::path::{Component, Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
 use ecow::EcoString;
@@ -57,10 +57,14 @@ impl From<Span> for Location {
     }
 }
 
-/// A path as people and formats see it: with `/` as separator and without `.`, because tools compare it with the paths of a repository.
+/// A path as people and formats see it: with `/` as separator, and without the `./` of a path in the working directory, because tools compare
+/// it with the paths of a repository.
 #[must_use]
 pub fn shown_path(path: &Path) -> String {
-    let parts = path.components().filter(|part| *part != Component::CurDir);
-    let clean: PathBuf = parts.collect();
-    if clean.as_os_str().is_empty() { ".".to_owned() } else { clean.to_string_lossy().replace('\\', "/") }
+    let text = path.to_string_lossy().replace('\\', "/");
+    let mut clean = text.as_str();
+    while let Some(rest) = clean.strip_prefix("./") {
+        clean = rest.trim_start_matches('/');
+    }
+    if clean.is_empty() && !text.is_empty() { ".".to_owned() } else { clean.to_owned() }
 }
