@@ -38,7 +38,6 @@ const ELSEWHERE: &[(&str, &str)] = &[
     ("limit/value-bytes", "it takes a program to write: tests/suite/laws/budgets.rs"),
     ("limit/verdicts", "it takes a program to write: tests/suite/laws/budgets.rs"),
     ("output/changed", "tests/suite/fixes.rs"),
-    ("settings/no-rules", "it takes another command: fixtures/cli/test_nothing.toml"),
     ("syntax/extra-text", "a value on the command line: tests/suite/syntax/bounds.rs"),
     ("syntax/too-large", "it takes a text of gigabytes"),
     ("source/encrypted", "tests/suite/inputs.rs"),
