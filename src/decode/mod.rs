@@ -7,9 +7,9 @@
 
 mod convert;
 
-use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 
 pub use convert::{AttributeValue, Choice, Decode, Expression, NamedValues, OneOrMany, Spanned, dotted};
 
@@ -18,36 +18,44 @@ use crate::syntax::tree::{Attribute, Block, Body, BodyId, Tree};
 use crate::text::{Range, Span};
 use crate::value::Str;
 
-/// The mistakes found so far.
+/// The mistakes found so far. Files that are read side by side have one each, so that a count is about one file.
 #[derive(Debug, Default)]
 pub struct Mistakes {
-    problems: RefCell<Vec<Diagnostic>>,
+    problems: Mutex<Vec<Diagnostic>>,
     /// How many of them are errors: readers ask before and after each block.
-    errors: Cell<usize>,
+    errors: AtomicUsize,
 }
 
 impl Mistakes {
     /// Adds a mistake.
     pub fn push(&self, problem: Diagnostic) {
-        self.errors.set(self.errors.get() + usize::from(problem.severity == Severity::Error));
-        self.problems.borrow_mut().push(problem);
+        self.errors.fetch_add(usize::from(problem.severity == Severity::Error), Ordering::Relaxed);
+        self.problems.lock().unwrap_or_else(PoisonError::into_inner).push(problem);
     }
 
     /// Counts a mistake that the parser has told.
     pub fn push_told(&self) {
-        self.errors.set(self.errors.get() + 1);
+        self.errors.fetch_add(1, Ordering::Relaxed);
     }
 
     /// The number of errors so far. A reader compares it before and after to see whether its part is sound.
     #[must_use]
-    pub const fn count(&self) -> usize {
-        self.errors.get()
+    pub fn count(&self) -> usize {
+        self.errors.load(Ordering::Relaxed)
     }
 
     /// All mistakes, sorted by place.
     #[must_use]
     pub fn into_problems(self) -> Vec<Diagnostic> {
-        let mut problems = self.problems.into_inner();
+        Self::all_problems([self])
+    }
+
+    /// The mistakes of several files, sorted by place.
+    #[must_use]
+    pub fn all_problems(of: impl IntoIterator<Item = Self>) -> Vec<Diagnostic> {
+        let problems = of.into_iter().map(|own| own.problems.into_inner());
+        let mut problems: Vec<Diagnostic> =
+            problems.flat_map(|own| own.unwrap_or_else(PoisonError::into_inner)).collect();
         problems.sort_by_key(|problem| problem.span());
         problems
     }
@@ -114,6 +122,12 @@ impl<'d> Section<'d> {
             }
             None => Spanned { value: Str::default(), span: self.span() },
         }
+    }
+
+    /// Where its mistakes are told.
+    #[must_use]
+    pub const fn mistakes(&self) -> &'d Mistakes {
+        self.mistakes
     }
 
     /// Reports a mistake at a place in the section.

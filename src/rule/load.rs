@@ -7,6 +7,7 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use super::edit::RuleEdit;
+use super::sections::{mistakes_of, principles_of, sections, trees};
 use super::{
     Defect, Example, Expected, LabelRule, Principle, Reads, Rule, RuleParameter, RuleScope, RuleSet,
     YieldsTo, lint,
@@ -17,7 +18,6 @@ use crate::decode::{
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::model::{Expression, Model};
 use crate::syntax::tree::Tree;
-use crate::syntax::{self, Parsed};
 use crate::text::FileId;
 use crate::value::{Str, Value};
 use crate::verbs::targets::{self, Targets};
@@ -99,6 +99,9 @@ pub(super) enum Trust {
     Checked,
 }
 
+/// What a file is in messages.
+const WHAT: &str = "a rule or model file";
+
 /// A file with rules, as it was read.
 #[derive(Clone, Debug)]
 pub struct RuleFile {
@@ -108,29 +111,15 @@ pub struct RuleFile {
     pub text: Arc<str>,
 }
 
-/// Parses files.
-fn trees(files: Vec<RuleFile>, problems: &mut Vec<Diagnostic>) -> Vec<(PathBuf, Arc<Tree>)> {
-    let parsed: Vec<_> = files
-        .into_par_iter()
-        .map(|RuleFile { path, file, text }| (path, syntax::parse_hcl(file, text)))
-        .collect();
-    let mut trees = Vec::with_capacity(parsed.len());
-    for (path, Parsed { tree, problems: found }) in parsed {
-        problems.extend(found);
-        trees.push((path, Arc::new(tree)));
-    }
-    trees
-}
-
-/// The rules in files that have no mistake, and the ids of all.
+/// The rules in files that have no mistake, and the ids of all. Files are read side by side.
 fn rules_of(
     trees: &[(PathBuf, Arc<Tree>)],
     sections: &mut [Section<'_>],
     principles: &[Principle],
-    mistakes: &Mistakes,
 ) -> (Vec<Rule>, Vec<Spanned<Str>>) {
-    let (mut rules, mut ids) = (Vec::new(), Vec::new());
-    for ((path, _), section) in trees.iter().zip(sections) {
+    let read = |((path, _), section): (&(PathBuf, Arc<Tree>), &mut Section<'_>)| {
+        let (mut rules, mut ids) = (Vec::new(), Vec::new());
+        let mistakes = section.mistakes();
         for block in section.blocks("rule", "a rule", &["its id"]) {
             ids.push(block.label_spanned(0));
             check_file_name(path, &block);
@@ -138,8 +127,12 @@ fn rules_of(
             let rule = Rule::read(block, principles);
             rules.extend(rule.filter(|_| mistakes.count() == before));
         }
-    }
-    (rules, ids)
+        (rules, ids)
+    };
+    let read: Vec<(Vec<Rule>, Vec<Spanned<Str>>)> =
+        trees.par_iter().zip(sections.par_iter_mut()).map(read).collect();
+    let (rules, ids): (Vec<_>, Vec<_>) = read.into_iter().unzip();
+    (rules.into_iter().flatten().collect(), ids.into_iter().flatten().collect())
 }
 
 impl RuleSet {
@@ -156,28 +149,41 @@ impl RuleSet {
         });
         let named: Vec<_> = named.collect();
         let trees = trees(named, &mut set.problems);
-        let mistakes = Mistakes::default();
-        let mut sections: Vec<Section<'_>> =
-            trees.iter().map(|(_, tree)| Section::file(tree, "a rule or model file", &mistakes)).collect();
-        set.model = Arc::new(Model::load(&mut sections, &mistakes));
-        for section in &mut sections {
-            for principle in section.blocks("principle", "a principle", &["its id"]) {
-                set.principles.extend(principle_of(principle));
-            }
+        match trust {
+            Trust::Checked => set.take_checked(&trees),
+            Trust::Unchecked => set.take_unchecked(&trees),
         }
-        let (rules, ids) = rules_of(&trees, &mut sections, &set.principles, &mistakes);
-        sections.into_iter().for_each(Section::finish);
-        if trust == Trust::Checked {
-            set.rules = rules.into_iter().map(Arc::new).collect();
-            set.rules.sort_by(|a, b| a.id.cmp(&b.id));
-            set.problems.extend(mistakes.into_problems());
-            return set;
-        }
-        check_unique(&ids, "rule", &mistakes);
-        lint::check_model(&set.model, &mistakes);
-        set.take_rules(rules, &mistakes);
-        set.problems.extend(mistakes.into_problems());
         set
+    }
+
+    fn take_unchecked(&mut self, trees: &[(PathBuf, Arc<Tree>)]) {
+        let (of_files, mistakes) = (mistakes_of(trees), Mistakes::default());
+        let mut sections = sections(trees, &of_files, WHAT);
+        self.model = Arc::new(Model::load(&mut sections, &mistakes));
+        self.principles = principles_of(&mut sections);
+        let (rules, ids) = rules_of(trees, &mut sections, &self.principles);
+        sections.into_iter().for_each(Section::finish);
+        check_unique(&ids, "rule", &mistakes);
+        lint::check_model(&self.model, &mistakes);
+        self.take_rules(rules, &mistakes);
+        self.problems.extend(Mistakes::all_problems(of_files.into_iter().chain([mistakes])));
+    }
+
+    /// Takes rules that tests have checked: the model and the rules are read side by side, and what is left over in a file is not looked for.
+    fn take_checked(&mut self, trees: &[(PathBuf, Arc<Tree>)]) {
+        let (of_model, of_rules, mistakes) = (mistakes_of(trees), mistakes_of(trees), Mistakes::default());
+        let read_rules = || {
+            let mut sections = sections(trees, &of_rules, WHAT);
+            let principles = principles_of(&mut sections);
+            let (mut rules, _) = rules_of(trees, &mut sections, &principles);
+            rules.sort_by(|a, b| a.id.cmp(&b.id));
+            (principles, rules.into_iter().map(Arc::new).collect())
+        };
+        let read_model = || Model::load(&mut sections(trees, &of_model, WHAT), &mistakes);
+        let (model, (principles, rules)) = rayon::join(read_model, read_rules);
+        self.model = Arc::new(model);
+        (self.principles, self.rules) = (principles, rules);
+        self.problems.extend(Mistakes::all_problems(of_model.into_iter().chain(of_rules).chain([mistakes])));
     }
 
     /// The same rules with a user's own beside them. What these files hold are rules and nothing else: what resource types are is not
@@ -192,10 +198,9 @@ impl RuleSet {
             problems: self.problems.clone(),
         };
         let trees = trees(files, &mut set.problems);
-        let mistakes = Mistakes::default();
-        let mut sections: Vec<Section<'_>> =
-            trees.iter().map(|(_, tree)| Section::file(tree, "a file of rules", &mistakes)).collect();
-        let (rules, ids) = rules_of(&trees, &mut sections, &set.principles, &mistakes);
+        let (of_files, mistakes) = (mistakes_of(&trees), Mistakes::default());
+        let mut sections = sections(&trees, &of_files, "a file of rules");
+        let (rules, ids) = rules_of(&trees, &mut sections, &set.principles);
         sections.into_iter().for_each(Section::finish);
         check_unique(&ids, "rule", &mistakes);
         for id in ids.iter().filter(|id| self.rule(&id.value).is_some()) {
@@ -205,7 +210,7 @@ impl RuleSet {
                 .push(problem.help("give it an id of your own, such as one with your team's name in front"));
         }
         set.take_rules(rules, &mistakes);
-        set.problems.extend(mistakes.into_problems());
+        set.problems.extend(Mistakes::all_problems(of_files.into_iter().chain([mistakes])));
         set
     }
 
@@ -239,16 +244,6 @@ impl RuleSet {
             }
         }
     }
-}
-
-fn principle_of(mut section: Section<'_>) -> Option<Principle> {
-    let id = section.label(0);
-    let title = section.required("title");
-    let question = section.required("question");
-    let about = section.required("about");
-    let is_hygiene = section.optional("hygiene").unwrap_or_default();
-    section.finish();
-    Some(Principle { id, title: title?, question: question?, about: about?, is_hygiene })
 }
 
 fn check_file_name(path: &Path, section: &Section<'_>) {

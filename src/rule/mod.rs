@@ -18,6 +18,7 @@ pub mod lint;
 pub mod load;
 mod place;
 pub mod run;
+mod sections;
 mod subjects;
 pub mod verdict;
 mod yielding;
