@@ -208,6 +208,11 @@ pub(super) fn of_each<T: Send, V: Send>(
         .part
         .filter(|part| part.of > 1 && !settings.no_join)
         .map(|part| Cause::new(CauseKind::OtherPart, format!("part {} of {}", part.number, part.of), None));
+    let absent = settings.absent.as_ref().filter(|_| !settings.no_join).map(|absent| {
+        let what = format!("what stands in part {}, whose facts are missing,", absent.numbers);
+        Cause::new(CauseKind::OutsideConfiguration, what, None)
+    });
+    let elsewhere = elsewhere.or(absent);
     let all = (jobs, peers.as_slice(), elsewhere.as_ref());
     let answered = shared(allowance, &groups, |group, share| of_group(all, group, set, share, &ask, &look));
     let mut all: Vec<(usize, T)> = Vec::with_capacity(jobs.len());

@@ -179,7 +179,7 @@ pub(super) fn evaluate(
     let roots = all.roots();
     let told: Vec<PathBuf> = roots.iter().filter(|root| !all.is_answering(root)).cloned().collect();
     problems.extend(undeclared(project, &told, settings));
-    let roots = of_part(project, roots, settings.part);
+    let roots = of_part(project, roots, settings);
     progress.begin(RunStage::Evaluating, roots.len() * settings.values.environments.len().max(1));
     let mut jobs = Vec::new();
     let mut numbers = 0u32..;
@@ -281,12 +281,19 @@ pub(super) fn evaluate(
 }
 
 /// The root modules that a part of a run judges. What is read from here on only this part needs.
-fn of_part(project: &Project, roots: Vec<PathBuf>, part: Option<RunPart>) -> Vec<PathBuf> {
-    project.reader.begin_own();
-    let Some(RunPart { number, of }) = part else { return roots };
+fn of_part(project: &Project, mut roots: Vec<PathBuf>, settings: &Settings) -> Vec<PathBuf> {
+    if let Some(absent) = &settings.absent {
+        // Of others no more than some files may be there.
+        roots.retain(|root| absent.roots.contains(&project.reader.stable_place(root)));
+    }
+    let Some(RunPart { number, of }) = settings.part else { return roots };
     let places: Vec<String> = roots.iter().map(|root| project.reader.stable_place(root)).collect();
     let owners = RunPart::split(&places, of);
-    roots.into_iter().zip(owners).filter(|(_, owner)| *owner == number).map(|(root, _)| root).collect()
+    let (own, foreign): (Vec<_>, Vec<_>) =
+        roots.into_iter().zip(owners).partition(|(_, owner)| *owner == number);
+    let paths = |all: Vec<(PathBuf, u32)>| all.into_iter().map(|(root, _)| root).collect::<Vec<PathBuf>>();
+    project.reader.begin_own(&paths(foreign));
+    paths(own)
 }
 
 /// Root modules that are evaluated together: those that they depend on come before them.

@@ -81,8 +81,8 @@ impl Session {
 
     /// Checks what the parts of a run have read, put together. If one of them was incomplete, so is this.
     #[must_use]
-    pub fn merge(&self, settings: &Settings, incomplete: &[PathBuf]) -> Report {
-        let mut report = super::check(settings, &self.rules, &self.progress, Vec::new());
+    pub fn merge(&self, settings: &Settings, incomplete: &[PathBuf], problems: Vec<Diagnostic>) -> Report {
+        let mut report = super::check(settings, &self.rules, &self.progress, problems);
         if !report.is_incomplete() {
             let problem = |file: &PathBuf| {
                 let message = format!("`{}` is of a part that was incomplete", file.display());

@@ -48,7 +48,8 @@ pub(super) fn run(arguments: MergeArguments, look: Look, coloured: bool, process
         Err(refused) => return refused,
     };
     let session = Session::embedded().watched(process.progress.clone());
-    let merged = match read(&files).and_then(|texts| facts::merged(&texts, &session.rules().digest())) {
+    let (texts, unread) = read(&files);
+    let merged = match facts::merged(&texts, &session.rules().digest(), unread) {
         Ok(merged) => merged,
         Err(problems) => {
             let stderr = problems.iter().map(told).collect();
@@ -60,7 +61,7 @@ pub(super) fn run(arguments: MergeArguments, look: Look, coloured: bool, process
         audit: outputs.has(Format::Html),
         ..merged.settings.clone()
     });
-    let mut report = session.merge(&settings, &merged.incomplete);
+    let mut report = session.merge(&settings, &merged.incomplete, merged.problems);
     report.hold_to(limits.threshold());
     let advice = detail.advice || report.roots.iter().any(|root| root.shows_advice);
     let mut answer = outputs.answer(&report, look, coloured, Detail { advice, ..detail });
@@ -68,8 +69,8 @@ pub(super) fn run(arguments: MergeArguments, look: Look, coloured: bool, process
     answer
 }
 
-/// The texts of the files.
-fn read(files: &[PathBuf]) -> Result<Vec<(PathBuf, String)>, Vec<Diagnostic>> {
+/// The texts of the files, and what is wrong with those that cannot be read.
+fn read(files: &[PathBuf]) -> (Vec<(PathBuf, String)>, Vec<Diagnostic>) {
     let reader = Reader::default();
     let (mut texts, mut problems) = (Vec::with_capacity(files.len()), Vec::new());
     for file in files {
@@ -79,5 +80,5 @@ fn read(files: &[PathBuf]) -> Result<Vec<(PathBuf, String)>, Vec<Diagnostic>> {
             Err(refusal) => problems.push(*refusal.problem(file)),
         }
     }
-    if problems.is_empty() { Ok(texts) } else { Err(problems) }
+    (texts, problems)
 }

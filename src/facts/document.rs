@@ -344,6 +344,11 @@ impl FactsDocument {
         self.incomplete
     }
 
+    /// The root modules that the part has judged, where they are in the repository.
+    pub(super) fn roots(&self) -> &[String] {
+        &self.roots
+    }
+
     pub(super) fn top(&self) -> &str {
         &self.top
     }

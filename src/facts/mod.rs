@@ -12,7 +12,7 @@ use std::sync::Arc;
 use crate::diagnostic::Diagnostic;
 use crate::files::part::RunPart;
 use crate::files::recorded::{Recording, Replay};
-use crate::settings::Settings;
+use crate::settings::{AbsentParts, Settings};
 use document::FactsDocument;
 
 /// The layout of the files. Another one is refused.
@@ -47,6 +47,8 @@ pub struct MergedFacts {
     pub parts: usize,
     /// Of each part that was incomplete, its file.
     pub incomplete: Vec<PathBuf>,
+    /// What could not be used, and what is not there.
+    pub problems: Vec<Diagnostic>,
 }
 
 /// Why facts of a run cannot be written: they would not be enough, or say more than they should.
@@ -110,12 +112,15 @@ pub fn written(
     FactsDocument::new(&recording, settings, (here, shown), summary).text()
 }
 
-/// Puts the files of all parts together.
+/// Puts the files of all parts together. What cannot be used, or is not there, is a problem, and the rest is put together all the same.
 ///
 /// # Errors
-/// If they are not all parts of one run, each once, by this program.
-pub fn merged(files: &[(PathBuf, String)], rules: &str) -> Result<MergedFacts, Vec<Diagnostic>> {
-    let mut problems = Vec::new();
+/// If nothing can be used.
+pub fn merged(
+    files: &[(PathBuf, String)],
+    rules: &str,
+    mut problems: Vec<Diagnostic>,
+) -> Result<MergedFacts, Vec<Diagnostic>> {
     let mut documents: Vec<(&Path, FactsDocument)> = Vec::new();
     for (path, text) in files {
         match FactsDocument::read(path, text, rules) {
@@ -124,56 +129,25 @@ pub fn merged(files: &[(PathBuf, String)], rules: &str) -> Result<MergedFacts, V
         }
     }
     documents.sort_by(|(a, first), (b, second)| first.part().cmp(&second.part()).then_with(|| a.cmp(b)));
-    let Some((first_path, first)) = documents.first() else { return Err(problems) };
-    for ((path, document), (next_path, next)) in documents.iter().zip(documents.iter().skip(1)) {
-        if document.part() == next.part() {
-            let RunPart { number, of } = next.part();
-            let message =
-                format!("`{}` and `{}` are both part {number} of {of}", path.display(), next_path.display());
-            problems
-                .push(Diagnostic::error("facts/duplicate", message).help("name the facts of each part once"));
-        }
-    }
-    for (path, document) in &documents {
-        if document.part().of != first.part().of {
-            let message = format!(
-                "`{}` is one of {} parts, `{}` one of {}",
-                path.display(),
-                document.part().of,
-                first_path.display(),
-                first.part().of
-            );
-            problems.push(Diagnostic::error("facts/other-run", message).help("merge the parts of one run"));
-        } else if !document.is_of_same_run(first) {
-            let message = format!(
-                "`{}` was written with other options than `{}`",
-                path.display(),
-                first_path.display()
-            );
-            problems.push(
-                Diagnostic::error("facts/other-run", message)
-                    .help("give all parts the same paths and options"),
-            );
-        }
-    }
-    // With files that cannot be read, nobody knows which parts are missing.
-    if problems.is_empty() {
-        let of = first.part().of;
-        let is_there = |number: &u32| documents.iter().any(|(_, document)| document.part().number == *number);
-        let missing: Vec<String> =
-            (1..=of).filter(|number| !is_there(number)).map(|own| format!("{own}/{of}")).collect();
-        if !missing.is_empty() {
-            let message = format!("the facts of {} are missing", missing.join(", "));
-            let help = "a part that failed has to run again: without it, what stands there looks absent";
-            problems.push(Diagnostic::error("facts/missing", message).help(help));
-        }
-    }
-    if !problems.is_empty() {
-        return Err(problems);
-    }
+    let documents = of_one_run(documents, &mut problems);
+    let documents = each_once(documents, &mut problems);
+    let Some((_, first)) = documents.first() else { return Err(problems) };
+    let of = first.part().of;
+    let is_there = |number: &u32| documents.iter().any(|(_, document)| document.part().number == *number);
+    let missing: Vec<String> =
+        (1..=of).filter(|number| !is_there(number)).map(|own| format!("{own}/{of}")).collect();
     let top = PathBuf::from(first.top());
     let here = top.join(first.here());
     let mut settings = first.settings();
+    if !missing.is_empty() {
+        let message = format!("the facts of {} are missing", missing.join(", "));
+        let help = "a part that failed has to run again; what stands there may be what is not found here";
+        problems.push(Diagnostic::error("facts/missing", message).help(help));
+        settings.absent = Some(AbsentParts {
+            numbers: missing.join(", "),
+            roots: documents.iter().flat_map(|(_, document)| document.roots()).cloned().collect(),
+        });
+    }
     let parts = documents.len();
     let incomplete =
         documents.iter().filter(|(_, document)| document.is_incomplete()).map(|(path, _)| path.to_path_buf());
@@ -184,5 +158,69 @@ pub fn merged(files: &[(PathBuf, String)], rules: &str) -> Result<MergedFacts, V
     }
     let recording = recording.moved(&|path| top.join(path));
     settings.system = Some(Arc::new(Replay::new(here, recording)));
-    Ok(MergedFacts { settings, parts, incomplete })
+    Ok(MergedFacts { settings, parts, incomplete, problems })
+}
+
+/// The documents of the run of which most are there; the others are problems.
+fn of_one_run<'f>(
+    documents: Vec<(&'f Path, FactsDocument)>,
+    problems: &mut Vec<Diagnostic>,
+) -> Vec<(&'f Path, FactsDocument)> {
+    let are_of_one = |one: &FactsDocument, other: &FactsDocument| {
+        one.part().of == other.part().of && one.is_of_same_run(other)
+    };
+    let alike = |own: &FactsDocument| documents.iter().filter(|(_, other)| are_of_one(own, other)).count();
+    let most = documents.iter().map(|(_, own)| alike(own)).max().unwrap_or_default();
+    let Some(at) = documents.iter().position(|(_, own)| alike(own) == most) else { return documents };
+    let Some((first_path, first)) = documents.get(at).map(|(path, first)| (*path, first)) else {
+        return documents;
+    };
+    let mut is_kept = Vec::with_capacity(documents.len());
+    for (path, document) in &documents {
+        is_kept.push(are_of_one(document, first));
+        let (what, help) = if document.part().of != first.part().of {
+            let (own, known) = (document.part().of, first.part().of);
+            let what = format!(
+                "`{}` is one of {own} parts, `{}` one of {known}",
+                path.display(),
+                first_path.display()
+            );
+            (what, "merge the parts of one run")
+        } else if !document.is_of_same_run(first) {
+            let what = format!(
+                "`{}` was written with other options than `{}`",
+                path.display(),
+                first_path.display()
+            );
+            (what, "give all parts the same paths and options")
+        } else {
+            continue;
+        };
+        problems.push(Diagnostic::error("facts/other-run", format!("{what}: it is left out")).help(help));
+    }
+    documents.into_iter().zip(is_kept).filter(|(_, is_kept)| *is_kept).map(|(own, _)| own).collect()
+}
+
+/// The documents with each part once; the others are problems.
+fn each_once<'f>(
+    documents: Vec<(&'f Path, FactsDocument)>,
+    problems: &mut Vec<Diagnostic>,
+) -> Vec<(&'f Path, FactsDocument)> {
+    let mut kept: Vec<(&Path, FactsDocument)> = Vec::with_capacity(documents.len());
+    for (path, document) in documents {
+        match kept.last() {
+            Some((known, last)) if last.part() == document.part() => {
+                let RunPart { number, of } = document.part();
+                let message = format!(
+                    "`{}` and `{}` are both part {number} of {of}: the second one is left out",
+                    known.display(),
+                    path.display()
+                );
+                let help = "name the facts of each part once";
+                problems.push(Diagnostic::error("facts/duplicate", message).help(help));
+            }
+            _ => kept.push((path, document)),
+        }
+    }
+    kept
 }

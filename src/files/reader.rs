@@ -80,8 +80,10 @@ impl Reader {
     }
 
     /// Tells that every part of a run reads what was read so far, and only this part what follows.
-    pub fn begin_own(&self) {
-        self.system.begin_own();
+    pub fn begin_own(&self, foreign: &[PathBuf]) {
+        let real = |dir: &PathBuf| self.locate(dir).ok().map(|(real, _)| real);
+        let foreign: Vec<PathBuf> = foreign.iter().filter_map(real).collect();
+        self.system.begin_own(&foreign);
     }
 
     /// Permits the repository that contains a directory the user named. Without a repository, permits the working directory if it

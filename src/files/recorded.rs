@@ -80,7 +80,7 @@ pub struct Recorder {
 }
 
 impl Recorder {
-    /// A recorder for a part of a run. Of what all parts read it keeps a share.
+    /// A recorder for a part of a run. It keeps what its own root modules need, and a share of the texts of others.
     #[must_use]
     pub fn new(below: Arc<dyn FileSystem>, base: PathBuf, part: RunPart) -> Self {
         Self { below, base, part, is_own: AtomicBool::new(false), known: Mutex::default() }
@@ -92,16 +92,13 @@ impl Recorder {
         self.known.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// Whether this part keeps what it reads now.
+    /// Whether this part certainly keeps the text of a file that it reads now. What lists and links say it keeps of all.
     fn keeps(&self, path: &Path) -> bool {
         let place = path.strip_prefix(&self.base).unwrap_or(path);
         self.is_own.load(Ordering::Relaxed) || self.part.keeps(place)
     }
 
     fn note<T>(&self, path: &Path, found: &io::Result<T>, note: impl FnOnce(&mut Recording, &T)) {
-        if !self.keeps(path) {
-            return;
-        }
         let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
         match found {
             Ok(found) => note(&mut known, found),
@@ -146,19 +143,31 @@ impl FileSystem for Recorder {
 
     fn read(&self, path: &Path, limit: u64) -> io::Result<Vec<u8>> {
         let bytes = self.below.read(path, limit);
-        if let Some(bytes) = bytes.as_ref().ok().filter(|_| !self.keeps(path)) {
-            let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
-            known.others.insert(path.to_owned(), bytes.clone());
-        }
+        let is_kept = self.keeps(path);
         self.note(path, &bytes, |known, bytes| {
             let is_whole = u64::try_from(bytes.len()).is_ok_and(|length| length < limit);
-            known.add_file(path.to_owned(), RecordedFile { bytes: bytes.clone(), is_whole });
+            // What is not whole cannot be kept later on.
+            if is_kept || !is_whole {
+                known.add_file(path.to_owned(), RecordedFile { bytes: bytes.clone(), is_whole });
+            } else {
+                known.others.insert(path.to_owned(), bytes.clone());
+            }
         });
         bytes
     }
 
-    fn begin_own(&self) {
+    fn begin_own(&self, foreign: &[PathBuf]) {
         self.is_own.store(true, Ordering::Relaxed);
+        let foreign: BTreeSet<&Path> = foreign.iter().map(PathBuf::as_path).collect();
+        let is_foreign = |path: &Path| path.parent().is_some_and(|dir| foreign.contains(dir));
+        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        let (others, needed) =
+            std::mem::take(&mut known.others).into_iter().partition(|(path, _)| is_foreign(path));
+        known.others = others;
+        let needed: BTreeMap<PathBuf, Vec<u8>> = needed;
+        for (path, bytes) in needed {
+            known.add_file(path, RecordedFile { bytes, is_whole: true });
+        }
     }
 }
 

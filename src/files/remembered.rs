@@ -162,8 +162,8 @@ impl FileSystem for Remembered {
         self.below.stamp(path)
     }
 
-    fn begin_own(&self) {
-        self.below.begin_own();
+    fn begin_own(&self, foreign: &[PathBuf]) {
+        self.below.begin_own(foreign);
     }
 }
 

@@ -77,5 +77,5 @@ pub trait FileSystem: Debug + Send + Sync {
     }
 
     /// Tells that every part of a run reads what was read so far, and only this part what follows.
-    fn begin_own(&self) {}
+    fn begin_own(&self, _foreign: &[PathBuf]) {}
 }

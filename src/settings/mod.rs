@@ -10,7 +10,7 @@ mod peer;
 mod root;
 mod workspace;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -75,6 +75,8 @@ pub struct Settings {
     pub fixing: Option<Fixing>,
     /// The part of the root modules that is judged; all of them if there is none.
     pub part: Option<RunPart>,
+    /// The parts of a run that a merge has to do without.
+    pub absent: Option<AbsentParts>,
     /// What everything is read from, if that is not the disk.
     pub system: Option<Arc<dyn FileSystem>>,
 }
@@ -240,4 +242,13 @@ impl Picture {
     pub fn shows(&self, view: &str) -> bool {
         self.views.iter().any(|own| own == view)
     }
+}
+
+/// Parts of a run of which nothing is known.
+#[derive(Clone, Debug)]
+pub struct AbsentParts {
+    /// Which they are: `2/3, 3/3`.
+    pub numbers: String,
+    /// The root modules of the other parts, where they are in the repository: these are judged.
+    pub roots: BTreeSet<String>,
 }

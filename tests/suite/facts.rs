@@ -1,5 +1,6 @@
 //! Parts of a run: they put together what one run over everything says, they are balanced and stable, and hold no secret.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use buttress::cli::{Answer, Process, Terminal, run};
@@ -7,6 +8,7 @@ use buttress::files::part::RunPart;
 use proptest::prelude::*;
 
 use crate::support::folder::Folder;
+use crate::support::scenarios;
 use crate::support::{entries, fixture};
 
 fn cli(arguments: &[&str]) -> Answer {
@@ -61,6 +63,21 @@ fn all_parts_together_say_what_one_run_says() {
     for path in all {
         let shown = path.display().to_string();
         agrees(&shown, &[&shown], &["json"], &[1, 2, 3, 7]);
+    }
+}
+
+/// The same for the small repositories of other tests.
+#[test]
+fn all_parts_of_a_small_repository_say_what_one_run_says() {
+    for folder in ["landscape", "environments", "affected"] {
+        scenarios::each(folder, |scenario| {
+            let is_no_file = |path: &str| {
+                ["run", "rules", "expect", "removes"].contains(&path) || path.starts_with("after ")
+            };
+            let repository = scenario.folder_without("facts-small", is_no_file);
+            let shown = repository.top().display().to_string();
+            agrees(&scenario.name, &[&shown], &["json"], &[3]);
+        });
     }
 }
 
@@ -121,25 +138,39 @@ fn a_part_judges_its_own_root_modules_and_leaves_open_what_others_decide() {
     );
 }
 
+/// What is wrong with a part is named, and the others are merged: what the part has is open, and nothing is said of its root modules.
 #[test]
-fn parts_of_different_runs_are_refused() {
+fn what_is_wrong_with_a_part_is_named_and_the_rest_is_merged() {
     let folder = Folder::new("facts");
-    let path = fixture("stacks/three_tier_fragile").display().to_string();
+    let path = fixture("estate").display().to_string();
     let of_two = parts(folder.top(), 2, &[&path]);
     let of_three = parts(folder.top(), 3, &[&path]);
     let others = Folder::new("facts");
     let selected = parts(others.top(), 2, &["--select", "rds-*", &path]);
+    let report = |answer: &Answer| -> serde_json::Value { serde_json::from_str(&answer.stdout).unwrap() };
+    let whole = report(&cli(&["check", "--format", "json", &path]));
+    // A finding with the place of its root module; what it says of the same thing elsewhere depends on the other parts.
+    let findings = |report: &serde_json::Value| -> BTreeSet<String> {
+        let all = report["findings"].as_array().unwrap().iter();
+        all.map(|own| own["fingerprint"].to_string()).collect()
+    };
+    let all = findings(&whole);
     let refused = |files: &[&String]| {
         let files: Vec<&str> = files.iter().map(|file| file.as_str()).collect();
-        let answer = cli(&[&["merge"], files.as_slice()].concat());
-        assert_eq!((answer.code, answer.stdout.as_str()), (2, ""));
-        let codes = answer.stderr.lines().filter_map(|line| line.strip_prefix("error[")?.split_once(']'));
-        codes.map(|(code, _)| code.to_owned()).collect::<Vec<_>>().join(" ")
+        let answer = cli(&[&["merge", "--format", "json"], files.as_slice()].concat());
+        assert_eq!(answer.code, 2);
+        let merged = report(&answer);
+        let found = findings(&merged);
+        assert!(!found.is_empty() && found.len() < all.len(), "{}", found.len());
+        assert!(found.is_subset(&all), "{:?}", found.difference(&all).collect::<Vec<_>>());
+        let problems = merged["problems"].as_array().unwrap().iter();
+        let codes = problems.filter_map(|own| own["code"].as_str().or(own["id"].as_str()));
+        codes.filter(|code| code.starts_with("facts/")).collect::<Vec<_>>().join(" ")
     };
     assert_eq!(refused(&[&of_two[0]]), "facts/missing");
-    assert_eq!(refused(&[&of_two[0], &of_two[0]]), "facts/duplicate");
-    assert_eq!(refused(&[&of_two[0], &of_three[1]]), "facts/other-run");
-    assert_eq!(refused(&[&of_two[0], &selected[1]]), "facts/other-run");
+    assert_eq!(refused(&[&of_two[0], &of_two[0]]), "facts/duplicate facts/missing");
+    assert_eq!(refused(&[&of_two[0], &of_three[1]]), "facts/missing facts/other-run");
+    assert_eq!(refused(&[&of_two[0], &selected[1]]), "facts/missing facts/other-run");
     let change = |name: &str, from: &str, to: &str| {
         let text = std::fs::read_to_string(&of_two[1]).unwrap();
         assert!(text.contains(from), "{from}");
@@ -150,23 +181,35 @@ fn parts_of_different_runs_are_refused() {
     let version = format!("\"version\": \"{}\"", env!("CARGO_PKG_VERSION"));
     assert_eq!(
         refused(&[&of_two[0], &change("version", &version, "\"version\": \"0.0.0\"")]),
-        "facts/version"
+        "facts/missing facts/version"
     );
-    assert_eq!(refused(&[&of_two[0], &change("rules", "\"rules\": \"", "\"rules\": \"0")]), "facts/version");
-    assert_eq!(refused(&[&of_two[0], &change("layout", "buttress-facts/", "facts/")]), "facts/version");
+    assert_eq!(
+        refused(&[&of_two[0], &change("rules", "\"rules\": \"", "\"rules\": \"0")]),
+        "facts/missing facts/version"
+    );
+    assert_eq!(
+        refused(&[&of_two[0], &change("layout", "buttress-facts/", "facts/")]),
+        "facts/missing facts/version"
+    );
     assert_eq!(
         refused(&[&of_two[0], &change("number", "\"number\": 2", "\"number\": 9")]),
-        "facts/unreadable"
+        "facts/missing facts/unreadable"
     );
     assert_eq!(
         refused(&[&of_two[0], &change("cut", "\n  \"files\": {", "\n  \"fils\": {")]),
-        "facts/unreadable"
+        "facts/missing facts/unreadable"
     );
     // A part that was incomplete stays so.
     let files = [of_two[0].clone(), change("incomplete", "\"incomplete\": false", "\"incomplete\": true")];
     let answer = cli(&["merge", &files[0], &files[1]]);
     assert_eq!(answer.code, 2);
     assert!(answer.stdout.contains("facts/incomplete"), "{}", answer.stdout);
+    // Where nothing can be used there is nothing to say.
+    let answer = cli(&["merge", "/nowhere/facts.json"]);
+    assert_eq!((answer.code, answer.stdout.as_str()), (2, ""));
+    // One part more than needed, of another run, loses nothing.
+    let answer = cli(&["merge", "--format", "json", &of_two[0], &of_two[1], &of_three[2]]);
+    assert_eq!((answer.code, findings(&report(&answer))), (2, all.clone()));
 }
 
 #[test]

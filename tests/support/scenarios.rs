@@ -50,6 +50,14 @@ impl Scenario {
     }
 }
 
+/// Looks at each case in the files of a folder of `fixtures/`.
+pub(crate) fn each(folder: &str, look: impl Fn(&Scenario)) {
+    for path in entries(folder).into_iter().filter(|path| path.is_file()) {
+        let text = std::fs::read_to_string(path).unwrap();
+        text.split("=== ").skip(1).map(Scenario::read).for_each(|scenario| look(&scenario));
+    }
+}
+
 /// Compares the last part of each case in the files of a folder of `fixtures/` with what is told of the case, or writes it anew.
 pub(crate) fn hold(folder: &str, last: &str, tell: impl Fn(&Scenario) -> String) {
     let files = entries(folder).into_iter().filter(|path| path.is_file());
