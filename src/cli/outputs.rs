@@ -159,7 +159,7 @@ impl Outputs {
         let files = self.all.iter().filter_map(|output| output.file.as_deref()).chain(baseline);
         let mut places: Vec<PathBuf> = Vec::new();
         for file in files.filter(|file| !write::is_stream(file)) {
-            let place = reader.output_destination(file).unwrap_or_else(|_| file.to_path_buf());
+            let place = reader.destination(file).unwrap_or_else(|_| file.to_path_buf());
             if places.contains(&place) {
                 let message = format!("two outputs go to `{}`", file.display());
                 let help = "give each a file of its own";
@@ -183,7 +183,7 @@ impl Outputs {
                 answer.stdout = render_detail(report, *format, look, detail);
                 continue;
             };
-            if reader.output_destination(file).is_ok_and(|place| read().any(|path| path == place)) {
+            if reader.destination(file).is_ok_and(|place| read().any(|path| path == place)) {
                 let message = format!("`{}` is an input of this run and is not overwritten", file.display());
                 let help = "write the report to another file";
                 answer.stderr.push_str(&told(&Diagnostic::error("output/clash", message).help(help)));

@@ -49,7 +49,7 @@ pub fn replace(path: &Path, text: &str) -> Result<(), Box<Diagnostic>> {
     if is_stream(path) {
         return append(path, text).map_err(|error| failed(path, &error));
     }
-    match Reader::default().output_destination(path) {
+    match Reader::default().destination(path) {
         Ok(target) => put(&target, text).map_err(|error| failed(path, &error)),
         Err(Refusal::Missing { .. }) => Err(failed(path, &"its directory does not exist")),
         Err(refusal) => Err(refusal.problem(path)),
