@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use super::Graph;
 use super::landscape::Seeker;
-use super::texts::{Called, MAX_NAME, NameIndex, NodesByText, Wanted, one_of};
+use super::texts::{Called, MAX_NAME, NOT_KNOWN, NameIndex, NodesByText, Wanted, one_of, overlap};
 use crate::model::LinkPattern;
 use crate::value::pieces::Piece;
-use crate::value::{Cause, NodeId, Origin, Pieces, Str, Unknown};
+use crate::value::{Cause, Kind, Known, NodeId, Origin, Pieces, Str, Unknown};
 
 /// Stand for the holes of a text, one for each: no identifier has such characters.
 const HOLES: std::ops::Range<u32> = 0xe000..0xf8ff;
@@ -41,6 +41,12 @@ impl FilledHoles {
             self.0.len() - 1
         });
         char::from_u32(HOLES.clone().nth(at)?)
+    }
+
+    /// What fills a hole, as far as that is known.
+    fn origin(&self, hole: char) -> Option<&Arc<Origin>> {
+        let at = u32::from(hole).checked_sub(HOLES.start)?;
+        self.0.get(usize::try_from(at).ok()?)?.as_ref()
     }
 
     /// As [`FilledHoles::close`], for a value of which no part is known, too: it is one hole.
@@ -151,6 +157,54 @@ impl Graph<'_> {
             return Some(Called::default());
         }
         Some(one_of(called))
+    }
+}
+
+impl Graph<'_> {
+    /// Whether a text of which only parts are known, which may be a pattern with `*`, names a node. It does whatever fills its holes if a form
+    /// leaves those parts open, or if the same values fill the name of the node.
+    pub(super) fn fits_in_parts(&self, unknown: &Unknown, id: NodeId) -> Known<bool> {
+        let open = || Known::No(unknown.cause.clone());
+        let (Some(node), Some(pieces)) = (self.node(id), unknown.refinement.pieces.as_ref()) else {
+            return open();
+        };
+        let mut holes = FilledHoles::default();
+        let Some(text) = holes.close(pieces) else { return open() };
+        // What names another node cannot be filled with what names this one.
+        let is_open = |c: char| {
+            is_hole(c)
+                && !holes.origin(c).is_some_and(|origin| {
+                    self.node_of(origin).is_some_and(|node| self.is_what_names(node, origin, id))
+                })
+        };
+        let wide: String = text.chars().map(|c| if is_open(c) { '*' } else { c }).collect();
+        let is_pattern = text.contains(['*', '?']);
+        let own = |attribute: &Str| node.value.as_entries()?.get(attribute)?.as_str();
+        let start = text.split([':', '/']).next().unwrap_or_default();
+        let mut alike = self.model.facts.unique.iter().filter_map(own);
+        if !is_pattern && alike.any(|own| own.starts_with(&format!("{start}:")) && !may_fill(&text, own)) {
+            return Known::Yes(false);
+        }
+        let mut may = false;
+        for form in self.model.texts.iter().filter(|form| form.types.contains(&node.type_)) {
+            let with = |name: &str| form.form.replace("{*}", name).replace("{/}", name).replace("{}", name);
+            let name =
+                node.value.as_entries().and_then(|entries| entries.get(&form.name)).map(|name| &name.kind);
+            let (certain, possible) = match name {
+                Some(Kind::String(name)) => (with(name), with(name)),
+                Some(Kind::Unknown(name)) => {
+                    let start = name.refinement.prefix.as_str();
+                    let certain = holes.close_all(name).unwrap_or_else(|| format!("{start}{NOT_KNOWN}"));
+                    (with(&certain), with(&format!("{start}*")))
+                }
+                _ => (with(NOT_KNOWN), with("*")),
+            };
+            if overlap(&certain, &text) {
+                return Known::Yes(true);
+            }
+            may |= overlap(&possible, &wide);
+        }
+        if may { open() } else { Known::Yes(false) }
     }
 }
 

@@ -13,7 +13,7 @@ use super::paths::each_value_at;
 use super::{Graph, Node, NodeKind};
 use crate::estate::Mode;
 use crate::model::Model;
-use crate::value::{Cause, CauseKind, Kind, Known, NodeId, Str, Unknown, Value};
+use crate::value::{Cause, CauseKind, Kind, Known, NodeId, Origin, Step, Str, Unknown, Value};
 
 /// Longer texts are no names; names inside of them still count.
 pub(super) const MAX_NAME: usize = 2048;
@@ -239,7 +239,7 @@ pub(super) fn inner<'t>(model: &'t Model, text: &'t str) -> impl Iterator<Item =
 
 /// Whether some text matches both patterns. In `form`, `*` matches a part without `:` and `/`; in `pattern`, `*` matches anything
 /// and `?` one character.
-fn overlap(form: &str, pattern: &str) -> bool {
+pub(super) fn overlap(form: &str, pattern: &str) -> bool {
     let form: Vec<char> = form.chars().collect();
     let pattern: Vec<char> = pattern.chars().collect();
     // `row[i]`: whether the pattern from `i` on matches the form from `at` on. Computed from the end of the form.
@@ -270,7 +270,7 @@ fn overlap(form: &str, pattern: &str) -> bool {
 }
 
 /// Stands for an unknown name: only `*` matches it.
-const NOT_KNOWN: &str = "\u{1}";
+pub(super) const NOT_KNOWN: &str = "\u{1}";
 
 impl Graph<'_> {
     /// Whether a value names a node by a reference, or by a text, which may be a pattern with `*`.
@@ -297,15 +297,40 @@ impl Graph<'_> {
         let (mut is_meant, mut refers) = (false, false);
         value.each_reference(&mut |origin| {
             let node = self.node_of(origin);
-            refers |= node.is_some();
+            refers |= node.is_some_and(|node| self.is_what_names(node, origin, id));
             is_meant |= node == Some(id);
         });
         match &value.kind {
             _ if is_meant => Known::Yes(true),
             Kind::String(text) => self.fits(text, id),
+            // The attribute of another resource itself, or what is made of one that names it.
+            Kind::Unknown(unknown) if self.is_of_resource(unknown) => Known::Yes(false),
+            Kind::Unknown(unknown) if unknown.refinement.pieces.is_some() => self.fits_in_parts(unknown, id),
             Kind::Unknown(unknown) if !refers => Known::No(unknown.cause.clone()),
             _ => Known::Yes(false),
         }
+    }
+
+    /// Whether a value is an attribute of a resource itself.
+    fn is_of_resource(&self, unknown: &Unknown) -> bool {
+        let node = unknown.origin.as_ref().and_then(|origin| self.node(self.node_of(origin)?));
+        node.is_some_and(|node| matches!(node.kind, NodeKind::Resource(_)))
+    }
+
+    /// Whether what is made of this attribute of a node names that one, and so no other: it is an identity, or the node is of the same
+    /// type. Regions and accounts are attributes of nodes as well, and name nothing.
+    pub(super) fn is_what_names(&self, node: NodeId, origin: &Origin, other: NodeId) -> bool {
+        let (Some(node), Some(other)) = (self.node(node), self.node(other)) else { return false };
+        let attribute = origin.path.iter().find_map(|step| match step {
+            Step::Key(name) => Some(name),
+            Step::Index(_) => None,
+        });
+        node.kind == NodeKind::Resource(Mode::Managed)
+            && (node.type_ == other.type_
+                || attribute.is_none_or(|name| {
+                    let facts = &self.model.facts;
+                    facts.unique.contains(name) && facts.identifies(&node.type_, name)
+                }))
     }
 
     /// Whether a text is something that no other node has, as its ARN in a plan.

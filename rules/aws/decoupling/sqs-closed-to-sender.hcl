@@ -433,4 +433,148 @@ rule "sqs-closed-to-sender" {
       endpoint  = aws_sqs_queue.billing.arn
     }
   }
+
+  passes "the Region and the account of its ARN are read" {
+    data "aws_region" "here" {}
+
+    data "aws_caller_identity" "here" {}
+
+    resource "aws_sns_topic" "orders" {
+      name = "orders"
+    }
+
+    resource "aws_sqs_queue" "billing" {
+      name = "billing"
+      policy = jsonencode({
+        Statement = [
+          {
+            Effect    = "Allow"
+            Principal = { Service = "sns.amazonaws.com" }
+            Action    = "sqs:SendMessage"
+            Resource  = "arn:aws:sqs:${data.aws_region.here.region}:${data.aws_caller_identity.here.account_id}:billing"
+          },
+        ]
+      })
+    }
+
+    resource "aws_sns_topic_subscription" "billing" {
+      topic_arn = aws_sns_topic.orders.arn
+      protocol  = "sqs"
+      endpoint  = aws_sqs_queue.billing.arn
+    }
+  }
+
+  fails "the account of the ARN of another queue is read" {
+    data "aws_caller_identity" "here" {}
+
+    resource "aws_sns_topic" "orders" {
+      name = "orders"
+    }
+
+    resource "aws_sqs_queue" "billing" {
+      name = "billing"
+      policy = jsonencode({
+        Statement = [
+          {
+            Effect    = "Allow"
+            Principal = { Service = "sns.amazonaws.com" }
+            Action    = "sqs:SendMessage"
+            Resource  = "arn:aws:sqs:eu-west-1:${data.aws_caller_identity.here.account_id}:shipping"
+          },
+        ]
+      })
+    }
+
+    resource "aws_sns_topic_subscription" "billing" {
+      topic_arn = aws_sns_topic.orders.arn
+      protocol  = "sqs"
+      endpoint  = aws_sqs_queue.billing.arn
+    }
+  }
+
+  fails "what begins with the ARN of another queue" {
+    resource "aws_sns_topic" "orders" {
+      name = "orders"
+    }
+
+    resource "aws_sqs_queue" "shipping" {
+      name = "shipping"
+    }
+
+    resource "aws_sqs_queue" "billing" {
+      name = "billing"
+      policy = jsonencode({
+        Statement = [
+          {
+            Effect    = "Allow"
+            Principal = { Service = "sns.amazonaws.com" }
+            Action    = "sqs:SendMessage"
+            Resource  = "${aws_sqs_queue.shipping.arn}*"
+          },
+        ]
+      })
+    }
+
+    resource "aws_sns_topic_subscription" "billing" {
+      topic_arn = aws_sns_topic.orders.arn
+      protocol  = "sqs"
+      endpoint  = aws_sqs_queue.billing.arn
+    }
+  }
+
+  passes "the caller gives a part of the name, and the same one in the ARN" {
+    variable "stage" { type = string }
+
+    resource "aws_sns_topic" "orders" {
+      name = "orders"
+    }
+
+    resource "aws_sqs_queue" "billing" {
+      name = "billing-${var.stage}"
+      policy = jsonencode({
+        Statement = [
+          {
+            Effect    = "Allow"
+            Principal = { Service = "sns.amazonaws.com" }
+            Action    = "sqs:SendMessage"
+            Resource  = "arn:aws:sqs:eu-west-1:111122223333:billing-${var.stage}"
+          },
+        ]
+      })
+    }
+
+    resource "aws_sns_topic_subscription" "billing" {
+      topic_arn = aws_sns_topic.orders.arn
+      protocol  = "sqs"
+      endpoint  = aws_sqs_queue.billing.arn
+    }
+  }
+
+  unknown "the caller gives the name in the ARN" {
+    variable "queue" { type = string }
+
+    resource "aws_sns_topic" "orders" {
+      name = "orders"
+    }
+
+    resource "aws_sqs_queue" "billing" {
+      name = "billing"
+      policy = jsonencode({
+        Statement = [
+          {
+            Effect    = "Allow"
+            Principal = { Service = "sns.amazonaws.com" }
+            Action    = "sqs:SendMessage"
+            Resource  = "arn:aws:sqs:eu-west-1:111122223333:${var.queue}"
+          },
+        ]
+      })
+    }
+
+    resource "aws_sns_topic_subscription" "billing" {
+      topic_arn = aws_sns_topic.orders.arn
+      protocol  = "sqs"
+      endpoint  = aws_sqs_queue.billing.arn
+    }
+  }
 }

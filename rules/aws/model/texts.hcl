@@ -165,6 +165,16 @@ text "aws_opensearch_domain" {
   forms = ["arn:*:es:*:*:domain/{}"]
 }
 
+text "aws_ebs_volume" {
+  name  = "id"
+  forms = ["arn:*:ec2:*:*:volume/{}"]
+}
+
+text "aws_efs_file_system" {
+  name  = "id"
+  forms = ["arn:*:elasticfilesystem:*:*:file-system/{}"]
+}
+
 text "aws_ecs_cluster" {
   name  = "name"
   forms = ["arn:*:ecs:*:*:cluster/{}"]

@@ -158,4 +158,32 @@ rule "ebs-without-backups" {
       tags              = var.tags
     }
   }
+
+  passes "a plan takes all volumes of this account and Region" {
+    data "aws_region" "here" {}
+
+    data "aws_caller_identity" "here" {}
+
+    resource "aws_ebs_volume" "data" {
+      availability_zone = "eu-west-1a"
+      size              = 200
+    }
+
+    resource "aws_backup_plan" "daily" {
+      name = "daily"
+
+      rule {
+        rule_name         = "daily"
+        target_vault_name = "main"
+        schedule          = "cron(0 5 * * ? *)"
+      }
+    }
+
+    resource "aws_backup_selection" "volumes" {
+      name         = "volumes"
+      plan_id      = aws_backup_plan.daily.id
+      iam_role_arn = "arn:aws:iam::111122223333:role/backup"
+      resources    = ["arn:aws:ec2:${data.aws_region.here.region}:${data.aws_caller_identity.here.account_id}:volume/*"]
+    }
+  }
 }
