@@ -29,11 +29,8 @@ rule "lambda-closed-to-caller" {
     callers = flatten([
       for n in local.names : [
         for c in referrers(n, "refers", "function_caller") : c
-        # An alarm that watches the function refers to it by a dimension.
-        if(
-          is(c, "aws_cloudwatch_metric_alarm", "aws_cloudwatch_composite_alarm") ? !contains(linked(c, "watches"), n) :
-          is(c, "calls_by") ? length([for value in calls_by(c) : value if contains(refs(value), n)]) > 0 : true
-        )
+        # An alarm that watches the function refers to it by a dimension, and what is listed with the function may do so, too.
+        if !contains(linked(c, "watches"), n) && (is(c, "calls_by") ? length([for value in calls_by(c) : value if contains(refs(value), n)]) > 0 : true)
       ]
     ])
     refused = [
@@ -228,6 +225,20 @@ rule "lambda-closed-to-caller" {
       function_name = aws_lambda_function.page.function_name
       principal     = "lambda.alarms.cloudwatch.amazonaws.com"
       source_arn    = aws_cloudwatch_metric_alarm.age.arn
+    }
+  }
+
+  passes "an alarm that has the name of the function in its own, and in a dimension of another metric" {
+    resource "aws_lambda_function" "page" {
+      function_name = "page"
+    }
+
+    resource "aws_cloudwatch_metric_alarm" "late" {
+      alarm_name    = "${aws_lambda_function.page.function_name}-late"
+      namespace     = "Shop"
+      metric_name   = "PagesLate"
+      dimensions    = { Worker = aws_lambda_function.page.function_name }
+      alarm_actions = ["arn:aws:sns:eu-west-1:111122223333:ops"]
     }
   }
 

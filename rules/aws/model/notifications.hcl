@@ -124,6 +124,11 @@ define "calls_by" {
   is = [for i in integrations(self) : i.uri if default(i.credentials, "") == ""]
 }
 
+define "calls_by" {
+  of = ["aws_cloudwatch_metric_alarm", "aws_cloudwatch_composite_alarm"]
+  is = concat(default(self.alarm_actions, []), default(self.ok_actions, []), default(self.insufficient_data_actions, []))
+}
+
 # Where notifications of other services go.
 link "aws_budgets_budget" "notification.subscriber_sns_topic_arns" {
   to    = "aws_sns_topic"
