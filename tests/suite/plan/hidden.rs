@@ -103,3 +103,37 @@ fn a_plan_of_nothing_for_what_the_configuration_has_is_no_plan() {
     assert_eq!(read(call(json!({ "module": inner, "count_expression": { "constant_value": 0 } }))), "");
     assert_eq!(read(json!({})), "");
 }
+
+/// What a dimension of an alarm refers to that takes its text from a map of queues, whose names are `jobs` and `jobs-dead`. The map is made of
+/// what the references name.
+fn check_of_map(text: &str, for_each: serde_json::Value) -> String {
+    let queue = |name: &str, text: &str| json!({ "address": format!("queue.{name}"), "mode": "managed", "type": "queue", "name": name, "values": { "name": text } });
+    let plan = json!({
+        "format_version": "1.2",
+        "planned_values": { "root_module": { "resources": [
+            queue("live", "jobs"),
+            queue("dead", "jobs-dead"),
+            { "address": "alarm.x[\"k\"]", "mode": "managed", "type": "alarm", "name": "x", "index": "k", "values": { "watched": { "queue": text } } },
+        ] } },
+        "configuration": { "root_module": { "resources": [
+            { "mode": "managed", "type": "queue", "name": "live", "expressions": { "name": { "constant_value": "jobs" } } },
+            { "mode": "managed", "type": "queue", "name": "dead", "expressions": { "name": { "constant_value": "jobs-dead" } } },
+            { "mode": "managed", "type": "alarm", "name": "x", "for_each_expression": { "references": for_each },
+              "expressions": { "watched": { "references": ["each.value"] } } },
+        ] } },
+    });
+    let text = plan.to_string();
+    let shown = super::show(&estate(FileId(0), Path::new("plan.json"), &text, &ProviderFacts::default()));
+    let own = shown.split_once("alarm.x[\"k\"]\n").map_or("", |(_, own)| own);
+    own.lines().take(1).map(|line| line.trim().to_owned()).collect()
+}
+
+#[test]
+fn a_text_that_may_come_from_a_local_value_refers_only_to_what_it_equals() {
+    let shown = check_of_map("jobs-dead", json!(["local.dead", "queue.live"]));
+    insta::assert_snapshot!(shown, @r#"watched = {queue = "jobs-dead"}"#);
+    let shown = check_of_map("jobs", json!(["local.dead", "queue.live"]));
+    insta::assert_snapshot!(shown, @r#"watched = {queue = "jobs" <- queue.live.name}"#);
+    let shown = check_of_map("jobs-dead", json!(["queue.live"]));
+    insta::assert_snapshot!(shown, @r#"watched = {queue = "jobs-dead" <- queue.live.name}"#);
+}

@@ -60,7 +60,7 @@ impl<'p> PlanIndex<'p> {
         found.hidden.retain(|hidden| *hidden != name);
         // The local value may be more than the attribute.
         found.mixed = true;
-        found.groups.push(Group { targets: vec![told.target.clone()], one_of: false });
+        found.groups.push(Group { targets: vec![told.target.clone()], ..Group::default() });
     }
 
     fn told_local(&'p self) -> Option<ToldLocal> {

@@ -38,6 +38,10 @@ impl<'p> PlannedPlace<'p> {
                 if !self.can_compare(group, leaves) {
                     return false;
                 }
+                // A value that only looks like it may come from what is hidden: then its text alone says what it means.
+                if how != Match::Equal && group.or_hidden {
+                    return false;
+                }
                 // If the reference may be any of several targets and the value contains none of them, we learn nothing.
                 if how == Match::Any && group.one_of && group.targets.len() > 1 {
                     return false;

@@ -41,6 +41,8 @@ pub(in crate::estate::plan) struct Group {
     pub(in crate::estate::plan) targets: Vec<Target>,
     /// Whether the name stands for one of the targets; otherwise it stands for all.
     pub(in crate::estate::plan) one_of: bool,
+    /// Whether it may also stand for something of which the plan shows nothing, such as a local value.
+    pub(in crate::estate::plan) or_hidden: bool,
 }
 
 /// What an expression refers to.
@@ -80,6 +82,17 @@ impl FoundReferences {
         let adds = adds_to(constant, path);
         self.mixed |= adds;
         self.decided |= !adds;
+    }
+
+    /// Takes the groups from `first` on out, as one of which one target is meant. `hidden` is how many names were hidden before them.
+    fn taken_from(&mut self, first: usize, hidden: usize) -> Group {
+        let mut or_hidden = self.hidden.len() > hidden;
+        let mut targets = Vec::new();
+        for group in self.groups.drain(first..) {
+            or_hidden |= group.or_hidden;
+            targets.extend(group.targets);
+        }
+        Group { targets, one_of: true, or_hidden }
     }
 
     /// All targets, each once.
@@ -167,7 +180,7 @@ impl<'p> PlanIndex<'p> {
         let (chosen, path) = choose(&parsed, path);
         // The value is composed of several names, and any of them may be the wanted part.
         let several = !path.is_empty() && chosen.len() > 1;
-        let first = found.groups.len();
+        let (first, hidden) = (found.groups.len(), found.hidden.len());
         for parts in chosen {
             found.names += 1;
             if found.names > MAX_NAMES || depth > MAX_CHAIN || !self.meter.steps(1, NAME) {
@@ -180,8 +193,8 @@ impl<'p> PlanIndex<'p> {
         // A key that selected nothing is part of the value.
         found.mixed |= parsed.iter().any(|parts| is_key(parts)) && found.keys_used == keys_used;
         if several {
-            let targets = found.groups.drain(first..).flat_map(|group| group.targets).collect();
-            found.groups.push(Group { targets, one_of: true });
+            let group = found.taken_from(first, hidden);
+            found.groups.push(group);
         }
     }
 
@@ -206,10 +219,9 @@ impl<'p> PlanIndex<'p> {
             ("each", Some("value")) => {
                 let path: Vec<Step> = site.key.cloned().into_iter().chain(after(1)).collect();
                 let outside = Site { module: site.module, key: None, for_each: None };
-                let first = found.groups.len();
+                let (first, hidden) = (found.groups.len(), found.hidden.len());
                 self.expression(outside, references(site.for_each), &path, found, depth);
-                let mut targets: Vec<Target> =
-                    found.groups.drain(first..).flat_map(|group| group.targets).collect();
+                let Group { mut targets, or_hidden, .. } = found.taken_from(first, hidden);
                 let constant = site.for_each.and_then(|each| self.constant(outside, each, &path, 0));
                 found.takes(constant, &[]);
                 found.mixed |= targets.is_empty() && constant.is_none();
@@ -218,7 +230,7 @@ impl<'p> PlanIndex<'p> {
                 {
                     self.keep_alike(&mut targets, key);
                 }
-                found.groups.push(Group { targets, one_of: true });
+                found.groups.push(Group { targets, one_of: true, or_hidden });
             }
             ("each" | "count" | "path" | "terraform" | "tofu" | "self", _) => {}
             ("local", Some(name)) if self.meter.text(name) => {
@@ -402,7 +414,7 @@ impl<'p> PlanIndex<'p> {
             })
             .collect();
         found.keys_used += usize::from(choice.by_own_key);
-        found.groups.push(Group { targets, one_of: false });
+        found.groups.push(Group { targets, ..Group::default() });
     }
 
     /// A path into an instance. Steps of the reference itself are certain. Steps that a variable or output adds may instead
