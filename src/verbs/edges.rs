@@ -41,6 +41,25 @@ pub(super) const VERBS: &[Verb] = &[
         },
     },
     Verb {
+        name: "made_of",
+        takes: &[Argument::Value],
+        returns: Returns::Value,
+        gives: "the names of the attributes of resources that a value refers to, such as `[\"arn\"]`, each once; a plan tells these as well where it does not tell what becomes of them",
+        call: |scope, arguments| {
+            let (value, _) = first(arguments, "made_of")?;
+            let mut names = Vec::new();
+            value.each_reference(&mut |origin| {
+                if let Some(Step::Key(name)) = origin.path.iter().find(|step| matches!(step, Step::Key(_)))
+                    && scope.graph.node_of(origin).is_some()
+                    && !names.contains(name)
+                {
+                    names.push(name.clone());
+                }
+            });
+            Ok(Value::tuple(names.into_iter().map(Value::from).collect()))
+        },
+    },
+    Verb {
         name: "is_attribute",
         takes: &[Argument::Value],
         returns: Returns::Value,

@@ -68,9 +68,10 @@ define "misnamed_dimensions" {
             || attribute(v) == "url"
             || attribute(v) == "id" && length(refs(v, "addressed_by_id")) > 0
             || contains(keys(suffix_dimensions(self)), d) && contains(["dns_name", "name"], attribute(v)) && length(refs(v, "load_balancer", "target_group")) > 0
-          ) && is_attribute(v)
+            # Nothing that is made of a host name is a part of an ARN.
+          ) && (contains(keys(suffix_dimensions(self)), d) && attribute(v) == "dns_name" || is_attribute(v))
           # What is made of attributes in another way may be a name with something behind it.
-          : attribute(v) == "" && !contains(keys(suffix_dimensions(self)), d) ? false : (
+          : attribute(v) == "" && (!contains(keys(suffix_dimensions(self)), d) || alltrue([for a in made_of(v) : a == "arn_suffix"])) ? false : (
             startswith(v, "arn:")
             || startswith(v, "https://")
             || contains(keys(suffix_dimensions(self)), d)

@@ -180,6 +180,19 @@ rule "alarm-dimension-holds-address" {
     }
   }
 
+  passes "the last part of an ARN, which a function returns as it is" {
+    resource "aws_lb" "web" {
+      name = "web"
+    }
+
+    resource "aws_cloudwatch_metric_alarm" "errors" {
+      alarm_name  = "web-errors"
+      namespace   = "AWS/ApplicationELB"
+      metric_name = "HTTPCode_ELB_5XX_Count"
+      dimensions  = { LoadBalancer = trimspace(aws_lb.web.arn_suffix) }
+    }
+  }
+
   unknown "value is given by the caller" {
     variable "queue" { type = string }
 
