@@ -3,7 +3,7 @@
 use super::{Argument, Returns, Verb, usage};
 use crate::address::{is_published_as, version};
 use crate::eval::EvalError;
-use crate::value::{Kind, Type, Value};
+use crate::value::{Kind, Piece, Type, Value};
 
 pub(super) const VERBS: &[Verb] = &[
     Verb {
@@ -21,6 +21,32 @@ pub(super) const VERBS: &[Verb] = &[
                 }
                 _ => value.clone(),
             })
+        },
+    },
+    Verb {
+        name: "fragments",
+        takes: &[Argument::Value],
+        returns: Returns::Value,
+        gives: "what is known of a text, in order, with a null for each part that is not; the text alone if all of it is known",
+        call: |_, arguments| {
+            let [value] = arguments else { return Err(usage("fragments")) };
+            let hole = || Value::from(Kind::Null(Type::String));
+            let fragments = match &value.kind {
+                Kind::Null(_) => Vec::new(),
+                Kind::Unknown(unknown) => match &unknown.refinement.pieces {
+                    Some(pieces) => pieces
+                        .all()
+                        .iter()
+                        .map(|piece| match piece {
+                            Piece::Text(text) => text.clone().into(),
+                            Piece::Hole(_) | Piece::Gap => hole(),
+                        })
+                        .collect(),
+                    None => vec![hole()],
+                },
+                _ => vec![value.clone()],
+            };
+            Ok(Value::tuple(fragments))
         },
     },
     Verb {

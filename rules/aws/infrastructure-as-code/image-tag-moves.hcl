@@ -14,10 +14,16 @@ rule "image-tag-moves" {
 
   locals {
     # A tag and a digest follow a colon, behind the last slash: one before it belongs to the port of a registry. The address of a repository has
-    # neither.
+    # neither. A tag that begins otherwise than `latest` is another one, whatever follows. In a repository that lets nobody push a tag again none
+    # moves.
     moving = [
       for image in container_images(self) : image
-      if(
+      if !(
+        anytrue([
+          for tag in regexall(":([^:/\n]*)\n$", join("", [for f in fragments(image) : f == null ? "\n" : f])) : !startswith("latest", tag[0])
+        ])
+        || attribute(image) != null && anytrue([for r in refs(image, "aws_ecr_repository") : default(r.image_tag_mutability, "MUTABLE") == "IMMUTABLE"])
+        ) && (
         contains(["repository_uri", "repository_url"], default(attribute(image), "")) && is_attribute(image)
         || image != null && (
           endswith(image, ":latest")
@@ -167,6 +173,56 @@ rule "image-tag-moves" {
       function_name = "render"
       package_type  = "Image"
       image_uri     = "${aws_ecr_repository.api.repository_url}:1.4.2"
+    }
+  }
+
+  passes "a version of which the caller gives the end" {
+    variable "tag" { type = string }
+
+    resource "aws_ecr_repository" "api" {
+      name = "api"
+    }
+
+    resource "aws_ecs_task_definition" "api" {
+      family                = "api"
+      container_definitions = jsonencode([{ name = "api", image = "${aws_ecr_repository.api.repository_url}:v${var.tag}" }])
+    }
+  }
+
+  passes "latest in a repository whose tags do not move" {
+    resource "aws_ecr_repository" "api" {
+      name                 = "api"
+      image_tag_mutability = "IMMUTABLE"
+    }
+
+    resource "aws_ecs_task_definition" "api" {
+      family                = "api"
+      container_definitions = jsonencode([{ name = "api", image = "${aws_ecr_repository.api.repository_url}:latest" }])
+    }
+  }
+
+  fails "some tags of the repository do move" {
+    resource "aws_ecr_repository" "api" {
+      name                 = "api"
+      image_tag_mutability = "IMMUTABLE_WITH_EXCLUSION"
+    }
+
+    resource "aws_ecs_task_definition" "api" {
+      family                = "api"
+      container_definitions = jsonencode([{ name = "api", image = "${aws_ecr_repository.api.repository_url}:latest" }])
+    }
+  }
+
+  unknown "what the caller adds may make it latest" {
+    variable "tag" { type = string }
+
+    resource "aws_ecr_repository" "api" {
+      name = "api"
+    }
+
+    resource "aws_ecs_task_definition" "api" {
+      family                = "api"
+      container_definitions = jsonencode([{ name = "api", image = "${aws_ecr_repository.api.repository_url}:la${var.tag}" }])
     }
   }
 

@@ -196,7 +196,13 @@ fn starts_with(arguments: &Arguments<'_>) -> EvalResult<Value> {
             if known.starts_with(prefix) {
                 true.into()
             } else if prefix.starts_with(known) {
-                not_null(Type::Bool, unknown.cause.clone())
+                // What stands at the end decides, not what is unknown first.
+                let last = unknown.refinement.pieces.as_ref().and_then(|pieces| pieces.all().last());
+                let last = match last {
+                    Some(Piece::Hole(hole)) => hole.first_cause(),
+                    _ => None,
+                };
+                not_null(Type::Bool, last.unwrap_or_else(|| unknown.cause.clone()))
             } else {
                 false.into()
             }
