@@ -454,7 +454,12 @@ define "called_functions" {
 
 define "called_functions" {
   of = "aws_sfn_state_machine"
-  is = linked(self, "invokes", "aws_lambda_function")
+  # The ARN of a function has the word in it, and so has the integration that calls functions.
+  is = (
+    anytrue([for f in fragments(self.definition) : f == null || strcontains(f, "lambda")])
+    ? linked(self, "invokes", "aws_lambda_function")
+    : []
+  )
 }
 
 define "traces" {

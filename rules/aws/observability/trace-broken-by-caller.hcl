@@ -143,6 +143,27 @@ rule "trace-broken-by-caller" {
     }
   }
 
+  passes "a workflow that calls nothing" {
+    resource "aws_sfn_state_machine" "order" {
+      name       = "order"
+      role_arn   = "arn:aws:iam::111122223333:role/order"
+      definition = jsonencode({ StartAt = "Done", States = { Done = { Type = "Pass", End = true } } })
+    }
+  }
+
+  unknown "a function of another root module" {
+    resource "aws_sfn_state_machine" "order" {
+      name     = "order"
+      role_arn = "arn:aws:iam::111122223333:role/order"
+      definition = jsonencode({
+        StartAt = "Charge"
+        States = {
+          Charge = { Type = "Task", Resource = "arn:aws:lambda:eu-west-1:111122223333:function:charge", End = true }
+        }
+      })
+    }
+  }
+
   passes "nobody does: another tool traces" {
     resource "aws_lambda_function" "charge" {
       function_name = "charge"
