@@ -6,45 +6,96 @@ rule "lambda-closed-to-caller" {
   since       = "2027.1"
   why         = <<-MD
     SNS, EventBridge, API Gateway, Cognito and others call a function as a service, and the function admits a service only by an
-    `aws_lambda_permission`. Terraform creates the target without it; events are dropped, and an API answers 500.
+    `aws_lambda_permission`. Terraform creates the target without it; events are dropped, and an API answers 500. A permission is for one
+    ARN: that of the function itself, of one alias or of one version. Calls by any other are refused as well.
   MD
-  fix         = "Add an `aws_lambda_permission` with the service as `principal` and the caller's ARN as `source_arn`."
+  fix         = "Add an `aws_lambda_permission` with the service as `principal`, the caller's ARN as `source_arn`, and the alias that is called as `qualifier`."
   notice      = "`Invocations` is 0 while the caller reports failures, such as `FailedInvocations` of a rule."
   prove       = "Trigger the caller once in a test account, and look for the run."
   references = [
     "AWS Well-Architected REL04-BP02",
     "AWS Lambda Developer Guide: Granting function access to AWS services",
+    "AWS Lambda Developer Guide: Using Lambda aliases in event sources and permissions policies",
     "Amazon EventBridge User Guide: Using resource-based policies",
   ]
 
   locals {
-    # Callers may name an alias of the function.
-    names = concat([self], referrers(self, "refers", "aws_lambda_alias"))
-    admitted = flatten([
-      for n in local.names : [
-        for p in concat(referrers(n, "configures", "aws_lambda_permission"), referrers(n, "refers", "aws_lambda_permission")) :
-        replace(p.principal, "/^logs[.][a-z0-9-]+[.]amazonaws/", "logs.amazonaws") if lets_invoke(p)
-      ]
-    ])
-    callers = flatten([
-      for n in local.names : [
-        for c in referrers(n, "refers", "function_caller") : c
-        # An alarm that watches the function refers to it by a dimension, and what is listed with the function may do so, too.
-        if !contains(linked(c, "watches"), n) && (is(c, "calls_by") ? length([for value in calls_by(c) : value if contains(refs(value), n)]) > 0 : true)
-      ]
-    ])
-    refused = [
+    # Callers may name an alias of the function. A permission holds for the ARN that it was given for: the function's own, or that of one
+    # alias or version.
+    aliases     = referrers(self, "refers", "aws_lambda_alias")
+    permissions = [for p in concat(referrers(self, "configures", "aws_lambda_permission"), referrers(self, "refers", "aws_lambda_permission")) : p if lets_invoke(p)]
+    admitted = [
+      for p in local.permissions : replace(p.principal, "/^logs[.][a-z0-9-]+[.]amazonaws/", "logs.amazonaws") if default(p.qualifier, "") == ""
+    ]
+    admitted_by_qualifier = [
+      for p in local.permissions : replace(p.principal, "/^logs[.][a-z0-9-]+[.]amazonaws/", "logs.amazonaws") if default(p.qualifier, "") != ""
+    ]
+    callers = [
+      for c in referrers(self, "refers", "function_caller") : c
+      # An alarm that watches the function refers to it by a dimension, and what is listed with the function may do so, too.
+      if(
+        !contains(linked(c, "watches"), self)
+        && (is(c, "calls_by") ? length([for value in calls_by(c) : value if contains(refs(value), self)]) > 0 : true)
+      )
+    ]
+    # An ARN that somebody put together may end in a qualifier.
+    refused_function = [
       for c in local.callers : c
-      if calls_as(c) != "" && !contains(local.admitted, calls_as(c)) && !contains(local.admitted, "*")
+      if(
+        calls_as(c) != ""
+        && !contains(local.admitted, calls_as(c))
+        && !contains(local.admitted, "*")
+        && (
+          !contains(local.admitted_by_qualifier, calls_as(c)) && !contains(local.admitted_by_qualifier, "*")
+          || contains(["arn", "invoke_arn"], default(attribute(names_function(c)), "")) && is_attribute(names_function(c))
+        )
+      )
+    ]
+    refused_alias = flatten([
+      for n in local.aliases : [
+        for admitted in [[
+          for p in concat(
+            [for p in referrers(n, "refers", "aws_lambda_permission") : p if lets_invoke(p)],
+            [
+              for p in local.permissions : p
+              if(
+                default(p.qualifier, "") != "" ? attribute(p.qualifier) != "version" && p.qualifier == n.name :
+                attribute(p.function_name) == null ? endswith(p.function_name, ":${n.name}") : attribute(p.function_name) == ""
+              )
+            ],
+          ) : replace(p.principal, "/^logs[.][a-z0-9-]+[.]amazonaws/", "logs.amazonaws")
+          ]] : [
+          for c in referrers(n, "refers", "function_caller") : c
+          if(
+            !contains(linked(c, "watches"), n)
+            && (is(c, "calls_by") ? length([for value in calls_by(c) : value if contains(refs(value), n)]) > 0 : true)
+            && calls_as(c) != "" && !contains(admitted, calls_as(c)) && !contains(admitted, "*")
+          )
+        ]
+      ]
+    ])
+    refused = concat(local.refused_function, local.refused_alias)
+    elsewhere = [
+      for p in concat(local.permissions, flatten([for n in local.aliases : [for p in referrers(n, "refers", "aws_lambda_permission") : p if lets_invoke(p)]])) : p
+      if length(local.refused) > 0 && contains([calls_as(local.refused[0]), "*"], replace(p.principal, "/^logs[.][a-z0-9-]+[.]amazonaws/", "logs.amazonaws"))
     ]
   }
 
   for_each = resources("aws_lambda_function")
   when     = length(local.refused) > 0
-  message  = "`${local.refused[0]}` is to call `${self}`, and no `aws_lambda_permission` lets `${calls_as(local.refused[0])}` do so"
+  message = (
+    length(local.elsewhere) == 0
+    ? "`${local.refused[0]}` is to call `${self}`, and no `aws_lambda_permission` lets `${calls_as(local.refused[0])}` do so"
+    : "`${local.refused[0]}` is to call `${self}`, and the permission for `${calls_as(local.refused[0])}` has another qualifier than the ARN that it calls"
+  )
 
   label "calls in vain" {
     at = local.refused
+  }
+
+  label "is for another ARN of the function" {
+    at        = local.elsewhere
+    attribute = "qualifier"
   }
 
   fails "target of a rule" {
@@ -390,6 +441,199 @@ rule "lambda-closed-to-caller" {
     resource "aws_cloudwatch_event_target" "bill" {
       rule = "order-placed"
       arn  = aws_lambda_alias.live.arn
+    }
+  }
+
+  fails "an alias is called, and the permission is for the function" {
+    resource "aws_lambda_function" "bill" {
+      function_name = "bill"
+    }
+
+    resource "aws_lambda_alias" "live" {
+      name             = "live"
+      function_name    = aws_lambda_function.bill.function_name
+      function_version = "7"
+    }
+
+    resource "aws_cloudwatch_event_target" "bill" {
+      rule = "order-placed"
+      arn  = aws_lambda_alias.live.arn
+    }
+
+    resource "aws_lambda_permission" "bill" {
+      action        = "lambda:InvokeFunction"
+      function_name = aws_lambda_function.bill.function_name
+      principal     = "events.amazonaws.com"
+    }
+  }
+
+  fails "the function is called, and the permission is for an alias" {
+    resource "aws_lambda_function" "bill" {
+      function_name = "bill"
+    }
+
+    resource "aws_lambda_alias" "live" {
+      name             = "live"
+      function_name    = aws_lambda_function.bill.function_name
+      function_version = "7"
+    }
+
+    resource "aws_cloudwatch_event_target" "bill" {
+      rule = "order-placed"
+      arn  = aws_lambda_function.bill.arn
+    }
+
+    resource "aws_lambda_permission" "bill" {
+      action        = "lambda:InvokeFunction"
+      function_name = aws_lambda_function.bill.function_name
+      qualifier     = aws_lambda_alias.live.name
+      principal     = "events.amazonaws.com"
+    }
+  }
+
+  fails "an alias is called, and the permission is for a version" {
+    resource "aws_lambda_function" "bill" {
+      function_name = "bill"
+    }
+
+    resource "aws_lambda_alias" "live" {
+      name             = "live"
+      function_name    = aws_lambda_function.bill.function_name
+      function_version = "7"
+    }
+
+    resource "aws_cloudwatch_event_target" "bill" {
+      rule = "order-placed"
+      arn  = aws_lambda_alias.live.arn
+    }
+
+    resource "aws_lambda_permission" "bill" {
+      action        = "lambda:InvokeFunction"
+      function_name = aws_lambda_function.bill.function_name
+      qualifier     = aws_lambda_function.bill.version
+      principal     = "events.amazonaws.com"
+    }
+  }
+
+  passes "by an alias, whose ARN the permission has" {
+    resource "aws_lambda_function" "bill" {
+      function_name = "bill"
+    }
+
+    resource "aws_lambda_alias" "live" {
+      name             = "live"
+      function_name    = aws_lambda_function.bill.function_name
+      function_version = "7"
+    }
+
+    resource "aws_cloudwatch_event_target" "bill" {
+      rule = "order-placed"
+      arn  = aws_lambda_alias.live.arn
+    }
+
+    resource "aws_lambda_permission" "bill" {
+      action        = "lambda:InvokeFunction"
+      function_name = aws_lambda_alias.live.arn
+      principal     = "events.amazonaws.com"
+    }
+  }
+
+  passes "by an alias, behind the name of the function" {
+    resource "aws_lambda_function" "bill" {
+      function_name = "bill"
+    }
+
+    resource "aws_lambda_alias" "live" {
+      name             = "live"
+      function_name    = aws_lambda_function.bill.function_name
+      function_version = "7"
+    }
+
+    resource "aws_cloudwatch_event_target" "bill" {
+      rule = "order-placed"
+      arn  = aws_lambda_alias.live.arn
+    }
+
+    resource "aws_lambda_permission" "bill" {
+      action        = "lambda:InvokeFunction"
+      function_name = "${aws_lambda_function.bill.function_name}:live"
+      principal     = "events.amazonaws.com"
+    }
+  }
+
+  passes "an ARN that ends in an alias" {
+    resource "aws_lambda_function" "bill" {
+      function_name = "bill"
+    }
+
+    resource "aws_lambda_alias" "live" {
+      name             = "live"
+      function_name    = aws_lambda_function.bill.function_name
+      function_version = "7"
+    }
+
+    resource "aws_cloudwatch_event_target" "bill" {
+      rule = "order-placed"
+      arn  = "${aws_lambda_function.bill.arn}:live"
+    }
+
+    resource "aws_lambda_permission" "bill" {
+      action        = "lambda:InvokeFunction"
+      function_name = aws_lambda_function.bill.function_name
+      qualifier     = "live"
+      principal     = "events.amazonaws.com"
+    }
+  }
+
+  passes "of a function and an alias of it, each with its own permission" {
+    resource "aws_lambda_function" "bill" {
+      function_name = "bill"
+    }
+
+    resource "aws_lambda_alias" "live" {
+      name             = "live"
+      function_name    = aws_lambda_function.bill.function_name
+      function_version = "7"
+    }
+
+    resource "aws_cloudwatch_event_target" "bill" {
+      for_each = { newest = aws_lambda_function.bill.arn, live = aws_lambda_alias.live.arn }
+      rule     = each.key
+      arn      = each.value
+    }
+
+    resource "aws_lambda_permission" "bill" {
+      for_each      = toset(["", "live"])
+      action        = "lambda:InvokeFunction"
+      function_name = aws_lambda_function.bill.function_name
+      qualifier     = each.key
+      principal     = "events.amazonaws.com"
+    }
+  }
+
+  unknown "the qualifier is given by the caller" {
+    variable "qualifier" { type = string }
+
+    resource "aws_lambda_function" "bill" {
+      function_name = "bill"
+    }
+
+    resource "aws_lambda_alias" "live" {
+      name             = "live"
+      function_name    = aws_lambda_function.bill.function_name
+      function_version = "7"
+    }
+
+    resource "aws_cloudwatch_event_target" "bill" {
+      rule = "order-placed"
+      arn  = aws_lambda_alias.live.arn
+    }
+
+    resource "aws_lambda_permission" "bill" {
+      action        = "lambda:InvokeFunction"
+      function_name = aws_lambda_function.bill.function_name
+      qualifier     = var.qualifier
+      principal     = "events.amazonaws.com"
     }
   }
 

@@ -129,6 +129,47 @@ define "calls_by" {
   is = concat(default(self.alarm_actions, []), default(self.ok_actions, []), default(self.insufficient_data_actions, []))
 }
 
+# The value by which a caller names its function, where it has one argument for that.
+define "names_function" {
+  of = "aws_cloudwatch_event_target"
+  is = self.arn
+}
+
+define "names_function" {
+  of = "aws_sns_topic_subscription"
+  is = self.endpoint
+}
+
+define "names_function" {
+  of = "aws_api_gateway_integration"
+  is = self.uri
+}
+
+define "names_function" {
+  of = "aws_apigatewayv2_integration"
+  is = self.integration_uri
+}
+
+define "names_function" {
+  of = ["aws_api_gateway_authorizer", "aws_apigatewayv2_authorizer"]
+  is = self.authorizer_uri
+}
+
+define "names_function" {
+  of = ["aws_lb_target_group_attachment", "aws_alb_target_group_attachment"]
+  is = self.target_id
+}
+
+define "names_function" {
+  of = "aws_cloudwatch_log_subscription_filter"
+  is = self.destination_arn
+}
+
+define "names_function" {
+  of = "aws_secretsmanager_secret_rotation"
+  is = self.rotation_lambda_arn
+}
+
 # Where notifications of other services go.
 link "aws_budgets_budget" "notification.subscriber_sns_topic_arns" {
   to    = "aws_sns_topic"
