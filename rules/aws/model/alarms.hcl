@@ -51,22 +51,55 @@ define "suffix_dimensions" {
   is = { LoadBalancer = "^(app|net|gwy)/", TargetGroup = "^targetgroup/" }
 }
 
-# Dimensions that hold an ARN or a URL in place of a name, or of a load balancer and its target groups anything but the last part of the ARN. What
-# a function makes of attributes is taken for what is meant.
+# What else dimensions are given that is not the name in them: attributes of the types that have it, by dimension. Since version 5 of the provider the id of
+# an RDS instance is its resource id (`db-…`); the members of a replication group have names of their own, as its metrics do. A REST API is told by its name.
+define "other_names" {
+  of = "aws_cloudwatch_metric_alarm"
+  is = {
+    DBInstanceIdentifier = [
+      { types = ["aws_db_instance"], attributes = is_before_provider_5(self) ? ["address", "endpoint", "resource_id"] : ["address", "endpoint", "id", "resource_id"] },
+      { types = ["aws_rds_cluster_instance"], attributes = ["dbi_resource_id", "endpoint"] },
+    ]
+    DBClusterIdentifier = [{ types = ["aws_rds_cluster"], attributes = ["cluster_resource_id", "endpoint", "reader_endpoint"] }]
+    ApiName             = [{ types = ["aws_api_gateway_rest_api"], attributes = ["id", "root_resource_id"] }]
+    CacheClusterId      = [{ types = ["aws_elasticache_replication_group"], attributes = ["configuration_endpoint_address", "id", "primary_endpoint_address"] }]
+  }
+}
+
+# Whether the configuration asks for, or may have, a version of the provider before 5.
+define "is_before_provider_5" {
+  of = "aws_cloudwatch_metric_alarm"
+  is = anytrue([
+    for p in providers_required() : version_allows(p.version, "4.67.0") || can(regex("^[~= ]*v?[0-4][.]", p.version))
+    if p.name == "aws" && default(p.version, "") != ""
+  ])
+}
+
+# Dimensions that hold an ARN, a URL or another text in place of a name, of a load balancer and its target groups anything but the last part of the ARN, or
+# a name where the ARN belongs. What a function makes of attributes is taken for what is meant.
 define "misnamed_dimensions" {
   of = "aws_cloudwatch_metric_alarm"
   is = flatten([
     for m in watched_metrics(self) : [
-      for d, v in m.dimensions : { dimension = d, value = v, wants = contains(keys(suffix_dimensions(self)), d) ? "the last part of an ARN (`arn_suffix`)" : "a name" }
+      for d, v in m.dimensions : {
+        dimension = d
+        value     = v
+        wants     = contains(keys(suffix_dimensions(self)), d) ? "the last part of an ARN (`arn_suffix`)" : endswith(d, "Arn") ? "an ARN" : "a name"
+      }
       if(
         lookup(dimension_spellings(self), lower(d), "") == d
-        && !endswith(d, "Arn")
         && (
-          default(attribute(v), "") != ""
+          endswith(d, "Arn")
+          ? (
+            default(attribute(v), "") != "" ? contains(["name", "function_name"], attribute(v)) && is_attribute(v) :
+            attribute(v) == "" ? false : v != "" && !startswith(v, "arn:")
+          )
+          : default(attribute(v), "") != ""
           ? (
             endswith(attribute(v), "arn")
             || attribute(v) == "url"
             || attribute(v) == "id" && length(refs(v, "addressed_by_id")) > 0
+            || anytrue([for o in lookup(other_names(self), d, []) : contains(o.attributes, attribute(v)) && length(refs(v, o.types...)) > 0])
             || contains(keys(suffix_dimensions(self)), d) && contains(["dns_name", "name"], attribute(v)) && length(refs(v, "load_balancer", "target_group")) > 0
             # Nothing that is made of a host name is a part of an ARN.
           ) && (contains(keys(suffix_dimensions(self)), d) && attribute(v) == "dns_name" || is_attribute(v))
@@ -74,6 +107,8 @@ define "misnamed_dimensions" {
           : attribute(v) == "" && (!contains(keys(suffix_dimensions(self)), d) || alltrue([for a in made_of(v) : a == "arn_suffix"])) ? false : (
             startswith(v, "arn:")
             || startswith(v, "https://")
+            || d == "FunctionName" && length(regexall(":", v)) > 0
+            || d == "CacheClusterId" && anytrue([for r in refs(v, "aws_elasticache_replication_group") : default(r.replication_group_id, "") == v])
             || contains(keys(suffix_dimensions(self)), d)
             && length(regexall(lookup(suffix_dimensions(self), d, "."), v)) == 0
             && (length(refs(v)) == 0 || anytrue([for r in refs(v, "load_balancer", "target_group") : default(r.name, "") == v]))

@@ -1,17 +1,18 @@
 rule "alarm-dimension-holds-address" {
-  summary     = "Alarm dimension holds an ARN or URL where a name belongs"
+  summary     = "Alarm dimension holds an ARN, a URL or an id where a name belongs"
   principle   = "observability"
   severity    = "error"
   environment = "any"
   since       = "2027.1"
   why         = <<-MD
-    Metrics are told apart by names: of a queue, a function, a table, and of a load balancer the last part of its ARN. An ARN or URL is
-    another text, under which CloudWatch has no data, and the alarm waits for ever.
+    Metrics are told apart by names: of a queue, a function, a table, and of a load balancer the last part of its ARN. An ARN, a URL, an
+    endpoint or the resource id of a database (`id` of an `aws_db_instance` since version 5 of the provider) is another text, under which
+    CloudWatch has no data, and the alarm waits for ever. A state machine is named by its ARN, and by nothing else.
   MD
-  fix         = "Use the name (`name`, `function_name`, `identifier`) or, for a load balancer and its target groups, `arn_suffix`."
+  fix         = "Use the name (`name`, `function_name`, `identifier`), for a load balancer and its target groups `arn_suffix`, and for a state machine `arn`."
   notice      = "The alarm stays in INSUFFICIENT_DATA."
   prove       = "List the metric's dimensions with `aws cloudwatch list-metrics`, and compare them with the alarm's."
-  references  = ["AWS Well-Architected REL06-BP01", "AWS Config cloudwatch-alarm-resource-check"]
+  references  = ["AWS Well-Architected REL06-BP01", "AWS Config cloudwatch-alarm-resource-check", "Terraform AWS provider: version 5 upgrade guide"]
 
   locals {
     wrong = misnamed_dimensions(self)
@@ -128,6 +129,122 @@ rule "alarm-dimension-holds-address" {
     }
   }
 
+  fails "id of a database, which is its resource id" {
+    resource "aws_db_instance" "orders" {
+      identifier = "orders"
+    }
+
+    resource "aws_cloudwatch_metric_alarm" "cpu" {
+      alarm_name  = "orders"
+      namespace   = "AWS/RDS"
+      metric_name = "CPUUtilization"
+      dimensions = {
+        DBInstanceIdentifier = aws_db_instance.orders.id
+      }
+    }
+  }
+
+  fails "endpoint of a database" {
+    resource "aws_db_instance" "orders" {
+      identifier = "orders"
+    }
+
+    resource "aws_cloudwatch_metric_alarm" "cpu" {
+      alarm_name  = "orders"
+      namespace   = "AWS/RDS"
+      metric_name = "CPUUtilization"
+      dimensions = {
+        DBInstanceIdentifier = aws_db_instance.orders.address
+      }
+    }
+  }
+
+  fails "id of a REST API" {
+    resource "aws_api_gateway_rest_api" "shop" {
+      name = "shop"
+    }
+
+    resource "aws_cloudwatch_metric_alarm" "errors" {
+      alarm_name  = "orders"
+      namespace   = "AWS/ApiGateway"
+      metric_name = "5XXError"
+      dimensions = {
+        ApiName = aws_api_gateway_rest_api.shop.id
+      }
+    }
+  }
+
+  fails "replication group in place of a member" {
+    resource "aws_elasticache_replication_group" "sessions" {
+      replication_group_id = "sessions"
+      description          = "sessions"
+    }
+
+    resource "aws_cloudwatch_metric_alarm" "cpu" {
+      alarm_name  = "orders"
+      namespace   = "AWS/ElastiCache"
+      metric_name = "EngineCPUUtilization"
+      dimensions = {
+        CacheClusterId = aws_elasticache_replication_group.sessions.id
+      }
+    }
+  }
+
+  fails "replication group in place of a member, by its name" {
+    resource "aws_elasticache_replication_group" "sessions" {
+      replication_group_id = "sessions"
+      description          = "sessions"
+    }
+
+    resource "aws_cloudwatch_metric_alarm" "cpu" {
+      alarm_name  = "orders"
+      namespace   = "AWS/ElastiCache"
+      metric_name = "EngineCPUUtilization"
+      dimensions = {
+        CacheClusterId = aws_elasticache_replication_group.sessions.replication_group_id
+      }
+    }
+  }
+
+  fails "name of a state machine" {
+    resource "aws_cloudwatch_metric_alarm" "failed" {
+      alarm_name  = "orders"
+      namespace   = "AWS/States"
+      metric_name = "ExecutionsFailed"
+      dimensions = {
+        StateMachineArn = "refund"
+      }
+    }
+  }
+
+  fails "name of a state machine, by a reference" {
+    resource "aws_sfn_state_machine" "refund" {
+      name       = "refund"
+      role_arn   = "arn:aws:iam::111122223333:role/refund"
+      definition = jsonencode({ StartAt = "Done", States = { Done = { Type = "Succeed" } } })
+    }
+
+    resource "aws_cloudwatch_metric_alarm" "failed" {
+      alarm_name  = "orders"
+      namespace   = "AWS/States"
+      metric_name = "ExecutionsFailed"
+      dimensions = {
+        StateMachineArn = aws_sfn_state_machine.refund.name
+      }
+    }
+  }
+
+  fails "function with an alias" {
+    resource "aws_cloudwatch_metric_alarm" "errors" {
+      alarm_name  = "orders"
+      namespace   = "AWS/Lambda"
+      metric_name = "Errors"
+      dimensions = {
+        FunctionName = "bill:live"
+      }
+    }
+  }
+
   passes "name that the provider makes" {
     resource "aws_sqs_queue" "orders" {
       name_prefix = "orders-"
@@ -190,6 +307,134 @@ rule "alarm-dimension-holds-address" {
       namespace   = "AWS/ApplicationELB"
       metric_name = "HTTPCode_ELB_5XX_Count"
       dimensions  = { LoadBalancer = trimspace(aws_lb.web.arn_suffix) }
+    }
+  }
+
+  passes "identifier of a database" {
+    resource "aws_db_instance" "orders" {
+      identifier = "orders"
+    }
+
+    resource "aws_cloudwatch_metric_alarm" "cpu" {
+      alarm_name  = "orders"
+      namespace   = "AWS/RDS"
+      metric_name = "CPUUtilization"
+      dimensions = {
+        DBInstanceIdentifier = aws_db_instance.orders.identifier
+      }
+    }
+  }
+
+  passes "id of a database, as it is before version 5 of the provider" {
+    terraform {
+      required_providers {
+        aws = {
+          source  = "hashicorp/aws"
+          version = "~> 4.67"
+        }
+      }
+    }
+
+    resource "aws_db_instance" "orders" {
+      identifier = "orders"
+    }
+
+    resource "aws_cloudwatch_metric_alarm" "cpu" {
+      alarm_name  = "orders"
+      namespace   = "AWS/RDS"
+      metric_name = "CPUUtilization"
+      dimensions = {
+        DBInstanceIdentifier = aws_db_instance.orders.id
+      }
+    }
+  }
+
+  passes "id of a database, where the provider may be older" {
+    terraform {
+      required_providers {
+        aws = {
+          source  = "hashicorp/aws"
+          version = ">= 4.0"
+        }
+      }
+    }
+
+    resource "aws_db_instance" "orders" {
+      identifier = "orders"
+    }
+
+    resource "aws_cloudwatch_metric_alarm" "cpu" {
+      alarm_name  = "orders"
+      namespace   = "AWS/RDS"
+      metric_name = "CPUUtilization"
+      dimensions = {
+        DBInstanceIdentifier = aws_db_instance.orders.id
+      }
+    }
+  }
+
+  passes "member of a replication group" {
+    resource "aws_elasticache_replication_group" "sessions" {
+      replication_group_id = "sessions"
+      description          = "sessions"
+    }
+
+    resource "aws_cloudwatch_metric_alarm" "cpu" {
+      alarm_name  = "orders"
+      namespace   = "AWS/ElastiCache"
+      metric_name = "EngineCPUUtilization"
+      dimensions = {
+        CacheClusterId = "${aws_elasticache_replication_group.sessions.id}-001"
+      }
+    }
+  }
+
+  passes "member of a replication group, from its list" {
+    resource "aws_elasticache_replication_group" "sessions" {
+      replication_group_id = "sessions"
+      description          = "sessions"
+    }
+
+    resource "aws_cloudwatch_metric_alarm" "cpu" {
+      alarm_name  = "orders"
+      namespace   = "AWS/ElastiCache"
+      metric_name = "EngineCPUUtilization"
+      dimensions = {
+        CacheClusterId = tolist(aws_elasticache_replication_group.sessions.member_clusters)[0]
+      }
+    }
+  }
+
+  passes "state machine" {
+    resource "aws_sfn_state_machine" "refund" {
+      name       = "refund"
+      role_arn   = "arn:aws:iam::111122223333:role/refund"
+      definition = jsonencode({ StartAt = "Done", States = { Done = { Type = "Succeed" } } })
+    }
+
+    resource "aws_cloudwatch_metric_alarm" "failed" {
+      alarm_name  = "orders"
+      namespace   = "AWS/States"
+      metric_name = "ExecutionsFailed"
+      dimensions = {
+        StateMachineArn = aws_sfn_state_machine.refund.id
+      }
+    }
+  }
+
+  passes "an alias, in its own dimension" {
+    resource "aws_lambda_function" "bill" {
+      function_name = "bill"
+    }
+
+    resource "aws_cloudwatch_metric_alarm" "errors" {
+      alarm_name  = "orders"
+      namespace   = "AWS/Lambda"
+      metric_name = "Errors"
+      dimensions = {
+        FunctionName = aws_lambda_function.bill.function_name
+        Resource     = "bill:live"
+      }
     }
   }
 
