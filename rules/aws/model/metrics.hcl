@@ -51,17 +51,68 @@ define "metric_spellings" {
   }
 }
 
-# Namespaces by their names in small letters.
-define "namespace_spellings" {
+# Metrics that are often nearly named, by namespace: a name that is not among them and is one of them in the singular or plural, or its beginning or end, is
+# taken for it. A name that is like none of these may be a metric that is not listed, or a new one. Taken on 2026-11-30: all of Lambda and SQS from stored
+# copies of "Types of metrics for Lambda functions" and "Available CloudWatch metrics for Amazon SQS", of the others those that alarms are set on.
+define "metric_names" {
   of = ["aws_cloudwatch_metric_alarm", "aws_cloudwatch_dashboard"]
   is = {
+    "AWS/ApplicationELB" = [
+      "ActiveConnectionCount", "ClientTLSNegotiationErrorCount", "HTTPCode_ELB_4XX_Count", "HTTPCode_ELB_5XX_Count",
+      "HTTPCode_Target_4XX_Count", "HTTPCode_Target_5XX_Count", "HealthyHostCount", "RejectedConnectionCount", "RequestCount",
+      "RequestCountPerTarget", "TargetConnectionErrorCount", "TargetResponseTime", "TargetTLSNegotiationErrorCount", "UnHealthyHostCount",
+    ]
+    "AWS/DynamoDB" = [
+      "ConditionalCheckFailedRequests", "ConsumedReadCapacityUnits", "ConsumedWriteCapacityUnits", "ProvisionedReadCapacityUnits",
+      "ProvisionedWriteCapacityUnits", "ReadThrottleEvents", "ReplicationLatency", "SuccessfulRequestLatency", "SystemErrors",
+      "ThrottledRequests", "TransactionConflict", "UserErrors", "WriteThrottleEvents",
+    ]
+    "AWS/Lambda" = [
+      "AsyncEventAge", "AsyncEventsDropped", "AsyncEventsReceived", "CPUThrottles", "ClaimedAccountConcurrency", "CommitErrorCount",
+      "CommittedEventCount", "ConcurrencyThrottles", "ConcurrentExecutions", "DeadLetterErrors", "DeletedEventCount",
+      "DestinationDeliveryFailures", "DiskThrottles", "DroppedEventCount", "Duration", "Errors", "FailedInvokeEventCount",
+      "FilteredOutEventCount", "Invocations", "InvokeErrorCount", "InvokedEventCount", "IteratorAge", "MaxOffsetLag", "MemoryThrottles",
+      "OffsetLag", "OnFailureDestinationDeliveredEventCount", "OnFailureDestinationDeliveryErrorCount", "OversizedRecordCount",
+      "PolledEventCount", "PollingErrorCount", "PostRuntimeExtensionsDuration", "ProvisionedConcurrencyInvocations",
+      "ProvisionedConcurrencySpilloverInvocations", "ProvisionedConcurrencyUtilization", "ProvisionedConcurrentExecutions",
+      "ProvisionedPollers", "RecursiveInvocationsDropped", "SchemaRegistryErrorCount", "SignatureValidationErrors", "SumOffsetLag",
+      "Throttles", "UnreservedConcurrentExecutions",
+    ]
+    "AWS/RDS" = [
+      "CPUCreditBalance", "CPUCreditUsage", "CPUUtilization", "DatabaseConnections", "DiskQueueDepth", "FreeLocalStorage",
+      "FreeStorageSpace", "FreeableMemory", "ReadIOPS", "ReadLatency", "ReadThroughput", "ReplicaLag", "SwapUsage", "WriteIOPS",
+      "WriteLatency", "WriteThroughput",
+    ]
+    "AWS/SNS" = [
+      "NumberOfMessagesPublished", "NumberOfNotificationsDelivered", "NumberOfNotificationsFailed", "NumberOfNotificationsFilteredOut",
+      "PublishSize",
+    ]
+    "AWS/SQS" = [
+      "ApproximateAgeOfOldestMessage", "ApproximateAgeOfOldestMessageInQuietGroups", "ApproximateNumberOfGroupsWithInflightMessages",
+      "ApproximateNumberOfMessagesDelayed", "ApproximateNumberOfMessagesDelayedInQuietGroups", "ApproximateNumberOfMessagesNotVisible",
+      "ApproximateNumberOfMessagesNotVisibleInQuietGroups", "ApproximateNumberOfMessagesVisible",
+      "ApproximateNumberOfMessagesVisibleInQuietGroups", "ApproximateNumberOfNoisyGroups", "NumberOfDeduplicatedSentMessages",
+      "NumberOfEmptyReceives", "NumberOfMessagesDeleted", "NumberOfMessagesReceived", "NumberOfMessagesSent", "SentMessageSize",
+    ]
+    "AWS/States" = [
+      "ActivitiesFailed", "ActivitiesTimedOut", "ExecutionThrottled", "ExecutionTime", "ExecutionsAborted", "ExecutionsFailed",
+      "ExecutionsStarted", "ExecutionsSucceeded", "ExecutionsTimedOut", "LambdaFunctionsFailed", "LambdaFunctionsTimedOut",
+      "ServiceIntegrationsFailed", "ServiceIntegrationsTimedOut", "ThrottledEvents",
+    ]
+  }
+}
+
+# Namespaces by their names in small letters, and those that are looked for under the name of the service.
+define "namespace_spellings" {
+  of = ["aws_cloudwatch_metric_alarm", "aws_cloudwatch_dashboard"]
+  is = merge({ "aws/alb" = "AWS/ApplicationELB", "aws/nlb" = "AWS/NetworkELB", "aws/msk" = "AWS/Kafka", "aws/stepfunctions" = "AWS/States" }, {
     for name in [
       "AWS/ApiGateway", "AWS/ApplicationELB", "AWS/AutoScaling", "AWS/CloudFront", "AWS/DynamoDB", "AWS/EBS", "AWS/EC2", "AWS/ECS",
       "AWS/EFS", "AWS/ELB", "AWS/ES", "AWS/ElastiCache", "AWS/Events", "AWS/Firehose", "AWS/GatewayELB", "AWS/Kafka", "AWS/Kinesis",
       "AWS/Lambda", "AWS/NATGateway", "AWS/NetworkELB", "AWS/RDS", "AWS/Redshift", "AWS/Route53", "AWS/S3", "AWS/SNS", "AWS/SQS",
       "AWS/States", "AWS/VPN", "ECS/ContainerInsights",
     ] : lower(name) => name
-  }
+  })
 }
 
 define "dimension_spellings" {
@@ -107,6 +158,14 @@ define "metric_homes" {
       HTTPCode_ELB_5XX        = "Classic Load Balancers: here it is `HTTPCode_ELB_5XX_Count`"
       Latency                 = "Classic Load Balancers: here it is `TargetResponseTime`"
       BackendConnectionErrors = "Classic Load Balancers: here it is `TargetConnectionErrorCount`"
+    }
+    "AWS/NetworkELB" = {
+      HTTPCode_ELB_4XX_Count    = "Application Load Balancers in `AWS/ApplicationELB`: a Network Load Balancer sees connections"
+      HTTPCode_ELB_5XX_Count    = "Application Load Balancers in `AWS/ApplicationELB`: a Network Load Balancer sees connections"
+      HTTPCode_Target_4XX_Count = "Application Load Balancers in `AWS/ApplicationELB`: a Network Load Balancer sees connections"
+      HTTPCode_Target_5XX_Count = "Application Load Balancers in `AWS/ApplicationELB`: a Network Load Balancer sees connections"
+      RequestCount              = "Application Load Balancers in `AWS/ApplicationELB`: here it is `NewFlowCount`"
+      TargetResponseTime        = "Application Load Balancers in `AWS/ApplicationELB`: a Network Load Balancer sees connections"
     }
     "AWS/ELB" = {
       HTTPCode_Target_5XX_Count = "Application Load Balancers: here it is `HTTPCode_Backend_5XX`"

@@ -1,5 +1,5 @@
 rule "alarm-metric-misspelt" {
-  summary     = "Alarm writes a metric or a dimension in other letters than AWS"
+  summary     = "Alarm waits for a metric or a dimension that is called otherwise"
   principle   = "observability"
   severity    = "error"
   environment = "any"
@@ -22,6 +22,18 @@ rule "alarm-metric-misspelt" {
       for m in watched_metrics(self) : { written = m.namespace, right = lookup(namespace_spellings(self), lower(m.namespace), m.namespace) }
       if lookup(namespace_spellings(self), lower(m.namespace), m.namespace) != m.namespace
     ]
+    # In the singular or plural, or a part of the name.
+    unknown_metrics = flatten([
+      for m in watched_metrics(self) : [
+        for names in [lookup(metric_names(self), m.namespace, [])] : [
+          for name in names : { written = m.name, right = name }
+          if(
+            replace(lower(name), "/[^a-rt-z0-9]/", "") == replace(lower(m.name), "/[^a-rt-z0-9]/", "")
+            || length(m.name) > 5 && (startswith(name, m.name) || endswith(name, m.name))
+          )
+        ] if !contains(names, m.name)
+      ] if !contains(keys(lookup(metric_homes(self), m.namespace, {})), m.name)
+    ])
     # Metrics of one's own that a filter of this configuration sends under nearly this name: in other letters, or as one in place of many.
     sent = flatten([for f in resources("aws_cloudwatch_log_metric_filter") : default(f.metric_transformation, [])])
     wrong_own = flatten([
@@ -30,6 +42,23 @@ rule "alarm-metric-misspelt" {
         if t.namespace == m.namespace && trimsuffix(replace(lower(t.name), "/[^a-z0-9]/", ""), "s") == trimsuffix(replace(lower(m.name), "/[^a-z0-9]/", ""), "s")
       ]
       if !startswith(m.namespace, "AWS/") && !anytrue([for t in local.sent : t.namespace == m.namespace && t.name == m.name])
+    ])
+    wrong_own_namespaces = flatten([
+      for m in watched_metrics(self) : [
+        for t in local.sent : { written = m.namespace, right = t.namespace }
+        if t.name == m.name && t.namespace != m.namespace && replace(lower(t.namespace), "/[^a-z0-9]/", "") == replace(lower(m.namespace), "/[^a-z0-9]/", "")
+      ]
+      if !startswith(m.namespace, "AWS/") && !anytrue([for t in local.sent : t.namespace == m.namespace])
+    ])
+    # CloudWatch has a metric for each set of dimensions that it is sent with.
+    wrong_own_dimensions = flatten([
+      for m in watched_metrics(self) : [
+        for ways in [[for t in local.sent : sort(keys(default(t.dimensions, {}))) if t.namespace == m.namespace && t.name == m.name]] : {
+          name    = m.name
+          written = sort(keys(m.dimensions))
+          right   = ways[0]
+        } if length(ways) > 0 && !anytrue([for w in ways : join(",", w) == join(",", sort(keys(m.dimensions)))])
+      ] if !startswith(m.namespace, "AWS/")
     ])
     wrong_dimensions = flatten([
       for m in watched_metrics(self) : [
@@ -47,6 +76,12 @@ rule "alarm-metric-misspelt" {
     message = "`${self}` waits for `${local.wrong_metrics[0].written}`, which is no metric: it is called `${local.wrong_metrics[0].right}`"
   }
 
+  defect "no such metric" {
+    when    = length(local.unknown_metrics) > 0
+    at      = "metric_name"
+    message = "`${self}` waits for `${local.unknown_metrics[0].written}`, which is no metric: there is `${join("`, `", local.unknown_metrics[*].right)}`"
+  }
+
   defect "namespace" {
     when    = length(local.wrong_namespaces) > 0
     at      = "namespace"
@@ -57,6 +92,22 @@ rule "alarm-metric-misspelt" {
     when    = length(local.wrong_own) > 0
     at      = "metric_name"
     message = "`${self}` waits for `${local.wrong_own[0].written}`, and what the logs are searched for is sent as `${local.wrong_own[0].right}`"
+  }
+
+  defect "namespace of one's own" {
+    when    = length(local.wrong_own_namespaces) > 0
+    at      = "namespace"
+    message = "`${self}` waits in `${local.wrong_own_namespaces[0].written}`, and what the logs are searched for is sent to `${local.wrong_own_namespaces[0].right}`"
+  }
+
+  defect "dimension of one's own" {
+    when = length(local.wrong_own_dimensions) > 0
+    at   = "dimensions"
+    message = (
+      length(local.wrong_own_dimensions[0].right) == 0
+      ? "`${self}` never has data: `${local.wrong_own_dimensions[0].name}` is sent without dimensions, and the alarm has ${join(", ", local.wrong_own_dimensions[0].written)}"
+      : "`${self}` never has data: `${local.wrong_own_dimensions[0].name}` is sent with the dimensions ${join(", ", local.wrong_own_dimensions[0].right)} only"
+    )
   }
 
   defect "dimension" {
@@ -115,6 +166,128 @@ rule "alarm-metric-misspelt" {
       alarm_name  = "orders-errors"
       namespace   = "Shop"
       metric_name = "AppError"
+    }
+  }
+
+  fails "metric in the singular" {
+    resource "aws_cloudwatch_metric_alarm" "errors" {
+      alarm_name  = "orders-errors"
+      namespace   = "AWS/Lambda"
+      metric_name = "Error"
+      dimensions = {
+        FunctionName = "bill"
+      }
+    }
+  }
+
+  fails "metric in the plural" {
+    resource "aws_cloudwatch_metric_alarm" "errors" {
+      alarm_name  = "orders-errors"
+      namespace   = "AWS/SQS"
+      metric_name = "ApproximateAgeOfOldestMessages"
+      dimensions = {
+        QueueName = "orders"
+      }
+    }
+  }
+
+  fails "beginning of a metric" {
+    resource "aws_cloudwatch_metric_alarm" "errors" {
+      alarm_name  = "orders-errors"
+      namespace   = "AWS/RDS"
+      metric_name = "FreeStorage"
+      dimensions = {
+        DBInstanceIdentifier = "orders"
+      }
+    }
+  }
+
+  fails "end of two metrics" {
+    resource "aws_cloudwatch_metric_alarm" "errors" {
+      alarm_name  = "orders-errors"
+      namespace   = "AWS/DynamoDB"
+      metric_name = "ThrottleEvents"
+      dimensions = {
+        TableName = "orders"
+      }
+    }
+  }
+
+  fails "name of the service in place of its namespace" {
+    resource "aws_cloudwatch_metric_alarm" "errors" {
+      alarm_name  = "orders-errors"
+      namespace   = "AWS/StepFunctions"
+      metric_name = "ExecutionsFailed"
+      dimensions = {
+        StateMachineArn = "arn:aws:states:eu-west-1:111122223333:stateMachine:refund"
+      }
+    }
+  }
+
+  fails "namespace of a filter in other letters" {
+    resource "aws_cloudwatch_log_metric_filter" "errors" {
+      name           = "errors"
+      log_group_name = "/shop/orders"
+      pattern        = "{ $.level = \"error\" }"
+
+      metric_transformation {
+        name      = "AppErrors"
+        namespace = "Shop"
+        value     = "1"
+      }
+    }
+
+    resource "aws_cloudwatch_metric_alarm" "errors" {
+      alarm_name  = "orders-errors"
+      namespace   = "shop"
+      metric_name = "AppErrors"
+    }
+  }
+
+  fails "dimension that the filter does not send" {
+    resource "aws_cloudwatch_log_metric_filter" "errors" {
+      name           = "errors"
+      log_group_name = "/shop/orders"
+      pattern        = "{ $.level = \"error\" }"
+
+      metric_transformation {
+        name      = "AppErrors"
+        namespace = "Shop"
+        value     = "1"
+      }
+    }
+
+    resource "aws_cloudwatch_metric_alarm" "errors" {
+      alarm_name  = "orders-errors"
+      namespace   = "Shop"
+      metric_name = "AppErrors"
+      dimensions = {
+        Service = "orders"
+      }
+    }
+  }
+
+  fails "without the dimension that the filter sends" {
+    resource "aws_cloudwatch_log_metric_filter" "errors" {
+      name           = "errors"
+      log_group_name = "/shop/orders"
+      pattern        = "{ $.level = \"error\" }"
+
+      metric_transformation {
+        name      = "AppErrors"
+        namespace = "Shop"
+        value     = "1"
+
+        dimensions = {
+          Service = "$.service"
+        }
+      }
+    }
+
+    resource "aws_cloudwatch_metric_alarm" "errors" {
+      alarm_name  = "orders-errors"
+      namespace   = "Shop"
+      metric_name = "AppErrors"
     }
   }
 
@@ -202,6 +375,75 @@ rule "alarm-metric-misspelt" {
     }
   }
 
+  passes "a metric of Lambda whose name is a part of others" {
+    resource "aws_cloudwatch_metric_alarm" "errors" {
+      alarm_name  = "orders-errors"
+      namespace   = "AWS/Lambda"
+      metric_name = "Throttles"
+      dimensions = {
+        FunctionName = "bill"
+      }
+    }
+  }
+
+  passes "dimension that the filter sends" {
+    resource "aws_cloudwatch_log_metric_filter" "errors" {
+      name           = "errors"
+      log_group_name = "/shop/orders"
+      pattern        = "{ $.level = \"error\" }"
+
+      metric_transformation {
+        name      = "AppErrors"
+        namespace = "Shop"
+        value     = "1"
+
+        dimensions = {
+          Service = "$.service"
+        }
+      }
+    }
+
+    resource "aws_cloudwatch_metric_alarm" "errors" {
+      alarm_name  = "orders-errors"
+      namespace   = "Shop"
+      metric_name = "AppErrors"
+      dimensions = {
+        Service = "orders"
+      }
+    }
+  }
+
+  passes "namespace that the code may use" {
+    resource "aws_cloudwatch_log_metric_filter" "errors" {
+      name           = "errors"
+      log_group_name = "/shop/orders"
+      pattern        = "{ $.level = \"error\" }"
+
+      metric_transformation {
+        name      = "AppErrors"
+        namespace = "Shop"
+        value     = "1"
+      }
+    }
+
+    resource "aws_cloudwatch_metric_alarm" "errors" {
+      alarm_name  = "orders-errors"
+      namespace   = "shop-workers"
+      metric_name = "AppErrors"
+    }
+  }
+
+  passes "a metric that may be new" {
+    resource "aws_cloudwatch_metric_alarm" "errors" {
+      alarm_name  = "orders-errors"
+      namespace   = "AWS/Lambda"
+      metric_name = "ColdStarts"
+      dimensions = {
+        FunctionName = "bill"
+      }
+    }
+  }
+
   unknown "metric is given by the caller" {
     variable "metric" { type = string }
 
@@ -212,6 +454,28 @@ rule "alarm-metric-misspelt" {
       dimensions = {
         DBInstanceIdentifier = "orders"
       }
+    }
+  }
+
+  unknown "namespace of the filter is given by the caller" {
+    variable "namespace" { type = string }
+
+    resource "aws_cloudwatch_log_metric_filter" "errors" {
+      name           = "errors"
+      log_group_name = "/shop/orders"
+      pattern        = "{ $.level = \"error\" }"
+
+      metric_transformation {
+        name      = "AppErrors"
+        namespace = var.namespace
+        value     = "1"
+      }
+    }
+
+    resource "aws_cloudwatch_metric_alarm" "errors" {
+      alarm_name  = "orders-errors"
+      namespace   = "Shop"
+      metric_name = "AppErrors"
     }
   }
 }

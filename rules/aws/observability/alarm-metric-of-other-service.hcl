@@ -97,6 +97,17 @@ rule "alarm-metric-of-other-service" {
     }
   }
 
+  fails "answers of a Network Load Balancer" {
+    resource "aws_cloudwatch_metric_alarm" "errors" {
+      alarm_name  = "orders-errors"
+      namespace   = "AWS/NetworkELB"
+      metric_name = "HTTPCode_ELB_5XX_Count"
+      dimensions = {
+        LoadBalancer = "net/web/0123456789abcdef"
+      }
+    }
+  }
+
   passes "metric of HTTP APIs" {
     resource "aws_cloudwatch_metric_alarm" "errors" {
       alarm_name  = "shop-errors"
