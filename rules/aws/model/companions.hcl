@@ -10,9 +10,16 @@ set "sole_companion" {
     "aws_s3_bucket_public_access_block",
     "aws_s3_bucket_replication_configuration",
     "aws_s3_bucket_logging",
+    "aws_s3_bucket_cors_configuration",
+    "aws_s3_bucket_website_configuration",
     "aws_sqs_queue_policy",
     "aws_sqs_queue_redrive_policy",
+    "aws_sqs_queue_redrive_allow_policy",
     "aws_sns_topic_policy",
+    "aws_secretsmanager_secret_policy",
+    "aws_cloudwatch_event_bus_policy",
+    "aws_backup_vault_notifications",
+    "aws_backup_vault_policy",
     "aws_kms_key_policy",
     "aws_ecr_lifecycle_policy",
     "aws_ecr_repository_policy",
@@ -20,6 +27,68 @@ set "sole_companion" {
     "aws_efs_file_system_policy",
     "aws_ecs_cluster_capacity_providers",
   ]
+}
+
+# The others that hold the same. An exclusive attachment holds everybody who has the policy, whether that is declared here or AWS's own; a target without an
+# id gets one of its own.
+define "companion_rivals" {
+  of = "sole_companion"
+  is = [for c in flatten([for s in linked(self, "configures") : referrers(s, "configures", type(self))]) : c if c != self]
+}
+
+define "companion_rivals" {
+  of = "aws_lambda_function_event_invoke_config"
+  is = [
+    for c in flatten([for s in linked(self, "configures") : referrers(s, "configures", "aws_lambda_function_event_invoke_config")]) : c
+    if c != self && default(c.qualifier, "$LATEST") == default(self.qualifier, "$LATEST")
+  ]
+}
+
+define "companion_rivals" {
+  of = "aws_cloudwatch_event_target"
+  is = [
+    for c in flatten([for s in linked(self, "configures") : referrers(s, "configures", "aws_cloudwatch_event_target")]) : c
+    if c != self && default(self.target_id, "") != "" && c.target_id == self.target_id
+  ]
+}
+
+define "companion_rivals" {
+  of = "aws_iam_policy_attachment"
+  is = [for c in resources("aws_iam_policy_attachment") : c if c != self && c.policy_arn == self.policy_arn]
+}
+
+link "aws_s3_bucket_cors_configuration" "bucket" {
+  to    = "aws_s3_bucket"
+  means = "configures"
+  by    = "bucket"
+}
+
+link "aws_sqs_queue_redrive_allow_policy" "queue_url" {
+  to    = "aws_sqs_queue"
+  means = "configures"
+}
+
+link "aws_secretsmanager_secret_policy" "secret_arn" {
+  to    = "aws_secretsmanager_secret"
+  means = "configures"
+}
+
+link "aws_cloudwatch_event_bus_policy" "event_bus_name" {
+  to    = "aws_cloudwatch_event_bus"
+  means = "configures"
+  by    = "name"
+}
+
+link "aws_backup_vault_notifications" "backup_vault_name" {
+  to    = "aws_backup_vault"
+  means = "configures"
+  by    = "name"
+}
+
+link "aws_backup_vault_policy" "backup_vault_name" {
+  to    = "aws_backup_vault"
+  means = "configures"
+  by    = "name"
 }
 
 link "aws_ecr_lifecycle_policy" "repository" {
