@@ -20,11 +20,11 @@ rule "eventbridge-target-without-role" {
       "aws_codebuild_project", "aws_codepipeline", "aws_cloudwatch_event_api_destination", "aws_ecs_cluster",
       "aws_sagemaker_pipeline", "aws_glue_workflow",
     )
-    named = (
-      length(refs(self.arn)) > 0
-      ? length(local.by_reference) > 0
-      : can(regex("^arn:[^:]*:(states|kinesis|firehose|batch|codebuild|codepipeline|ecs|events:[^:]*:[^:]*:api-destination)[:/]", self.arn))
-    )
+    # An ARN that is put together begins with its service.
+    named = length(local.by_reference) > 0 ? true : default(attribute(self.arn), "") != "" ? false : anytrue([
+      for service in ["states", "kinesis", "firehose", "batch", "codebuild", "codepipeline", "ecs"] :
+      startswith(self.arn, "arn:aws:${service}:") || startswith(self.arn, "arn:aws-cn:${service}:") || startswith(self.arn, "arn:aws-us-gov:${service}:")
+    ]) || startswith(self.arn, "arn:aws:events:") && can(regex(":api-destination/", self.arn))
     by_use = length(default(self.ecs_target, [])) > 0 || length(default(self.batch_target, [])) > 0 || length(default(self.kinesis_target, [])) > 0
   }
 
@@ -48,6 +48,17 @@ rule "eventbridge-target-without-role" {
     resource "aws_cloudwatch_event_target" "refund" {
       rule = "order-cancelled"
       arn  = aws_sfn_state_machine.refund.arn
+    }
+  }
+
+  fails "stream, by an ARN that is put together" {
+    data "aws_caller_identity" "here" {}
+
+    data "aws_region" "here" {}
+
+    resource "aws_cloudwatch_event_target" "clicks" {
+      rule = "clicked"
+      arn  = "arn:aws:firehose:${data.aws_region.here.region}:${data.aws_caller_identity.here.account_id}:deliverystream/clicks"
     }
   }
 
@@ -84,6 +95,15 @@ rule "eventbridge-target-without-role" {
       rule     = "everything"
       arn      = aws_kinesis_stream.audit.arn
       role_arn = aws_iam_role.events.arn
+    }
+  }
+
+  passes "a function, by an ARN that is put together" {
+    data "aws_region" "here" {}
+
+    resource "aws_cloudwatch_event_target" "report" {
+      rule = "nightly"
+      arn  = "arn:aws:lambda:${data.aws_region.here.region}:111122223333:function:report"
     }
   }
 
