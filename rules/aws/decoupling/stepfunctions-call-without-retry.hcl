@@ -17,8 +17,17 @@ rule "stepfunctions-call-without-retry" {
   ]
 
   locals {
-    # Neither does a retry help that is tried no times.
-    calls = [for c in workflow_calls(self) : c.name if c.Retry == null || alltrue([for r in c.Retry : try(r.MaxAttempts, 3) == 0])]
+    # Neither does a retry help that is tried no times, or for other errors than those of Lambda.
+    errors = [
+      "Lambda.AWSLambdaException", "Lambda.SdkClientException", "Lambda.ServiceException", "Lambda.TooManyRequestsException", "Lambda.Unknown", "States.ALL",
+      "States.TaskFailed",
+    ]
+    calls = [
+      for c in workflow_calls(self) : c.name
+      if c.Retry == null || alltrue([
+        for r in c.Retry : try(r.MaxAttempts, 3) == 0 || !anytrue([for e in flatten([try(r.ErrorEquals, [])]) : contains(local.errors, e)])
+      ])
+    ]
   }
 
   # Whoever starts an Express workflow gets its error, and can start it again.
@@ -99,6 +108,42 @@ rule "stepfunctions-call-without-retry" {
     }
   }
 
+  fails "retries for an error of its own" {
+    resource "aws_sfn_state_machine" "orders" {
+      name     = "orders"
+      role_arn = "arn:aws:iam::111122223333:role/orders"
+      definition = jsonencode({
+        StartAt = "Charge"
+        States = {
+          Charge = {
+            Type     = "Task"
+            Resource = "arn:aws:lambda:eu-west-1:111122223333:function:charge"
+            Retry    = [{ ErrorEquals = ["CardDeclined"], MaxAttempts = 4 }]
+            End      = true
+          }
+        }
+      })
+    }
+  }
+
+  fails "retries for a timeout only" {
+    resource "aws_sfn_state_machine" "orders" {
+      name     = "orders"
+      role_arn = "arn:aws:iam::111122223333:role/orders"
+      definition = jsonencode({
+        StartAt = "Charge"
+        States = {
+          Charge = {
+            Type     = "Task"
+            Resource = "arn:aws:lambda:eu-west-1:111122223333:function:charge"
+            Retry    = [{ ErrorEquals = ["States.Timeout"], MaxAttempts = 4 }]
+            End      = true
+          }
+        }
+      })
+    }
+  }
+
   passes "retries" {
     resource "aws_sfn_state_machine" "orders" {
       name     = "orders"
@@ -116,6 +161,24 @@ rule "stepfunctions-call-without-retry" {
               }
             ]
             End = true
+          }
+        }
+      })
+    }
+  }
+
+  passes "retries for whatever fails the task" {
+    resource "aws_sfn_state_machine" "orders" {
+      name     = "orders"
+      role_arn = "arn:aws:iam::111122223333:role/orders"
+      definition = jsonencode({
+        StartAt = "Charge"
+        States = {
+          Charge = {
+            Type     = "Task"
+            Resource = "arn:aws:lambda:eu-west-1:111122223333:function:charge"
+            Retry    = [{ ErrorEquals = ["States.TaskFailed"], MaxAttempts = 4 }]
+            End      = true
           }
         }
       })

@@ -5,8 +5,8 @@ rule "stepfunctions-wait-without-timeout" {
   environment = "any"
   since       = "2027.1"
   why         = <<-MD
-    A task that waits for a token or for an activity's worker has no timeout of its own. When the worker dies the execution stays open for up
-    to a year, and nobody is told.
+    A task that waits for a token, for an activity's worker or for the end of an ECS task has no timeout of its own. When the worker dies or hangs
+    the execution stays open for up to a year, and nobody is told.
   MD
   fix         = "Set `TimeoutSeconds` on the task, and `HeartbeatSeconds` where its worker can send heartbeats."
   notice      = "Executions stay RUNNING for days: `ExecutionsStarted` less all that ended grows."
@@ -20,7 +20,7 @@ rule "stepfunctions-wait-without-timeout" {
     waits = [
       for s in workflow_states(self) : s.name
       if s.Type == "Task"
-      && (endswith(default(s.Resource, ""), ".waitForTaskToken") || can(regex(":states:[^:]*:[0-9]*:activity:", s.Resource)))
+      && (endswith(default(s.Resource, ""), ".waitForTaskToken") || can(regex(":states:::ecs:runTask[.]sync", s.Resource)) || can(regex(":states:[^:]*:[0-9]*:activity:", s.Resource)))
       && s.TimeoutSeconds == null && s.TimeoutSecondsPath == null
       && s.HeartbeatSeconds == null && s.HeartbeatSecondsPath == null
     ]
@@ -59,6 +59,23 @@ rule "stepfunctions-wait-without-timeout" {
           Pack = {
             Type     = "Task"
             Resource = "arn:aws:states:eu-west-1:111122223333:activity:pack"
+            End      = true
+          }
+        }
+      })
+    }
+  }
+
+  fails "the end of an ECS task" {
+    resource "aws_sfn_state_machine" "orders" {
+      name     = "orders"
+      role_arn = "arn:aws:iam::111122223333:role/orders"
+      definition = jsonencode({
+        StartAt = "Charge"
+        States = {
+          Charge = {
+            Type     = "Task"
+            Resource = "arn:aws:states:::ecs:runTask.sync"
             End      = true
           }
         }
@@ -113,6 +130,40 @@ rule "stepfunctions-wait-without-timeout" {
           Ask = {
             Type     = "Task"
             Resource = "arn:aws:states:::sqs:sendMessage.waitForTaskToken"
+            End      = true
+          }
+        }
+      })
+    }
+  }
+
+  passes "an ECS task that it does not wait for" {
+    resource "aws_sfn_state_machine" "orders" {
+      name     = "orders"
+      role_arn = "arn:aws:iam::111122223333:role/orders"
+      definition = jsonencode({
+        StartAt = "Charge"
+        States = {
+          Charge = {
+            Type     = "Task"
+            Resource = "arn:aws:states:::ecs:runTask"
+            End      = true
+          }
+        }
+      })
+    }
+  }
+
+  passes "a build, which has a timeout of its own" {
+    resource "aws_sfn_state_machine" "orders" {
+      name     = "orders"
+      role_arn = "arn:aws:iam::111122223333:role/orders"
+      definition = jsonencode({
+        StartAt = "Charge"
+        States = {
+          Charge = {
+            Type     = "Task"
+            Resource = "arn:aws:states:::codebuild:startBuild.sync"
             End      = true
           }
         }
