@@ -23,7 +23,14 @@ rule "helm-release-single-replica" {
         "controller.replicaCount" = [for v in local.values : try(v.controller.replicaCount, null)]
       } : name => reverse([for n in concat([null], of_values, [for s in local.set : s.value if s.name == name]) : tostring(n) if n != null])
     }
-    single = [for name, counts in local.counts : name if counts[0] == "1"]
+    least = {
+      for name, of_values in {
+        "autoscaling.minReplicas"            = [for v in local.values : try(v.autoscaling.minReplicas, null)]
+        "controller.autoscaling.minReplicas" = [for v in local.values : try(v.controller.autoscaling.minReplicas, null)]
+      } : name => reverse([for n in concat([null], of_values, [for s in local.set : s.value if s.name == name]) : tostring(n) if n != null])
+    }
+    lowered = [for name, counts in local.least : name if counts[0] == "1"]
+    single  = [for name, counts in local.counts : name if counts[0] == "1"]
     # An autoscaler has more pods, unless it may have one.
     scales = anytrue(flatten([
       [for v in local.values : try(v.autoscaling.enabled, false) == true || try(v.controller.autoscaling.enabled, false) == true],
@@ -38,10 +45,19 @@ rule "helm-release-single-replica" {
 
   # What a chart takes where nobody says it stands in the chart.
   for_each = resources("helm_release")
-  unless   = local.scales || local.keeps_data
-  when     = length(local.single) > 0
-  at       = "values"
-  message  = "`${self}` asks for one pod by `${local.single[0]}`"
+  unless   = local.keeps_data
+
+  defect "number of pods" {
+    when    = length(local.single) > 0 && !local.scales
+    at      = "values"
+    message = "`${self}` asks for one pod by `${local.single[0]}`"
+  }
+
+  defect "autoscaler" {
+    when    = length(local.lowered) > 0 && local.scales
+    at      = "values"
+    message = "`${self}` asks for one pod by `${local.lowered[0]}`, whenever there is little to do"
+  }
 
   fails "in a document" {
     resource "helm_release" "shop" {
@@ -95,6 +111,16 @@ rule "helm-release-single-replica" {
     }
   }
 
+  fails "an autoscaler that may leave one" {
+    resource "helm_release" "shop" {
+      name       = "shop"
+      repository = "https://charts.example.com"
+      chart      = "shop"
+      version    = "1.4.2"
+      values     = [yamlencode({ replicaCount = 3, autoscaling = { enabled = true, minReplicas = 1 } })]
+    }
+  }
+
   passes "two" {
     resource "helm_release" "shop" {
       name       = "shop"
@@ -122,6 +148,16 @@ rule "helm-release-single-replica" {
       chart      = "shop"
       version    = "1.4.2"
       values     = [yamlencode({ replicaCount = 1, autoscaling = { enabled = true, minReplicas = 2 } })]
+    }
+  }
+
+  passes "an autoscaler that is off" {
+    resource "helm_release" "shop" {
+      name       = "shop"
+      repository = "https://charts.example.com"
+      chart      = "shop"
+      version    = "1.4.2"
+      values     = [yamlencode({ replicaCount = 3, autoscaling = { enabled = false, minReplicas = 1 } })]
     }
   }
 

@@ -25,9 +25,11 @@ rule "k8s-budget-blocks-drains" {
         && alltrue([for key, value in local.budget.labels : lookup(k8s_workload_of(w).labels, key, null) == value])
       )
     ]
-    # The number of pods of what an autoscaler scales is not the one that is written.
+    # What an autoscaler scales has at times no more pods than the fewest that it allows.
     scaled = [for w in local.guarded : w if length(k8s_scalers(w)) > 0]
-    pods   = length(local.guarded) == 0 || length(local.scaled) > 0 ? null : sum([for w in local.guarded : tonumber(k8s_workload_of(w).replicas)])
+    pods = length(local.guarded) == 0 ? null : sum([
+      for w in local.guarded : tonumber(length(k8s_scalers(w)) > 0 ? k8s_scaler_of(k8s_scalers(w)[0]).least : k8s_workload_of(w).replicas)
+    ])
     # A share is rounded up to whole pods.
     kept  = default(local.least, "") == "" || local.pods == null ? null : endswith(local.least, "%") ? ceil(tonumber(trimsuffix(local.least, "%")) * local.pods / 100) : tonumber(local.least)
     every = local.kept != null && local.pods > 0 && local.kept >= local.pods
@@ -37,7 +39,11 @@ rule "k8s-budget-blocks-drains" {
   unless   = k8s_kind(self) != "PodDisruptionBudget"
   when     = local.none || local.every
   at       = "spec"
-  message  = "`${self}` lets no pod be moved, and nodes that run one cannot be drained"
+  message = (
+    local.none || length(local.scaled) == 0
+    ? "`${self}` lets no pod be moved, and nodes that run one cannot be drained"
+    : "`${self}` lets no pod be moved while there are as few as `${k8s_scalers(local.scaled[0])[0]}` allows, and nodes that run one cannot be drained"
+  )
 
   label "has no more pods" {
     at        = local.none ? [] : local.guarded
@@ -114,6 +120,66 @@ rule "k8s-budget-blocks-drains" {
 
         selector {
           match_labels = { app = "api" }
+        }
+      }
+    }
+  }
+
+  fails "as many as an autoscaler leaves" {
+    resource "kubernetes_deployment_v1" "api" {
+      metadata {
+        name = "api"
+      }
+
+      spec {
+        replicas = 9
+
+        selector {
+          match_labels = { app = "api" }
+        }
+
+        template {
+          metadata {
+            labels = { app = "api", tier = "web" }
+          }
+
+          spec {
+            container {
+              name  = "api"
+              image = "shop/api:1.4.2"
+            }
+          }
+        }
+      }
+    }
+
+    resource "kubernetes_pod_disruption_budget_v1" "api" {
+      metadata {
+        name = "api"
+      }
+
+      spec {
+        min_available = "2"
+
+        selector {
+          match_labels = { app = "api" }
+        }
+      }
+    }
+
+    resource "kubernetes_horizontal_pod_autoscaler_v2" "api" {
+      metadata {
+        name = "api"
+      }
+
+      spec {
+        min_replicas = 2
+        max_replicas = 10
+
+        scale_target_ref {
+          api_version = "apps/v1"
+          kind        = "Deployment"
+          name        = "api"
         }
       }
     }
@@ -211,6 +277,66 @@ rule "k8s-budget-blocks-drains" {
 
         selector {
           match_labels = { app = "api" }
+        }
+      }
+    }
+  }
+
+  passes "one less than an autoscaler leaves" {
+    resource "kubernetes_deployment_v1" "api" {
+      metadata {
+        name = "api"
+      }
+
+      spec {
+        replicas = 9
+
+        selector {
+          match_labels = { app = "api" }
+        }
+
+        template {
+          metadata {
+            labels = { app = "api", tier = "web" }
+          }
+
+          spec {
+            container {
+              name  = "api"
+              image = "shop/api:1.4.2"
+            }
+          }
+        }
+      }
+    }
+
+    resource "kubernetes_pod_disruption_budget_v1" "api" {
+      metadata {
+        name = "api"
+      }
+
+      spec {
+        min_available = "2"
+
+        selector {
+          match_labels = { app = "api" }
+        }
+      }
+    }
+
+    resource "kubernetes_horizontal_pod_autoscaler_v2" "api" {
+      metadata {
+        name = "api"
+      }
+
+      spec {
+        min_replicas = 3
+        max_replicas = 10
+
+        scale_target_ref {
+          api_version = "apps/v1"
+          kind        = "Deployment"
+          name        = "api"
         }
       }
     }

@@ -13,18 +13,34 @@ rule "k8s-deployment-single-replica" {
 
   locals {
     scaled = [for a in k8s_scalers(self) : a if k8s_scaler_of(a).least > 1]
+    # It takes pods away whatever `replicas` says.
+    lowered = [for a in k8s_scalers(self) : a if k8s_scaler_of(a).least == 1]
   }
 
   # What recreates its pod has a volume that one pod alone can mount.
   for_each = resources("k8s_deployment", "k8s_manifest")
   unless   = k8s_kind(self) != "Deployment" || length(local.scaled) > 0 || k8s_workload_of(self).strategy == "Recreate"
-  when     = k8s_workload_of(self).replicas == 1
-  at       = "spec.replicas"
-  message  = "`${self}` runs one pod, and each drain of its node is an outage"
 
-  edit "spec.replicas" {
-    to   = 2
-    when = is(self, "k8s_deployment")
+  defect "number of pods" {
+    when    = k8s_workload_of(self).replicas == 1
+    at      = "spec.replicas"
+    message = "`${self}` runs one pod, and each drain of its node is an outage"
+
+    edit "spec.replicas" {
+      to   = 2
+      when = is(self, "k8s_deployment")
+    }
+  }
+
+  defect "autoscaler" {
+    when    = length(local.lowered) > 0
+    at      = "spec.replicas"
+    message = "`${self}` runs one pod whenever there is little to do: `${local.lowered[0]}` asks for no more"
+
+    label "may leave one pod" {
+      at        = local.lowered
+      attribute = "spec.min_replicas"
+    }
   }
 
   fails "default of one" {
@@ -67,6 +83,48 @@ rule "k8s-deployment-single-replica" {
                     image: ghcr.io/acme/api:1.4.2
         YAML
       )
+    }
+  }
+
+  fails "an autoscaler leaves one" {
+    resource "kubernetes_deployment_v1" "api" {
+      metadata {
+        name = "api"
+      }
+
+      spec {
+        replicas = 3
+
+        template {
+          metadata {
+            labels = { app = "api" }
+          }
+
+          spec {
+            container {
+              name  = "api"
+              image = "ghcr.io/acme/api:1.4.2"
+            }
+          }
+        }
+      }
+    }
+
+    resource "kubernetes_horizontal_pod_autoscaler_v2" "api" {
+      metadata {
+        name = "api"
+      }
+
+      spec {
+        min_replicas = 1
+        max_replicas = 10
+
+        scale_target_ref {
+          api_version = "apps/v1"
+          kind        = "Deployment"
+          name        = kubernetes_deployment_v1.api.metadata[0].name
+        }
+      }
     }
   }
 
