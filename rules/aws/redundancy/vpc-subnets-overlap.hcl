@@ -1,0 +1,136 @@
+rule "vpc-subnets-overlap" {
+  summary     = "Two subnets of one network use the same addresses"
+  principle   = "redundancy"
+  severity    = "error"
+  environment = "any"
+  since       = "2027.1"
+  why         = <<-MD
+    AWS refuses the second subnet in the middle of an apply, and what was to stand in it, often the second zone, is missing.
+  MD
+  fix         = "Cut the ranges from that of the network with `cidrsubnets`, each once."
+  notice      = "`CreateSubnet` answers `InvalidSubnet.Conflict`."
+  prove       = "Apply to an empty test account."
+  references  = ["AWS Well-Architected REL02-BP03", "Amazon VPC User Guide: Subnet CIDR blocks"]
+
+  locals {
+    # Two ranges overlap if they are one when cut to the shorter prefix. Only subnets that refer to the same network are compared, and those of
+    # one block count through one range.
+    overlapping = [
+      for s in resources("aws_subnet") : s
+      if(
+        s != self
+        && !contains(siblings(self), s)
+        && anytrue([for v in refs(s.vpc_id, "vpc") : contains(refs(self.vpc_id, "vpc"), v)])
+        && s.cidr_block != null
+        && cidrhost("${split("/", s.cidr_block)[0]}/${min(tonumber(split("/", s.cidr_block)[1]), tonumber(split("/", self.cidr_block)[1]))}", 0)
+        == cidrhost("${split("/", self.cidr_block)[0]}/${min(tonumber(split("/", s.cidr_block)[1]), tonumber(split("/", self.cidr_block)[1]))}", 0)
+      )
+    ]
+  }
+
+  # Each pair is reported once, at the one that comes later.
+  for_each = resources("aws_subnet")
+  when     = self.cidr_block != null && anytrue([for s in local.overlapping : sort([address(s), address(self)])[0] != address(self)])
+  at       = "cidr_block"
+  message  = "AWS refuses `${self}`: its range ${self.cidr_block} overlaps with ${local.overlapping[0].cidr_block} of `${local.overlapping[0]}`"
+
+  label "has the same addresses" {
+    at        = local.overlapping
+    attribute = "cidr_block"
+  }
+
+  fails "one within the other" {
+    resource "aws_vpc" "shop" {
+      cidr_block = "10.0.0.0/16"
+    }
+
+    resource "aws_subnet" "private" {
+      vpc_id     = aws_vpc.shop.id
+      cidr_block = "10.0.0.0/20"
+    }
+
+    resource "aws_subnet" "public" {
+      vpc_id     = aws_vpc.shop.id
+      cidr_block = cidrsubnet(aws_vpc.shop.cidr_block, 8, 3)
+    }
+  }
+
+  fails "the same twice" {
+    resource "aws_vpc" "shop" {
+      cidr_block = "10.0.0.0/16"
+    }
+
+    resource "aws_subnet" "private" {
+      vpc_id     = aws_vpc.shop.id
+      cidr_block = "10.0.0.0/20"
+    }
+
+    resource "aws_subnet" "public" {
+      vpc_id     = aws_vpc.shop.id
+      cidr_block = "10.0.0.0/20"
+    }
+  }
+
+  passes "side by side" {
+    resource "aws_vpc" "shop" {
+      cidr_block = "10.0.0.0/16"
+    }
+
+    resource "aws_subnet" "private" {
+      count      = 3
+      vpc_id     = aws_vpc.shop.id
+      cidr_block = cidrsubnet(aws_vpc.shop.cidr_block, 4, count.index)
+    }
+  }
+
+  passes "in two networks" {
+    resource "aws_vpc" "shop" {
+      cidr_block = "10.0.0.0/16"
+    }
+
+    resource "aws_vpc" "office" {
+      cidr_block = "10.0.0.0/16"
+    }
+
+    resource "aws_subnet" "shop" {
+      vpc_id     = aws_vpc.shop.id
+      cidr_block = "10.0.0.0/20"
+    }
+
+    resource "aws_subnet" "office" {
+      vpc_id     = aws_vpc.office.id
+      cidr_block = "10.0.0.0/20"
+    }
+  }
+
+  passes "addresses of version 6 only" {
+    resource "aws_vpc" "shop" {
+      cidr_block = "10.0.0.0/16"
+    }
+
+    resource "aws_subnet" "private" {
+      count           = 2
+      vpc_id          = aws_vpc.shop.id
+      ipv6_native     = true
+      ipv6_cidr_block = cidrsubnet("fd00::/56", 8, count.index)
+    }
+  }
+
+  unknown "range is given by the caller" {
+    variable "range" { type = string }
+
+    resource "aws_vpc" "shop" {
+      cidr_block = "10.0.0.0/16"
+    }
+
+    resource "aws_subnet" "private" {
+      vpc_id     = aws_vpc.shop.id
+      cidr_block = "10.0.0.0/20"
+    }
+
+    resource "aws_subnet" "public" {
+      vpc_id     = aws_vpc.shop.id
+      cidr_block = var.range
+    }
+  }
+}
