@@ -60,7 +60,7 @@ rule "lambda-closed-to-caller" {
               for p in local.permissions : p
               if(
                 default(p.qualifier, "") != "" ? attribute(p.qualifier) != "version" && p.qualifier == n.name :
-                attribute(p.function_name) == null ? endswith(p.function_name, ":${n.name}") : attribute(p.function_name) == ""
+                default(attribute(p.function_name), "") == "" && endswith(p.function_name, ":${n.name}")
               )
             ],
           ) : replace(p.principal, "/^logs[.][a-z0-9-]+[.]amazonaws/", "logs.amazonaws")

@@ -91,8 +91,7 @@ define "misnamed_dimensions" {
         && (
           endswith(d, "Arn")
           ? (
-            default(attribute(v), "") != "" ? contains(["name", "function_name"], attribute(v)) && is_attribute(v) :
-            attribute(v) == "" ? false : v != "" && !startswith(v, "arn:")
+            default(attribute(v), "") != "" ? contains(["name", "function_name"], attribute(v)) && is_attribute(v) : v != "" && !startswith(v, "arn:")
           )
           : default(attribute(v), "") != ""
           ? (
@@ -108,7 +107,6 @@ define "misnamed_dimensions" {
             startswith(v, "arn:")
             || startswith(v, "https://")
             || d == "FunctionName" && length(regexall(":", v)) > 0
-            || d == "CacheClusterId" && anytrue([for r in refs(v, "aws_elasticache_replication_group") : default(r.replication_group_id, "") == v])
             || contains(keys(suffix_dimensions(self)), d)
             && length(regexall(lookup(suffix_dimensions(self), d, "."), v)) == 0
             && (length(refs(v)) == 0 || anytrue([for r in refs(v, "load_balancer", "target_group") : default(r.name, "") == v]))

@@ -190,22 +190,6 @@ rule "alarm-dimension-holds-address" {
     }
   }
 
-  fails "replication group in place of a member, by its name" {
-    resource "aws_elasticache_replication_group" "sessions" {
-      replication_group_id = "sessions"
-      description          = "sessions"
-    }
-
-    resource "aws_cloudwatch_metric_alarm" "cpu" {
-      alarm_name  = "orders"
-      namespace   = "AWS/ElastiCache"
-      metric_name = "EngineCPUUtilization"
-      dimensions = {
-        CacheClusterId = aws_elasticache_replication_group.sessions.replication_group_id
-      }
-    }
-  }
-
   fails "name of a state machine" {
     resource "aws_cloudwatch_metric_alarm" "failed" {
       alarm_name  = "orders"
