@@ -18,6 +18,14 @@ use lsp_server::Connection;
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
+    if let Some(wrong) = told_day().filter(|told| Date::parse(told).is_none()) {
+        let wrong = cleaned(&wrong);
+        let _ = writeln!(
+            std::io::stderr(),
+            "error: `BUTTRESS_TODAY` is `{wrong}`: give a day such as 2027-01-31"
+        );
+        return ExitCode::from(2);
+    }
     let stdout = std::io::stdout();
     let terminal = Terminal { colour: colour(&stdout), width: width(&stdout) };
     let process = process();
@@ -74,8 +82,18 @@ fn tell(line: &str) {
     let _ = writeln!(stream, "{start}{}", cleaned(line));
 }
 
-/// The day by the clock, in UTC. Nothing but the end of suppressions depends on it.
+/// The day that stands in for the clock, as the user wrote it.
+fn told_day() -> Option<String> {
+    let told = std::env::var_os("BUTTRESS_TODAY").filter(|told| !told.is_empty())?;
+    Some(told.to_string_lossy().into_owned())
+}
+
+/// The day of the run: what stands in for the clock, or the day by the clock, in UTC. Nothing but the end of suppressions and rules about dates
+/// depends on it.
 fn today() -> Option<Date> {
+    if let Some(told) = told_day() {
+        return Date::parse(&told);
+    }
     let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).ok()?;
     Some(Date::of_unix_time(since.as_secs()))
 }

@@ -52,7 +52,7 @@ pub(super) struct CheckArguments {
     /// Let comments for another tool count for the rules that name its checks (repeatable)
     #[arg(long, value_name = "TOOL", value_parser = peer())]
     honour: Vec<Peer>,
-    /// The day by which suppressions end; the day of the clock in UTC if it is not given
+    /// The day by which suppressions end, and by which rules about dates judge; the day of the clock in UTC if it is not given
     #[arg(long, value_name = "DATE", value_parser = date)]
     today: Option<Date>,
     /// Check nothing: list each directory with configuration, what it is taken for, and why
@@ -120,8 +120,10 @@ pub(super) fn run(
     // Who wants no more than findings wants no progress.
     let is_quiet = detail.part == ReportPart::Findings;
     let progress = if is_quiet { Progress::default() } else { process.progress.clone() };
-    let suppressing = Suppressing { off: no_ignore, today: today.or(process.today), honour };
+    let suppressing = Suppressing { off: no_ignore, honour };
     let fixing = fix.fixing(detail.advice);
+    let mut asked = input.settings(order, process);
+    asked.asked.today = today.or(asked.asked.today);
     let mut settings = gates.settings(Settings {
         suppressing,
         audit: outputs.has(Format::Html),
@@ -129,7 +131,7 @@ pub(super) fn run(
         fetching: get.map_or(Fetching::Never, Fetching::With),
         review: outputs.show_review(),
         part: partition,
-        ..input.settings(order, process)
+        ..asked
     });
     let is_part = partition.is_some() || export_facts.is_some();
     let is_plan = |path: &PathBuf| {

@@ -11,7 +11,6 @@ use crate::render::Look;
 use crate::render::explained::{ExplainFormat, errors, explained};
 use crate::render::tables::{code_json, code_page, page, rule_json};
 use crate::rule::{Rule, RuleSet};
-use crate::settings::{Settings, Suppressing};
 
 /// Explain a rule, a code of problems, an address or an unknown
 ///
@@ -55,8 +54,7 @@ pub(super) fn run(arguments: ExplainArguments, order: &Order, look: Look, proces
     if let Some(answer) = of_rule(&what, embedded.rules(), format, look) {
         return answer;
     }
-    let suppressing = Suppressing { today: process.today, ..Suppressing::default() };
-    let settings = Settings { suppressing, ..input.settings(order, process) };
+    let settings = input.settings(order, process);
     if is_rule_id(&what) {
         // It may be a rule of the user's own.
         let set = embedded.rules_of(&settings);

@@ -135,6 +135,7 @@ impl InputArguments {
                 ignore: self.config.ignore,
                 rule_dirs: self.config.rules,
                 fail_on: None,
+                today: process.today,
             },
             include: Include {
                 modules: self.include.contains(&Included::Modules),

@@ -16,7 +16,7 @@ use crate::files::Reader;
 use crate::files::read::MAX_PLAN_BYTES;
 use crate::render::Look;
 use crate::render::report::{Detail, Format};
-use crate::settings::{Date, Settings, Suppressing};
+use crate::settings::{Asked, Date, Settings};
 
 /// Join the parts of a run that `check --export-facts` has left
 ///
@@ -30,7 +30,7 @@ pub(super) struct MergeArguments {
     outputs: OutputArguments,
     #[command(flatten)]
     limits: LimitArguments,
-    /// The day by which suppressions end; the day of the clock in UTC if it is not given
+    /// The day by which suppressions end, and by which rules about dates judge; the day of the clock in UTC if it is not given
     #[arg(long, value_name = "DATE", value_parser = date)]
     today: Option<Date>,
     #[command(flatten)]
@@ -57,7 +57,7 @@ pub(super) fn run(arguments: MergeArguments, look: Look, coloured: bool, process
         }
     };
     let settings = limits.settings(Settings {
-        suppressing: Suppressing { today: today.or(process.today), ..merged.settings.suppressing.clone() },
+        asked: Asked { today: today.or(process.today), ..merged.settings.asked.clone() },
         audit: outputs.has(Format::Html),
         ..merged.settings.clone()
     });

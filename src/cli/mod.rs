@@ -122,7 +122,7 @@ pub struct Process {
     pub variables: Vec<(String, String)>,
     /// `TF_DATA_DIR`: where `terraform init` puts what it fetches.
     pub data_dir: Option<PathBuf>,
-    /// The day by the clock.
+    /// The day by the clock, or what stands in for it.
     pub today: Option<Date>,
     /// Counts how far a run is, for whoever watches.
     pub progress: Progress,

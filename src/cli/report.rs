@@ -10,7 +10,6 @@ use crate::render::Look;
 use crate::render::practices::{PracticeFormat, practices};
 use crate::report::practices::PracticeReport;
 use crate::rule::framework::Framework;
-use crate::settings::{Settings, Suppressing};
 
 /// Report by the practices of a framework: met, broken, undecided
 ///
@@ -42,8 +41,7 @@ fn framework() -> impl TypedValueParser<Value = Framework> {
 
 pub(super) fn run(arguments: ReportArguments, order: &Order, look: Look, process: &Process) -> Answer {
     let ReportArguments { input, framework, format, all } = arguments;
-    let suppressing = Suppressing { today: process.today, ..Suppressing::default() };
-    let settings = Settings { suppressing, ..input.settings(order, process) };
+    let settings = input.settings(order, process);
     let report = Session::embedded().watched(process.progress.clone()).check(&settings);
     let report = PracticeReport::new(report, framework);
     let code = if report.report.is_incomplete() { 2 } else { 0 };

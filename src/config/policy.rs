@@ -18,6 +18,9 @@ use crate::value::{Str, Value};
 /// The parameter of rules that takes the modules that a config trusts.
 const TRUSTED: &str = "trusted_modules";
 
+/// The parameter of rules that takes the day by which they judge.
+const AS_OF: &str = "as_of";
+
 /// What arguments and the nearest config say of a root module.
 #[derive(Clone, Debug)]
 pub struct Policy<'a> {
@@ -184,6 +187,12 @@ impl<'a> Policy<'a> {
             let sources =
                 trusted.value.iter().map(|source| published_as(&source.value).as_str().into()).collect();
             set_parameter(adapted.get_or_insert_with(|| (**rule).clone()), TRUSTED, Value::tuple(sources));
+        }
+        if let Some(today) = self.asked.today
+            && rule.parameters.iter().any(|parameter| parameter.name == AS_OF)
+        {
+            let today = today.to_string().as_str().into();
+            set_parameter(adapted.get_or_insert_with(|| (**rule).clone()), AS_OF, today);
         }
         for block in self.rule_blocks(environment).filter(|block| selects(&block.rule.value, rule).is_some())
         {

@@ -12,7 +12,7 @@ impl Policy<'_> {
     #[must_use]
     pub fn shown(&self) -> Vec<ShownSetting> {
         let mut shown = ShownRows::default();
-        let Asked { select, ignore, rule_dirs, fail_on } = self.asked;
+        let Asked { select, ignore, rule_dirs, fail_on, today: _ } = self.asked;
         let general = self.config.map(|config| &config.general);
         let edition = general.and_then(|general| general.edition.as_ref());
         shown.of_config(

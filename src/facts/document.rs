@@ -188,7 +188,6 @@ impl AskedEntry {
             suppressing: Suppressing {
                 off: self.no_ignore,
                 honour: self.honour.iter().filter_map(|name| Peer::from_name(name)).collect(),
-                ..Suppressing::default()
             },
             ..Settings::default()
         }

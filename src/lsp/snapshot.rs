@@ -20,7 +20,7 @@ use crate::report::Report;
 use crate::report::outline::OutlineReport;
 use crate::report::pointed::PointedReport;
 use crate::rule::Rule;
-use crate::settings::{Fixing, Settings, Suppressing};
+use crate::settings::{Asked, Fixing, Settings, Suppressing};
 use crate::text::{FileId, SourceFile, Sources, Span};
 
 /// The open texts, the folders and the options of one moment.
@@ -113,11 +113,8 @@ impl Snapshot {
             paths: vec![top.to_owned()],
             module_dirs: options.module_dirs.iter().map(|dir| clean(&top.join(dir))).collect(),
             data_dir: self.host.data_dir.clone(),
-            suppressing: Suppressing {
-                today: (self.host.today)(),
-                honour: options.honour.clone(),
-                ..Suppressing::default()
-            },
+            suppressing: Suppressing { honour: options.honour.clone(), ..Suppressing::default() },
+            asked: Asked { today: (self.host.today)(), ..Asked::default() },
             include: options.include,
             concerning: Some(files),
             unsaved: self.documents.unsaved(),

@@ -255,7 +255,7 @@ impl ComparedSuppression {
         report: &Report,
         said: &mut Vec<Entry<Diagnostic>>,
     ) -> Self {
-        let today = context.settings.suppressing.today;
+        let today = context.settings.asked.today;
         let is_over = what.until.is_some_and(|until| today.is_some_and(|today| until < today));
         let mut chosen = Vec::new();
         for selector in &what.selectors {

@@ -154,6 +154,9 @@ pub struct Asked {
     pub rule_dirs: Vec<PathBuf>,
     /// From which severity on findings make the exit code 1.
     pub fail_on: Option<FailOn>,
+    /// The day of the run. Suppressions end by it, and rules about dates judge by it; without it none ends, and each rule judges by the day of its
+    /// facts.
+    pub today: Option<Date>,
 }
 
 impl Asked {
@@ -212,8 +215,6 @@ impl Gates {
 pub struct Suppressing {
     /// Report everything, whatever people suppress.
     pub off: bool,
-    /// The day by which suppressions end; without it none ends.
-    pub today: Option<Date>,
     /// The tools whose comments count for the rules that name their checks.
     pub honour: Vec<Peer>,
 }

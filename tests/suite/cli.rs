@@ -17,6 +17,8 @@ fn every_case_prints_what_its_file_says() {
         .register_bin("buttress", std::path::Path::new(env!("CARGO_BIN_EXE_buttress")))
         .env("COLUMNS", "100")
         .env("NO_COLOR", "1")
+        // Output does not depend on the day on which the tests run.
+        .env("BUTTRESS_TODAY", "2026-06-03")
         .case("fixtures/cli/*.toml")
         .insert_var("[PROGRAM]", concat!("buttress ", env!("CARGO_PKG_VERSION")))
         .unwrap()
@@ -78,6 +80,40 @@ fn every_command_and_every_option_has_a_case() {
         }
     }
     assert!(missing.is_empty(), "there is no case in fixtures/cli/ for {missing:#?}");
+}
+
+#[test]
+fn a_day_of_the_process_stands_in_for_the_clock() {
+    let run = |day: &str, arguments: &[&str]| {
+        let output = Command::new(env!("CARGO_BIN_EXE_buttress"))
+            .args([
+                "check",
+                "fixtures/stacks/eks_platform_fragile",
+                "--no-config",
+                "--advice",
+                "--format",
+                "concise",
+            ])
+            .args(["--select", "engine-support-*"])
+            .args(arguments)
+            .env("BUTTRESS_TODAY", day)
+            .current_dir(env!("CARGO_MANIFEST_DIR"))
+            .output()
+            .unwrap();
+        (
+            output.status.code(),
+            String::from_utf8(output.stdout).unwrap(),
+            String::from_utf8(output.stderr).unwrap(),
+        )
+    };
+    let (_, late, _) = run("2060-01-01", &[]);
+    assert!(late.contains("engine-support-ended") && !late.contains("ends on"), "{late}");
+    let (_, early, _) = run("2000-01-01", &[]);
+    assert!(!early.contains("engine-support-"), "{early}");
+    assert_eq!(run("2000-01-01", &["--today", "2060-01-01"]).1, late, "an option is more than a variable");
+    let (code, out, error) = run("soon", &[]);
+    let told = "error: `BUTTRESS_TODAY` is `soon`: give a day such as 2027-01-31\n";
+    assert_eq!((code, out.as_str(), error.as_str()), (Some(2), "", told));
 }
 
 #[test]

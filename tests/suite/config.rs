@@ -9,7 +9,7 @@ use buttress::diagnostic::Severity;
 use buttress::report::{Report, Threshold};
 use buttress::rule::RuleSet;
 use buttress::rule::edition::Edition;
-use buttress::settings::{Asked, ConfigSource, FailOn, PathPatterns, Settings};
+use buttress::settings::{Asked, ConfigSource, Date, FailOn, PathPatterns, Settings};
 use insta::assert_snapshot;
 
 use crate::support::folder::Folder;
@@ -241,6 +241,27 @@ rule "log-group-expires-early" {
     rds-single-az advice b/main.tf
     rds-single-az advice c/main.tf
     ");
+}
+
+#[test]
+fn rules_about_dates_judge_by_the_day_of_the_run_unless_a_config_pins_it() {
+    // Standard support of Kubernetes 1.33 ends on 2026-07-29.
+    let cluster = "resource \"aws_eks_cluster\" \"main\" {\n  version = \"1.33\"\n}\n";
+    let said = |today: Option<&str>, config: &str| {
+        let folder =
+            repository(&format!("select = [\"engine-support-*\"]\n{config}")).file("main.tf", cluster);
+        let today = today.and_then(Date::parse);
+        let asked = Asked { today, ..Asked::default() };
+        findings(&SESSION.check(&Settings { asked, ..settings(&folder, ".") }), &folder)
+    };
+    assert_snapshot!(said(Some("2026-06-03"), ""), @"engine-support-ends-soon advice main.tf");
+    assert_snapshot!(said(Some("2026-07-29"), ""), @"engine-support-ends-soon advice main.tf");
+    assert_snapshot!(said(Some("2026-07-30"), ""), @"engine-support-ended warning main.tf");
+    assert_snapshot!(said(Some("2025-01-01"), ""), @"");
+    let pinned = "rule \"engine-support-*\" {\n  parameters = { as_of = \"2026-06-03\" }\n}\n";
+    assert_snapshot!(said(Some("2026-11-30"), pinned), @"engine-support-ends-soon advice main.tf");
+    // Without a day, that of the table.
+    assert_snapshot!(said(None, ""), @"engine-support-ends-soon advice main.tf");
 }
 
 #[test]

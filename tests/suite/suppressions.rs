@@ -7,7 +7,7 @@ use std::path::Path;
 use buttress::render::Look;
 use buttress::render::report::{Format, render};
 use buttress::report::{Entry, Report, Status};
-use buttress::settings::{AskedEnvironment, Date, Peer, Settings, Suppressing};
+use buttress::settings::{Asked, AskedEnvironment, Date, Peer, Settings, Suppressing};
 use buttress::text::Span;
 use proptest::prelude::*;
 
@@ -15,18 +15,18 @@ use crate::support::folder::Folder;
 use crate::support::verdicts::SESSION;
 use crate::support::{entries, fixture, read};
 
-fn checked(path: &Path, suppressing: Suppressing) -> Report {
-    SESSION.check(&Settings { paths: vec![path.to_owned()], suppressing, ..Settings::default() })
+fn checked(path: &Path, settings: Settings) -> Report {
+    SESSION.check(&Settings { paths: vec![path.to_owned()], ..settings })
 }
 
 /// The fixtures are of this day.
-fn today() -> Suppressing {
-    Suppressing { today: Date::parse("2026-06-15"), ..Suppressing::default() }
+fn today() -> Settings {
+    Settings { asked: Asked { today: Date::parse("2026-06-15"), ..Asked::default() }, ..Settings::default() }
 }
 
 /// Nothing is suppressed.
-fn off() -> Suppressing {
-    Suppressing { off: true, ..Suppressing::default() }
+fn off() -> Settings {
+    Settings { suppressing: Suppressing { off: true, ..Suppressing::default() }, ..Settings::default() }
 }
 
 /// The file and the line; without the file if it is that of a small module.
@@ -290,7 +290,8 @@ fn assumed_zones_decide_where_things_stand() {
 
 /// What is suppressed if the comments for some tools count.
 fn honoured(peers: &[Peer]) -> String {
-    told(&checked(&fixture("suppressions/foreign"), Suppressing { honour: peers.to_vec(), ..today() }))
+    let suppressing = Suppressing { honour: peers.to_vec(), ..Suppressing::default() };
+    told(&checked(&fixture("suppressions/foreign"), Settings { suppressing, ..today() }))
 }
 
 #[test]
@@ -320,7 +321,7 @@ fn comments_for_other_tools_count_if_that_is_asked_for() {
 
 #[test]
 fn without_a_day_no_suppression_ends() {
-    let report = checked(&fixture("suppressions/faults"), Suppressing::default());
+    let report = checked(&fixture("suppressions/faults"), Settings::default());
     assert!(report.findings().all(|entry| entry.what.id != "suppression/expired"));
     assert!(checked(&fixture("suppressions/faults"), today()).findings().any(is_expired));
 }
@@ -607,7 +608,7 @@ resource "aws_db_instance" "d" {
         .file("e/prod.tfvars", "az = true\n");
     let unused = |place: &str, change: &dyn Fn(&mut Settings)| {
         let paths = vec![folder.path(".").join(place)];
-        let mut settings = Settings { paths, suppressing: today(), ..Settings::default() };
+        let mut settings = Settings { paths, ..today() };
         settings.asked.select = vec!["rds-single-az".to_owned()];
         change(&mut settings);
         let report = SESSION.check(&settings);
@@ -660,7 +661,8 @@ fn comments_beside_inputs_of_terragrunt_and_stacks_count() {
         "live/b/terragrunt.hcl",
         &unit.replace(&ignore("rds-single-az"), "# checkov:skip=CKV_AWS_157:reviewed"),
     );
-    let honoured = Suppressing { honour: vec![Peer::Checkov], ..today() };
+    let suppressing = Suppressing { honour: vec![Peer::Checkov], ..Suppressing::default() };
+    let honoured = Settings { suppressing, ..today() };
     let left = checked(terragrunt.top(), honoured);
     assert_eq!(left.findings().filter(|entry| entry.what.id == "rds-single-az").count(), 0);
 

@@ -14,7 +14,7 @@ rule "engine-support-ends-soon" {
 
   param "as_of" {
     default = "2026-06-03"
-    doc     = "The day that support is judged for, as year-month-day; the table of versions is of this day."
+    doc     = "The day that support is judged for, as year-month-day: if it is not given, the day of the run (`--today`, else the clock). The table of versions is of this day."
   }
 
   param "days" {
