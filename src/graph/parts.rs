@@ -164,7 +164,15 @@ impl Graph<'_> {
     /// Whether a text of which only parts are known, which may be a pattern with `*`, names a node. It does whatever fills its holes if a form
     /// leaves those parts open, or if the same values fill the name of the node.
     pub(super) fn fits_in_parts(&self, unknown: &Unknown, id: NodeId) -> Known<bool> {
-        let open = || Known::No(unknown.cause.clone());
+        let open = || {
+            // The name stands at the end of most forms, so what is unknown last decides.
+            let pieces = unknown.refinement.pieces.iter().flat_map(|pieces| pieces.all().iter().rev());
+            let mut holes = pieces.filter_map(|piece| match piece {
+                Piece::Hole(hole) => hole.first_cause(),
+                _ => None,
+            });
+            Known::No(holes.next().unwrap_or_else(|| unknown.cause.clone()))
+        };
         let (Some(node), Some(pieces)) = (self.node(id), unknown.refinement.pieces.as_ref()) else {
             return open();
         };
