@@ -189,7 +189,10 @@ impl<'a> Policy<'a> {
             set_parameter(adapted.get_or_insert_with(|| (**rule).clone()), TRUSTED, Value::tuple(sources));
         }
         if let Some(today) = self.asked.today
-            && rule.parameters.iter().any(|parameter| parameter.name == AS_OF)
+            && rule
+                .parameters
+                .iter()
+                .any(|parameter| parameter.name == AS_OF && parameter.default.as_str().is_some())
         {
             let today = today.to_string().as_str().into();
             set_parameter(adapted.get_or_insert_with(|| (**rule).clone()), AS_OF, today);
