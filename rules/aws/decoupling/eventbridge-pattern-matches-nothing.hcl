@@ -19,9 +19,9 @@ rule "eventbridge-pattern-matches-nothing" {
     similar = { for f in local.fields : replace(f, "-", "") => f }
     pattern = default(self.event_pattern, "") == "" ? {} : try(jsondecode(self.event_pattern), {})
     absent = [
-      for field, wanted in local.pattern : field
+      for field in try(keys(local.pattern), []) : field
       # What is absent fulfils this.
-      if !contains(local.fields, field) && !startswith(field, "$") && !can(regex("\"exists\":\\s*false", jsonencode(wanted)))
+      if !contains(local.fields, field) && !startswith(field, "$") && !can(regex("\"exists\":\\s*false", jsonencode(local.pattern[field])))
     ]
 
     # Kinds of events that one service sends, from the services' pages about their events.

@@ -34,9 +34,9 @@ rule "lambda-filter-matches-nothing" {
     asked = flatten([
       for c in default(self.filter_criteria, []) : [
         for f in default(c.filter, []) : [
-          for field, wanted in try(jsondecode(f.pattern), {}) : field
+          for field in try(keys(jsondecode(f.pattern)), []) : field
           # What is absent fulfils this.
-          if !startswith(field, "$") && !can(regex("\"exists\":\\s*false", jsonencode(wanted)))
+          if !startswith(field, "$") && !can(regex("\"exists\":\\s*false", jsonencode(jsondecode(f.pattern)[field])))
         ]
       ]
     ])

@@ -21,7 +21,7 @@ rule "vpc-subnets-overlap" {
         s != self
         && !contains(siblings(self), s)
         && anytrue([for v in refs(s.vpc_id, "vpc") : contains(refs(self.vpc_id, "vpc"), v)])
-        && s.cidr_block != null
+        && can(regex("/[0-9]+$", s.cidr_block))
         && cidrhost("${split("/", s.cidr_block)[0]}/${min(tonumber(split("/", s.cidr_block)[1]), tonumber(split("/", self.cidr_block)[1]))}", 0)
         == cidrhost("${split("/", self.cidr_block)[0]}/${min(tonumber(split("/", s.cidr_block)[1]), tonumber(split("/", self.cidr_block)[1]))}", 0)
       )
@@ -30,7 +30,7 @@ rule "vpc-subnets-overlap" {
 
   # Each pair is reported once, at the one that comes later.
   for_each = resources("aws_subnet")
-  when     = self.cidr_block != null && anytrue([for s in local.overlapping : sort([address(s), address(self)])[0] != address(self)])
+  when     = can(regex("/[0-9]+$", self.cidr_block)) && anytrue([for s in local.overlapping : sort([address(s), address(self)])[0] != address(self)])
   at       = "cidr_block"
   message  = "AWS refuses `${self}`: its range ${self.cidr_block} overlaps with ${local.overlapping[0].cidr_block} of `${local.overlapping[0]}`"
 
