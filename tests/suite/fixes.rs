@@ -170,6 +170,7 @@ fn the_edits_of_rules_mend_their_examples() {
     entry-without-access-log, distribution that logs cookies nowhere: no edit
     k8s-cronjob-overlaps, manifest: no edit
     k8s-deployment-single-replica, manifest: no edit
+    k8s-deployment-single-replica, an autoscaler leaves one: no edit
     messaging-broker-without-logs, MSK with a destination that is not enabled: no edit
     opensearch-single-az, left out: no edit
     rds-serverless-pauses, minimum of zero: no edit
