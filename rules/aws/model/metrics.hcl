@@ -51,11 +51,17 @@ define "metric_spellings" {
   }
 }
 
+# What filters of log groups send: metrics of one's own.
+define "sent_metrics" {
+  of = "aws_cloudwatch_metric_alarm"
+  is = flatten([for f in resources("aws_cloudwatch_log_metric_filter") : default(f.metric_transformation, [])])
+}
+
 # Metrics that are often nearly named, by namespace: a name that is not among them and is one of them in the singular or plural, or its beginning or end, is
 # taken for it. A name that is like none of these may be a metric that is not listed, or a new one. Taken on 2026-11-30: all of Lambda and SQS from stored
 # copies of "Types of metrics for Lambda functions" and "Available CloudWatch metrics for Amazon SQS", of the others those that alarms are set on.
 define "metric_names" {
-  of = ["aws_cloudwatch_metric_alarm", "aws_cloudwatch_dashboard"]
+  of = "aws_cloudwatch_metric_alarm"
   is = {
     "AWS/ApplicationELB" = [
       "ActiveConnectionCount", "ClientTLSNegotiationErrorCount", "HTTPCode_ELB_4XX_Count", "HTTPCode_ELB_5XX_Count",

@@ -35,25 +35,24 @@ rule "alarm-metric-misspelt" {
       ] if !contains(keys(lookup(metric_homes(self), m.namespace, {})), m.name)
     ])
     # Metrics of one's own that a filter of this configuration sends under nearly this name: in other letters, or as one in place of many.
-    sent = flatten([for f in resources("aws_cloudwatch_log_metric_filter") : default(f.metric_transformation, [])])
     wrong_own = flatten([
       for m in watched_metrics(self) : [
-        for t in local.sent : { written = m.name, right = t.name }
+        for t in sent_metrics(self) : { written = m.name, right = t.name }
         if t.namespace == m.namespace && trimsuffix(replace(lower(t.name), "/[^a-z0-9]/", ""), "s") == trimsuffix(replace(lower(m.name), "/[^a-z0-9]/", ""), "s")
       ]
-      if !startswith(m.namespace, "AWS/") && !anytrue([for t in local.sent : t.namespace == m.namespace && t.name == m.name])
+      if !startswith(m.namespace, "AWS/") && !anytrue([for t in sent_metrics(self) : t.namespace == m.namespace && t.name == m.name])
     ])
     wrong_own_namespaces = flatten([
       for m in watched_metrics(self) : [
-        for t in local.sent : { written = m.namespace, right = t.namespace }
+        for t in sent_metrics(self) : { written = m.namespace, right = t.namespace }
         if t.name == m.name && t.namespace != m.namespace && replace(lower(t.namespace), "/[^a-z0-9]/", "") == replace(lower(m.namespace), "/[^a-z0-9]/", "")
       ]
-      if !startswith(m.namespace, "AWS/") && !anytrue([for t in local.sent : t.namespace == m.namespace])
+      if !startswith(m.namespace, "AWS/") && !anytrue([for t in sent_metrics(self) : t.namespace == m.namespace])
     ])
     # CloudWatch has a metric for each set of dimensions that it is sent with.
     wrong_own_dimensions = flatten([
       for m in watched_metrics(self) : [
-        for ways in [[for t in local.sent : sort(keys(default(t.dimensions, {}))) if t.namespace == m.namespace && t.name == m.name]] : {
+        for ways in [[for t in sent_metrics(self) : sort(keys(default(t.dimensions, {}))) if t.namespace == m.namespace && t.name == m.name]] : {
           name    = m.name
           written = sort(keys(m.dimensions))
           right   = ways[0]
