@@ -70,6 +70,18 @@ link "subnet" "vpc_id" {
   means = "in_network"
 }
 
+# The subnets that refer to a network, listed once for all of them.
+define "subnets_within" {
+  of = "vpc"
+  is = [for s in resources("aws_subnet") : s if contains(refs(s.vpc_id, "vpc"), self)]
+}
+
+# The address and the length of the prefix of a range; empty where it is not written as one.
+define "range_parts" {
+  of = "aws_subnet"
+  is = can(regex("/[0-9]+$", self.cidr_block)) ? split("/", self.cidr_block) : []
+}
+
 resource "aws_route_table" {
   role   = "network"
   zones  = []

@@ -15,22 +15,22 @@ rule "vpc-subnets-overlap" {
   locals {
     # Two ranges overlap if they are one when cut to the shorter prefix. Only subnets that refer to the same network are compared, and those of
     # one block count through one range.
+    block = siblings(self)
     overlapping = [
-      for s in resources("aws_subnet") : s
+      for s in distinct(flatten([for v in refs(self.vpc_id, "vpc") : subnets_within(v)])) : s
       if(
         s != self
-        && !contains(siblings(self), s)
-        && anytrue([for v in refs(s.vpc_id, "vpc") : contains(refs(self.vpc_id, "vpc"), v)])
-        && can(regex("/[0-9]+$", s.cidr_block))
-        && cidrhost("${split("/", s.cidr_block)[0]}/${min(tonumber(split("/", s.cidr_block)[1]), tonumber(split("/", self.cidr_block)[1]))}", 0)
-        == cidrhost("${split("/", self.cidr_block)[0]}/${min(tonumber(split("/", s.cidr_block)[1]), tonumber(split("/", self.cidr_block)[1]))}", 0)
+        && !contains(local.block, s)
+        && length(range_parts(s)) > 0
+        && cidrhost("${range_parts(s)[0]}/${min(tonumber(range_parts(s)[1]), tonumber(range_parts(self)[1]))}", 0)
+        == cidrhost("${range_parts(self)[0]}/${min(tonumber(range_parts(s)[1]), tonumber(range_parts(self)[1]))}", 0)
       )
     ]
   }
 
   # Each pair is reported once, at the one that comes later.
   for_each = resources("aws_subnet")
-  when     = can(regex("/[0-9]+$", self.cidr_block)) && anytrue([for s in local.overlapping : sort([address(s), address(self)])[0] != address(self)])
+  when     = length(range_parts(self)) > 0 && anytrue([for s in local.overlapping : sort([address(s), address(self)])[0] != address(self)])
   at       = "cidr_block"
   message  = "AWS refuses `${self}`: its range ${self.cidr_block} overlaps with ${local.overlapping[0].cidr_block} of `${local.overlapping[0]}`"
 
