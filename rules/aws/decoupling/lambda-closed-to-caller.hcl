@@ -22,25 +22,13 @@ rule "lambda-closed-to-caller" {
   locals {
     # Callers may name an alias of the function. A permission holds for the ARN that it was given for: the function's own, or that of one
     # alias or version.
-    aliases     = referrers(self, "refers", "aws_lambda_alias")
-    permissions = [for p in concat(referrers(self, "configures", "aws_lambda_permission"), referrers(self, "refers", "aws_lambda_permission")) : p if lets_invoke(p)]
-    admitted = [
-      for p in local.permissions : replace(p.principal, "/^logs[.][a-z0-9-]+[.]amazonaws/", "logs.amazonaws") if default(p.qualifier, "") == ""
-    ]
-    admitted_by_qualifier = [
-      for p in local.permissions : replace(p.principal, "/^logs[.][a-z0-9-]+[.]amazonaws/", "logs.amazonaws") if default(p.qualifier, "") != ""
-    ]
-    callers = [
-      for c in referrers(self, "refers", "function_caller") : c
-      # An alarm that watches the function refers to it by a dimension, and what is listed with the function may do so, too.
-      if(
-        !contains(linked(c, "watches"), self)
-        && (is(c, "calls_by") ? length([for value in calls_by(c) : value if contains(refs(value), self)]) > 0 : true)
-      )
-    ]
+    aliases               = referrers(self, "refers", "aws_lambda_alias")
+    permissions           = invoke_permissions(self)
+    admitted              = [for p in local.permissions : admitted_service(p) if default(p.qualifier, "") == ""]
+    admitted_by_qualifier = [for p in local.permissions : admitted_service(p) if default(p.qualifier, "") != ""]
     # An ARN that somebody put together may end in a qualifier.
     refused_function = [
-      for c in local.callers : c
+      for c in function_callers(self) : c
       if(
         calls_as(c) != ""
         && !contains(local.admitted, calls_as(c))
@@ -55,7 +43,7 @@ rule "lambda-closed-to-caller" {
       for n in local.aliases : [
         for admitted in [[
           for p in concat(
-            [for p in referrers(n, "refers", "aws_lambda_permission") : p if lets_invoke(p)],
+            invoke_permissions(n),
             [
               for p in local.permissions : p
               if(
@@ -63,21 +51,17 @@ rule "lambda-closed-to-caller" {
                 default(attribute(p.function_name), "") == "" && endswith(p.function_name, ":${n.name}")
               )
             ],
-          ) : replace(p.principal, "/^logs[.][a-z0-9-]+[.]amazonaws/", "logs.amazonaws")
+          ) : admitted_service(p)
           ]] : [
-          for c in referrers(n, "refers", "function_caller") : c
-          if(
-            !contains(linked(c, "watches"), n)
-            && (is(c, "calls_by") ? length([for value in calls_by(c) : value if contains(refs(value), n)]) > 0 : true)
-            && calls_as(c) != "" && !contains(admitted, calls_as(c)) && !contains(admitted, "*")
-          )
+          for c in function_callers(n) : c
+          if calls_as(c) != "" && !contains(admitted, calls_as(c)) && !contains(admitted, "*")
         ]
       ]
     ])
     refused = concat(local.refused_function, local.refused_alias)
     elsewhere = [
-      for p in concat(local.permissions, flatten([for n in local.aliases : [for p in referrers(n, "refers", "aws_lambda_permission") : p if lets_invoke(p)]])) : p
-      if length(local.refused) > 0 && contains([calls_as(local.refused[0]), "*"], replace(p.principal, "/^logs[.][a-z0-9-]+[.]amazonaws/", "logs.amazonaws"))
+      for p in concat(local.permissions, flatten([for n in local.aliases : invoke_permissions(n)])) : p
+      if length(local.refused) > 0 && contains([calls_as(local.refused[0]), "*"], admitted_service(p))
     ]
   }
 

@@ -173,6 +173,22 @@ define "lets_invoke" {
   is = contains(["lambda:invokefunction", "lambda:*", "*"], lower(default(self.action, "lambda:InvokeFunction")))
 }
 
+define "invoke_permissions" {
+  of = "aws_lambda_function"
+  is = [for p in concat(referrers(self, "configures", "aws_lambda_permission"), referrers(self, "refers", "aws_lambda_permission")) : p if lets_invoke(p)]
+}
+
+define "invoke_permissions" {
+  of = "aws_lambda_alias"
+  is = [for p in referrers(self, "refers", "aws_lambda_permission") : p if lets_invoke(p)]
+}
+
+# Whom it lets do so. CloudWatch Logs once called as a service of its Region.
+define "admitted_service" {
+  of = "aws_lambda_permission"
+  is = replace(self.principal, "/^logs[.][a-z0-9-]+[.]amazonaws/", "logs.amazonaws")
+}
+
 # Names, where they are written instead of referred to.
 link "aws_lambda_event_source_mapping" "function_name" {
   to    = "aws_lambda_function"

@@ -129,6 +129,19 @@ define "calls_by" {
   is = concat(default(self.alarm_actions, []), default(self.ok_actions, []), default(self.insufficient_data_actions, []))
 }
 
+# What calls a function, or an alias of one. An alarm that watches the function refers to it by a dimension, and what is listed with the function
+# may do so, too.
+define "function_callers" {
+  of = ["aws_lambda_function", "aws_lambda_alias"]
+  is = [
+    for c in referrers(self, "refers", "function_caller") : c
+    if(
+      !contains(linked(c, "watches"), self)
+      && (is(c, "calls_by") ? length([for value in calls_by(c) : value if contains(refs(value), self)]) > 0 : true)
+    )
+  ]
+}
+
 # The value by which a caller names its function, where it has one argument for that.
 define "names_function" {
   of = "aws_cloudwatch_event_target"
