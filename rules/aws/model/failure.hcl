@@ -315,27 +315,18 @@ define "recovery" {
 }
 
 # Members are lost as copies of their cluster: the cluster stands for them among what can be lost.
-set "member_of_store" {
-  types = [
-    "aws_rds_cluster_instance",
-    "aws_docdb_cluster_instance",
-    "aws_neptune_cluster_instance",
-    "aws_cloudhsm_v2_hsm",
-  ]
-}
-
 define "recovery" {
-  of = "member_of_store"
+  of = ["cluster_member", "aws_cloudhsm_v2_hsm"]
   is = "failover"
 }
 
 define "falls_alone" {
-  of = "member_of_store"
+  of = ["cluster_member", "aws_cloudhsm_v2_hsm"]
   is = false
 }
 
 define "copy_of" {
-  of = "member_of_store"
+  of = ["cluster_member", "aws_cloudhsm_v2_hsm"]
   is = linked(self, "member_of")
 }
 

@@ -366,7 +366,7 @@ edge "aws_acm_certificate" {
 }
 
 link "listener" "certificate_arn" {
-  to    = ["aws_acm_certificate", "aws_acm_certificate_validation"]
+  to    = "shown_certificate"
   means = "uses"
 }
 
@@ -377,7 +377,7 @@ join "aws_lb_listener_certificate" {
 }
 
 link "aws_cloudfront_distribution" "viewer_certificate.acm_certificate_arn" {
-  to    = ["aws_acm_certificate", "aws_acm_certificate_validation"]
+  to    = "shown_certificate"
   means = "uses"
 }
 

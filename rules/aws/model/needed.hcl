@@ -23,23 +23,28 @@ set "shows_certificate" {
   ]
 }
 
+# Who waits for the validation of a certificate may name that in its place.
+set "shown_certificate" {
+  types = ["aws_acm_certificate", "aws_acm_certificate_validation"]
+}
+
 link "aws_api_gateway_domain_name" "certificate_arn" {
-  to    = ["aws_acm_certificate", "aws_acm_certificate_validation"]
+  to    = "shown_certificate"
   means = "uses"
 }
 
 link "aws_api_gateway_domain_name" "regional_certificate_arn" {
-  to    = ["aws_acm_certificate", "aws_acm_certificate_validation"]
+  to    = "shown_certificate"
   means = "uses"
 }
 
 link "aws_apigatewayv2_domain_name" "domain_name_configuration.certificate_arn" {
-  to    = ["aws_acm_certificate", "aws_acm_certificate_validation"]
+  to    = "shown_certificate"
   means = "uses"
 }
 
 link "aws_appsync_domain_name" "certificate_arn" {
-  to    = ["aws_acm_certificate", "aws_acm_certificate_validation"]
+  to    = "shown_certificate"
   means = "uses"
 }
 
@@ -96,48 +101,52 @@ set "sealed_by_id" {
   ]
 }
 
+set "encryption_key" {
+  types = ["aws_kms_key", "aws_kms_alias"]
+}
+
 link "sealed_by_id" "kms_key_id" {
-  to    = ["aws_kms_key", "aws_kms_alias"]
+  to    = "encryption_key"
   means = "uses"
 }
 
 link "aws_neptune_cluster" "kms_key_arn" {
-  to    = ["aws_kms_key", "aws_kms_alias"]
+  to    = "encryption_key"
   means = "uses"
 }
 
 link "aws_lambda_function" "kms_key_arn" {
-  to    = ["aws_kms_key", "aws_kms_alias"]
+  to    = "encryption_key"
   means = "uses"
 }
 
 link "aws_ssm_parameter" "key_id" {
-  to    = ["aws_kms_key", "aws_kms_alias"]
+  to    = "encryption_key"
   means = "uses"
 }
 
 link "aws_sqs_queue" "kms_master_key_id" {
-  to    = ["aws_kms_key", "aws_kms_alias"]
+  to    = "encryption_key"
   means = "uses"
 }
 
 link "aws_sns_topic" "kms_master_key_id" {
-  to    = ["aws_kms_key", "aws_kms_alias"]
+  to    = "encryption_key"
   means = "uses"
 }
 
 link "aws_dynamodb_table" "server_side_encryption.kms_key_arn" {
-  to    = ["aws_kms_key", "aws_kms_alias"]
+  to    = "encryption_key"
   means = "uses"
 }
 
 link "aws_opensearch_domain" "encrypt_at_rest.kms_key_id" {
-  to    = ["aws_kms_key", "aws_kms_alias"]
+  to    = "encryption_key"
   means = "uses"
 }
 
 link "aws_elasticsearch_domain" "encrypt_at_rest.kms_key_id" {
-  to    = ["aws_kms_key", "aws_kms_alias"]
+  to    = "encryption_key"
   means = "uses"
 }
 
