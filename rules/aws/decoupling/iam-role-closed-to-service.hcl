@@ -27,8 +27,8 @@ rule "iam-role-closed-to-service" {
     closed = [
       for r in flatten([for g in local.given : refs(g, "aws_iam_role")]) : r
       # A policy that says nothing at all stands for one that is made elsewhere.
-      if length(try(flatten([jsondecode(r.assume_role_policy).Statement]), [])) > 0 && !anytrue([
-        for s in try(flatten([jsondecode(r.assume_role_policy).Statement]), []) :
+      if length(trust_statements(r)) > 0 && !anytrue([
+        for s in trust_statements(r) :
         try(s.Effect, "Allow") == "Allow" && (
           !can(s.Principal)
           || try(s.Principal, null) == "*"

@@ -15,18 +15,12 @@ rule "lambda-may-not-read-queue" {
 
   locals {
     queues = refs(self.event_source_arn, "aws_sqs_queue")
-    functions = concat(
-      refs(self.function_name, "aws_lambda_function"),
-      flatten([for a in refs(self.function_name, "aws_lambda_alias") : refs(a.function_name, "aws_lambda_function")]),
-    )
     # A role without any policy here is finished elsewhere, and the policy of a queue may name the role.
     closed = [
-      for r in flatten([for f in local.functions : refs(f.role, "aws_iam_role")]) : r
+      for r in flatten([for f in mapped_functions(self) : refs(f.role, "aws_iam_role")]) : r
       if(
         length(attached_policies(r)) + length(policy_texts(r)) > 0
-        && !anytrue([
-          for a in allowed_actions(r) : length(regexall("^${replace(replace(a, "*", ".*"), "?", ".")}$", "sqs:receivemessage")) > 0
-        ])
+        && !reads_queues(r)
         && !anytrue([
           for q in local.queues : contains(refs(q.policy), r) || length([
             for p in referrers(q, "refers", "aws_sqs_queue_policy") : p if contains(refs(p.policy), r)

@@ -19,13 +19,7 @@ rule "sqs-visibility-below-timeout" {
       for m in referrers(self, "refers", "aws_lambda_event_source_mapping") : m
       if m.enabled != false && contains(refs(m.event_source_arn), self)
     ]
-    # Named itself, or by an alias.
-    consumers = flatten([
-      for m in local.mappings : [
-        refs(m.function_name, "aws_lambda_function"),
-        [for a in refs(m.function_name, "aws_lambda_alias") : refs(a.function_name, "aws_lambda_function")],
-      ]
-    ])
+    consumers  = flatten([for m in local.mappings : mapped_functions(m)])
     slowest    = max(0, [for f in local.consumers : default(f.timeout, 3)]...)
     visibility = default(self.visibility_timeout_seconds, 30)
   }

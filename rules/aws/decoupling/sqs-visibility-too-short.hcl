@@ -30,13 +30,7 @@ rule "sqs-visibility-too-short" {
       for m in referrers(self, "refers", "aws_lambda_event_source_mapping") : m
       if m.enabled != false && contains(refs(m.event_source_arn), self)
     ]
-    # Named itself, or by an alias.
-    consumers = flatten([
-      for m in local.mappings : [
-        refs(m.function_name, "aws_lambda_function"),
-        [for a in refs(m.function_name, "aws_lambda_alias") : refs(a.function_name, "aws_lambda_function")],
-      ]
-    ])
+    consumers  = flatten([for m in local.mappings : mapped_functions(m)])
     slowest    = max(0, [for f in local.consumers : default(f.timeout, 3)]...)
     windows    = [for m in local.mappings : default(m.maximum_batching_window_in_seconds, 0)]
     window     = param.count_batching_window ? max(0, local.windows...) : 0

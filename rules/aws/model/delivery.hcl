@@ -16,14 +16,21 @@ define "readers_at_once" {
   is = 5
 }
 
-# Functions that take messages from a queue, named themselves or by an alias.
+# The function of a mapping, named itself or by an alias.
+define "mapped_functions" {
+  of = "aws_lambda_event_source_mapping"
+  is = flatten([
+    refs(self.function_name, "aws_lambda_function"),
+    [for a in refs(self.function_name, "aws_lambda_alias") : refs(a.function_name, "aws_lambda_function")],
+  ])
+}
+
+# Functions that take messages from a queue.
 define "queue_functions" {
   of = "aws_sqs_queue"
   is = distinct(flatten([
-    for m in referrers(self, "refers", "aws_lambda_event_source_mapping") : [
-      refs(m.function_name, "aws_lambda_function"),
-      [for a in refs(m.function_name, "aws_lambda_alias") : refs(a.function_name, "aws_lambda_function")],
-    ] if m.enabled != false && contains(refs(m.event_source_arn), self)
+    for m in referrers(self, "refers", "aws_lambda_event_source_mapping") : mapped_functions(m)
+    if m.enabled != false && contains(refs(m.event_source_arn), self)
   ]))
 }
 

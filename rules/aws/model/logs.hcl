@@ -336,6 +336,12 @@ define "policy_texts" {
   ]
 }
 
+# What the policy says by which a role trusts others.
+define "trust_statements" {
+  of = "aws_iam_role"
+  is = try(flatten([jsondecode(self.assume_role_policy).Statement]), [])
+}
+
 define "allowed_actions" {
   of = "aws_iam_role"
   is = [
@@ -370,6 +376,13 @@ define "makes_log_groups" {
   of = "aws_iam_role"
   is = anytrue([
     for a in allowed_actions(self) : length(regexall("^${replace(replace(a, "*", ".*"), "?", ".")}$", "logs:createloggroup")) > 0
+  ])
+}
+
+define "reads_queues" {
+  of = "aws_iam_role"
+  is = anytrue([
+    for a in allowed_actions(self) : length(regexall("^${replace(replace(a, "*", ".*"), "?", ".")}$", "sqs:receivemessage")) > 0
   ])
 }
 
