@@ -35,17 +35,12 @@ pub(super) enum Repeats {
 pub(super) struct Expansion<'a> {
     pub(super) repeats: Repeats,
     pub(super) instances: Vec<&'a ResourceInstance<'a>>,
+    /// Whether there are instances whose keys are not known, but different.
+    pub(super) are_told: bool,
     /// Set if it is unknown which instances there are; `instances` then holds one that stands for all.
     pub(super) uncertain: Option<Arc<Cause>>,
     /// Index of the instances by key, built on first use.
     pub(super) by_key: OnceCell<FxHashMap<InstanceKey, usize>>,
-}
-
-impl Expansion<'_> {
-    /// Whether there are instances whose keys are not known, but different.
-    pub(super) fn are_told(&self) -> bool {
-        self.instances.iter().any(|instance| matches!(instance.repetition.key, InstanceKey::Told(_)))
-    }
 }
 
 /// The instances of a module call.
@@ -72,6 +67,7 @@ pub(super) fn resource<'a>(module: &'a ModuleInstance<'a>, index: usize) -> &'a 
         None => Expansion {
             repeats: Repeats::No,
             instances: Vec::new(),
+            are_told: false,
             uncertain: None,
             by_key: OnceCell::new(),
         },
@@ -91,6 +87,7 @@ fn expand_resource<'a>(module: &'a ModuleInstance<'a>, declared: &'a ResourceDec
     };
     let span = module.config.tree(declared.at).map(|tree| tree.span(declared.at.block.header));
     let repetitions = within_budget(module, repetitions, 1, span);
+    let are_told = repetitions.all.iter().any(|one| matches!(one.key, InstanceKey::Told(_)));
     let instances = repetitions
         .all
         .into_iter()
@@ -126,6 +123,7 @@ fn expand_resource<'a>(module: &'a ModuleInstance<'a>, declared: &'a ResourceDec
     Expansion {
         repeats: repetitions.repeats,
         instances,
+        are_told,
         uncertain: repetitions.uncertain,
         by_key: OnceCell::new(),
     }
