@@ -298,17 +298,12 @@ impl FileOfCalls {
                     }));
                 }
                 (Self::TerragruntStack, "unit" | "stack") => {
-                    found.extend(source_of_unit(reader, dir, &tree, body).map(|to| {
-                        let to = real(reader, &to).unwrap_or(to);
-                        Use::Other(to, UsedBy::Copied(reader.place(dir)))
-                    }));
+                    let source = source_of_unit(reader, dir, &tree, body);
+                    found.extend(source.map(|to| Use::Other(to, UsedBy::Copied(reader.place(dir)))));
                 }
                 (Self::Terragrunt, "terraform") => {
                     let source = source_of_unit(reader, dir, &tree, body);
-                    found.extend(source.map(|to| {
-                        let to = real(reader, &to).unwrap_or(to);
-                        Use::Other(to, UsedBy::Terragrunt(reader.place(dir)))
-                    }));
+                    found.extend(source.map(|to| Use::Other(to, UsedBy::Terragrunt(reader.place(dir)))));
                 }
                 _ => {}
             }
@@ -330,7 +325,10 @@ fn local_source(tree: &Tree, body: &Body) -> Option<String> {
 fn source_of_unit(reader: &Reader, dir: &Path, tree: &Tree, body: &Body) -> Option<PathBuf> {
     let source = tree.attribute(body, "source")?;
     // `modules//queue` is a directory in a package.
-    let joined = |start: &Path, rest: &str| clean(&start.join(rest.replace("//", "/")));
+    let joined = |start: &Path, rest: &str| {
+        let to = clean(&start.join(rest.replace("//", "/")));
+        real(reader, &to).unwrap_or(to)
+    };
     if let Some(text) = string(tree, source.value) {
         let is_path = ModuleSource::of(&text) == ModuleSource::Local;
         return is_path.then(|| joined(dir, &text));
