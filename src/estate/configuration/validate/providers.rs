@@ -6,6 +6,7 @@ use super::WalkedModule;
 use super::blocks::{alias_of, provider_name};
 use crate::diagnostic::Diagnostic;
 use crate::estate::configuration::declare::{ModuleConfig, NamedDecl, string};
+use crate::estate::configuration::providers::{BUILT_IN, default_source};
 use crate::syntax::tree::{ExprId, ExprKind, Tree};
 use crate::text::Span;
 use crate::value::Str;
@@ -99,10 +100,8 @@ fn normal(source: &str) -> String {
     let source = source.to_lowercase();
     let parts: Vec<&str> = source.split('/').collect();
     match parts.as_slice() {
-        ["terraform"] | ["terraform.io", "builtin", "terraform"] => {
-            "terraform.io/builtin/terraform".to_owned()
-        }
-        [name] => format!("hashicorp/{name}"),
+        [BUILT_IN] | ["terraform.io", "builtin", "terraform"] => "terraform.io/builtin/terraform".to_owned(),
+        [name] => default_source(name).into(),
         ["registry.terraform.io" | "registry.opentofu.org", namespace, name] => format!("{namespace}/{name}"),
         _ => source,
     }
