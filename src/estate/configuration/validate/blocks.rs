@@ -441,7 +441,12 @@ pub(super) fn provider_name(tree: &Tree, expr: ExprId) -> Option<(&str, Option<&
     }
 }
 
-/// The alias of a `provider` block.
+/// The alias that this `provider` block itself sets.
+pub(super) fn alias_in(tree: &Tree, block: &Block) -> Option<crate::value::Str> {
+    string(tree, tree.attribute(tree.body(block.body), "alias")?.value)
+}
+
+/// The alias of a declared provider configuration.
 pub(super) fn alias_of(
     config: &crate::estate::configuration::declare::ModuleConfig,
     declared: &NamedDecl,

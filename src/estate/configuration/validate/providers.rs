@@ -3,7 +3,7 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::WalkedModule;
-use super::blocks::{alias_of, provider_name};
+use super::blocks::{alias_in, alias_of, provider_name};
 use crate::diagnostic::Diagnostic;
 use crate::estate::configuration::declare::{ModuleConfig, NamedDecl, string};
 use crate::estate::configuration::providers::{BUILT_IN, default_source};
@@ -44,9 +44,7 @@ impl DeclaredProviders {
         for tree in config.trees.iter().skip(config.first_override) {
             for block in tree.blocks(tree.root()).iter().filter(|block| tree.text(block.kind) == "provider") {
                 let Some(name) = tree.labels(block).first() else { continue };
-                let alias = tree.attribute(tree.body(block.body), "alias");
-                let alias = alias.and_then(|alias| string(tree, alias.value));
-                let key = (tree.text(name.text).into(), alias);
+                let key = (tree.text(name.text).into(), alias_in(tree, block));
                 declared.blocks.entry(key).or_insert((tree.span(block.header), true));
             }
         }
