@@ -8,7 +8,7 @@ use rustc_hash::FxHashMap;
 
 use crate::estate::assumed_list::{ListShape, part_of, placed};
 use crate::estate::symbolic::symbolic;
-use crate::estate::{AssumedValues, AssumptionUse, Estate, Instance, ProviderFacts, Symbol};
+use crate::estate::{AssumedValues, Assumption, AssumptionUse, Estate, Instance, ProviderFacts, Symbol};
 use crate::value::{Entries, Kind, Sequence, Step, Str, SymbolId, Unknown, Value};
 
 /// The estate of a plan with assumptions in place of what is not known.
@@ -136,7 +136,7 @@ impl PlanAnswers<'_> {
         let (index, assumption) = self.assumptions.of(address)?;
         let whole = match (&assumption.value, assumption.elements()) {
             (Some(said), _) => said.clone(),
-            (None, Some(length)) => Value::tuple(self.elements(index, length, unknown, path)),
+            (None, Some(length)) => Value::tuple(self.elements(index, assumption, length, unknown, path)),
             (None, None) => return None,
         };
         let part = path.iter().try_fold(&whole, |value, step| match step {
@@ -150,10 +150,14 @@ impl PlanAnswers<'_> {
         })
     }
 
-    fn elements(&mut self, index: usize, length: usize, unknown: &Unknown, path: &[Step]) -> Vec<Value> {
-        let Some((_, assumption)) = self.assumptions.all().get(index).map(|one| (index, one)) else {
-            return Vec::new();
-        };
+    fn elements(
+        &mut self,
+        index: usize,
+        assumption: &Assumption,
+        length: usize,
+        unknown: &Unknown,
+        path: &[Step],
+    ) -> Vec<Value> {
         let Some((place, zones)) = self.facts.placed.as_ref().zip(assumption.zones) else {
             // The unknown may be one of the elements: the list is what its path began from.
             let mut list = unknown.clone();
