@@ -2,19 +2,54 @@
 
 use std::sync::Arc;
 
+use rustc_hash::FxHashMap;
+
 use super::{Assumption, Instance, Mode, PlacedElement, Symbol, SymbolKind};
 use crate::address::Address;
 use crate::value::{Cause, Entries, Origin, Step, Str, SymbolId, Type, Unknown, Value};
 
+/// The lists that assumptions have made so far.
+#[derive(Default)]
+pub(super) struct AssumedLists {
+    /// The elements of lists with zones, by the index of the assumption.
+    with_zones: FxHashMap<usize, Vec<Value>>,
+    /// What stands in the assumed zones.
+    pub(super) instances: Vec<Instance>,
+}
+
+impl AssumedLists {
+    /// The elements that a list has by an assumption with this index, if that says how many there are.
+    pub(super) fn elements(
+        &mut self,
+        (index, assumption): (usize, &Assumption),
+        place: Option<&PlacedElement>,
+        list: &Unknown,
+        add: &mut dyn FnMut(Symbol) -> SymbolId,
+    ) -> Option<Vec<Value>> {
+        let length = assumption.elements()?;
+        let Some((place, zones)) = place.zip(assumption.zones) else {
+            return Some((0u64..).take(length).map(|at| part_of(list, Step::Index(at))).collect());
+        };
+        if let Some(known) = self.with_zones.get(&index) {
+            return Some(known.clone());
+        }
+        let shape = ListShape { length, zones: zones.max(1) };
+        let (elements, instances) = placed(assumption, place, shape, &list.cause, add);
+        self.instances.extend(instances);
+        self.with_zones.insert(index, elements.clone());
+        Some(elements)
+    }
+}
+
 /// How long an assumed list is, and in how many zones its elements stand.
 #[derive(Clone, Copy)]
-pub(super) struct ListShape {
-    pub(super) length: usize,
-    pub(super) zones: usize,
+struct ListShape {
+    length: usize,
+    zones: usize,
 }
 
 /// So many instances that stand in the zones in turn, and the attribute of each that a list of them has.
-pub(super) fn placed(
+fn placed(
     assumption: &Assumption,
     placed: &PlacedElement,
     shape: ListShape,

@@ -77,7 +77,8 @@ impl InputVariables {
         // What could not be parsed is told, and open as is all that the file may say.
         let parsed = tree.attributes(tree.root()).iter().filter(|attribute| tree.is_parsed(attribute.value));
         for attribute in parsed {
-            if let Some(call) = call_in(tree, attribute.value).filter(|_| !tree.is_json()) {
+            let is_call = |kind| matches!(kind, ExprKind::Call(_));
+            if let Some(call) = tree.find_inside(attribute.value, is_call).filter(|_| !tree.is_json()) {
                 problems.push(
                     Diagnostic::error("variables/value", "a variable values file cannot call functions")
                         .at(tree.span(tree.expr(call).range), "the value must be a constant"),
@@ -176,16 +177,4 @@ impl InputVariables {
 fn is_same(written: &Value, shown: &Value) -> bool {
     convert::convert(written, &shown.type_of())
         .is_ok_and(|written| compare(&written, shown) == Ordering::Equal)
-}
-
-/// A call of a function in an expression.
-fn call_in(tree: &Tree, expr: ExprId) -> Option<ExprId> {
-    let mut left = vec![expr];
-    while let Some(expr) = left.pop() {
-        if matches!(tree.expr(expr).kind, ExprKind::Call(_)) {
-            return Some(expr);
-        }
-        tree.each_child(expr, &mut |child| left.push(child));
-    }
-    None
 }

@@ -9,7 +9,7 @@ use super::scope::Dialect;
 use super::{EvalError, EvalResult, operators};
 use crate::syntax::tree::{ExprId, For, Text};
 use crate::text::Range;
-use crate::value::{AbsentKey, Entries, Kind, Known, Sequence, Str, Type, UnkeyedEntries, Value};
+use crate::value::{AbsentKey, Cause, Entries, Kind, Known, Sequence, Str, Type, UnkeyedEntries, Value};
 
 use super::unkeyed::or_unkeyed;
 
@@ -107,8 +107,10 @@ impl Interpreter<'_> {
         range: Range,
     ) -> EvalResult<Value> {
         let mut entries: Vec<(Str, Value)> = Vec::with_capacity(elements.items.len());
-        let mut unkeyed: Vec<(Value, Value)> = Vec::new();
-        let mut no_text = None;
+        // The keys of `entries`, in the same order.
+        let mut keys: Vec<Value> = Vec::new();
+        // All entries, once a key is no known text, and why the first of those is none.
+        let mut unkeyed: Option<(UnkeyedEntries, Arc<Cause>)> = None;
         let secret = Cell::new(collection.is_sensitive());
         for (key, value) in elements.items {
             let entry = self.for_element(for_expr, key, value, &secret, |inside| {
@@ -119,21 +121,27 @@ impl Interpreter<'_> {
             })?;
             match entry {
                 Known::Yes(None) => {}
-                Known::Yes(Some((Known::Yes(text), key, value))) => {
-                    unkeyed.push((key, value.clone()));
-                    entries.push((text, value));
-                }
+                Known::Yes(Some((Known::Yes(text), key, value))) => match &mut unkeyed {
+                    Some((unkeyed, _)) => unkeyed.items.push((key, value)),
+                    None => {
+                        keys.push(key);
+                        entries.push((text, value));
+                    }
+                },
                 Known::Yes(Some((Known::No(cause), key, value))) if !for_expr.grouping => {
-                    no_text.get_or_insert(cause);
-                    unkeyed.push((key, value));
+                    let (unkeyed, _) = unkeyed.get_or_insert_with(|| {
+                        let values = entries.drain(..).map(|(_, value)| value);
+                        let items = keys.drain(..).zip(values).collect();
+                        (UnkeyedEntries { items, more: elements.more.clone() }, cause)
+                    });
+                    unkeyed.items.push((key, value));
                 }
                 Known::Yes(Some((Known::No(cause), _, _))) | Known::No(cause) => {
                     return Ok(Value::unknown(cause).secret_as(collection));
                 }
             }
         }
-        if let Some(cause) = no_text {
-            let unkeyed = UnkeyedEntries { items: unkeyed, more: elements.more };
+        if let Some((unkeyed, cause)) = unkeyed {
             let identities = self.scope.host().identities;
             return Ok(
                 or_unkeyed(Value::unknown(cause.clone()), unkeyed, &cause, identities).secret_as(collection)

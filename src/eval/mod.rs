@@ -33,8 +33,6 @@ pub enum Fault {
     Reference,
     /// It calls a function that is not there, or with too few or too many arguments.
     Function,
-    /// Its text has a mistake, which is reported already.
-    Text,
     /// It reads a file that is not there; a program may write it before Terraform runs.
     File,
 }

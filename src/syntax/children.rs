@@ -49,14 +49,20 @@ impl Tree {
     /// Whether everything in an expression could be parsed.
     #[must_use]
     pub fn is_parsed(&self, id: ExprId) -> bool {
+        self.find_inside(id, |kind| matches!(kind, ExprKind::Invalid)).is_none()
+    }
+
+    /// An expression whose kind is wanted: the whole, or one anywhere inside of it.
+    #[must_use]
+    pub fn find_inside(&self, id: ExprId, is_it: impl Fn(ExprKind) -> bool) -> Option<ExprId> {
         let mut waiting = vec![id];
         while let Some(id) = waiting.pop() {
-            if matches!(self.expr(id).kind, ExprKind::Invalid) {
-                return false;
+            if is_it(self.expr(id).kind) {
+                return Some(id);
             }
             self.each_child(id, &mut |child| waiting.push(child));
         }
-        true
+        None
     }
 
     fn each_of_for(&self, id: ForId, visit: &mut dyn FnMut(ExprId)) {

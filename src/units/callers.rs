@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use memchr::memmem;
 use rayon::prelude::*;
@@ -140,27 +141,36 @@ fn look(
     loaded: &FxHashSet<PathBuf>,
     names: &BTreeSet<String>,
 ) -> Vec<(PathBuf, Vec<Use>)> {
-    let files: Vec<(&SurveyedDirectory, &String)> =
-        survey.iter().flat_map(|dir| dir.names.iter().map(move |name| (dir, name))).collect();
-    let one = |(dir, name): (&SurveyedDirectory, &String)| -> Option<(PathBuf, Vec<Use>)> {
-        let kind = FileOfCalls::of(name)?;
-        if kind == FileOfCalls::Configuration && loaded.contains(&dir.path) {
-            return None;
-        }
-        // A stack beside a module is not checked, so it checks nothing that it calls.
-        if kind == FileOfCalls::Stack && dir.names.iter().any(|name| is_configuration(Path::new(name))) {
-            return None;
-        }
-        let path = dir.path.join(name);
-        let text = reader.text_up_to(&path, MAX_BYTES).ok()??;
-        let found = match kind {
-            FileOfCalls::Configuration if names_source(&text) => through_names(reader, dir),
-            FileOfCalls::Configuration if !may_call(&text, names) => return None,
-            _ => kind.uses(reader, &dir.path, &path, text),
+    let of_directory = |dir: &SurveyedDirectory| -> Option<(PathBuf, Vec<Use>)> {
+        // Any file of a directory may declare the names, so all are read for them: that is enough once.
+        let names_any = AtomicBool::new(false);
+        let of_file = |name: &String| -> Option<Vec<Use>> {
+            let kind = FileOfCalls::of(name)?;
+            if kind == FileOfCalls::Configuration && loaded.contains(&dir.path) {
+                return None;
+            }
+            // A stack beside a module is not checked, so it checks nothing that it calls.
+            if kind == FileOfCalls::Stack && dir.names.iter().any(|name| is_configuration(Path::new(name))) {
+                return None;
+            }
+            let path = dir.path.join(name);
+            let text = reader.text_up_to(&path, MAX_BYTES).ok()??;
+            match kind {
+                FileOfCalls::Configuration if names_source(&text) => {
+                    names_any.store(true, Ordering::Relaxed);
+                    None
+                }
+                FileOfCalls::Configuration if !may_call(&text, names) => None,
+                _ => Some(kind.uses(reader, &dir.path, &path, text)),
+            }
         };
+        let mut found: Vec<Use> = dir.names.par_iter().filter_map(of_file).flatten_iter().collect();
+        if names_any.into_inner() {
+            found.extend(through_names(reader, dir));
+        }
         (!found.is_empty()).then(|| (dir.path.clone(), found))
     };
-    files.into_par_iter().filter_map(one).collect()
+    survey.par_iter().filter_map(of_directory).collect()
 }
 
 /// Whether a text may hold a call of a directory of one of these names. What is written after the word `source` tells, wherever that
@@ -288,17 +298,12 @@ impl FileOfCalls {
                     }));
                 }
                 (Self::TerragruntStack, "unit" | "stack") => {
-                    found.extend(source_of_unit(reader, dir, &tree, body).map(|to| {
-                        let to = real(reader, &to).unwrap_or(to);
-                        Use::Other(to, UsedBy::Copied(reader.place(dir)))
-                    }));
+                    let source = source_of_unit(reader, dir, &tree, body);
+                    found.extend(source.map(|to| Use::Other(to, UsedBy::Copied(reader.place(dir)))));
                 }
                 (Self::Terragrunt, "terraform") => {
                     let source = source_of_unit(reader, dir, &tree, body);
-                    found.extend(source.map(|to| {
-                        let to = real(reader, &to).unwrap_or(to);
-                        Use::Other(to, UsedBy::Terragrunt(reader.place(dir)))
-                    }));
+                    found.extend(source.map(|to| Use::Other(to, UsedBy::Terragrunt(reader.place(dir)))));
                 }
                 _ => {}
             }
@@ -320,7 +325,10 @@ fn local_source(tree: &Tree, body: &Body) -> Option<String> {
 fn source_of_unit(reader: &Reader, dir: &Path, tree: &Tree, body: &Body) -> Option<PathBuf> {
     let source = tree.attribute(body, "source")?;
     // `modules//queue` is a directory in a package.
-    let joined = |start: &Path, rest: &str| clean(&start.join(rest.replace("//", "/")));
+    let joined = |start: &Path, rest: &str| {
+        let to = clean(&start.join(rest.replace("//", "/")));
+        real(reader, &to).unwrap_or(to)
+    };
     if let Some(text) = string(tree, source.value) {
         let is_path = ModuleSource::of(&text) == ModuleSource::Local;
         return is_path.then(|| joined(dir, &text));

@@ -184,7 +184,7 @@ impl DirectoryFacts<'_> {
 
     /// The program that runs Terraform there.
     fn run_by(&self) -> Option<&'static str> {
-        self.atmos().map(|_| "Atmos")
+        self.callers.iter().any(|caller| matches!(caller, UsedBy::Atmos(_))).then_some("Atmos")
     }
 
     fn atmos(&self) -> Option<String> {

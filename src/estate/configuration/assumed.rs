@@ -5,22 +5,18 @@ use std::cell::RefCell;
 use rustc_hash::FxHashMap;
 
 use super::Evaluation;
-use crate::estate::Instance;
-use crate::estate::assumed_list::{self, ListShape, part_of};
-use crate::estate::assumptions::{Assumption, AssumptionUse};
+use crate::estate::assumed_list::AssumedLists;
+use crate::estate::assumptions::AssumptionUse;
 use crate::estate::symbolic::symbolic;
 use crate::text::Span;
-use crate::value::{Kind, Step, Str, Unknown, Value};
+use crate::value::{Kind, Str, Value};
 
 /// What assumptions have answered so far.
 #[derive(Default)]
 pub(super) struct AnsweredUnknowns {
     /// What became of each, by its index.
     pub(super) uses: RefCell<FxHashMap<usize, AssumptionUse>>,
-    /// The elements of lists with zones, by the index of the assumption.
-    elements: RefCell<FxHashMap<usize, Vec<Value>>>,
-    /// What stands in the assumed zones.
-    pub(super) instances: RefCell<Vec<Instance>>,
+    pub(super) lists: RefCell<AssumedLists>,
 }
 
 impl Evaluation<'_> {
@@ -67,33 +63,19 @@ impl Evaluation<'_> {
         };
         noted.is_used = true;
         drop(uses);
-        let assumed = match (&assumption.value, assumption.elements()) {
-            (Some(said), _) => match &unknown.origin {
-                Some(origin) => symbolic(said, origin),
-                None => said.clone(),
-            },
-            (None, Some(length)) => Value::tuple(self.elements(index, assumption, length, unknown)),
-            (None, None) => return value,
+        let assumed = match (&assumption.value, &unknown.origin) {
+            (Some(said), Some(origin)) => symbolic(said, origin),
+            (Some(said), None) => said.clone(),
+            (None, _) => {
+                let place = self.request.facts.placed.as_ref();
+                let add = &mut |symbol| self.add_symbol(symbol);
+                let mut lists = self.assumed.lists.borrow_mut();
+                match lists.elements((index, assumption), place, unknown, add) {
+                    Some(elements) => Value::tuple(elements),
+                    None => return value,
+                }
+            }
         };
         assumed.with_marks_of(&value)
-    }
-
-    fn elements(&self, index: usize, assumption: &Assumption, length: usize, list: &Unknown) -> Vec<Value> {
-        let placed = self.request.facts.placed.as_ref().zip(assumption.zones);
-        let Some((placed, zones)) = placed else {
-            let part = |at: u64| part_of(list, Step::Index(at));
-            return (0u64..).take(length).map(part).collect();
-        };
-        if let Some(known) = self.assumed.elements.borrow().get(&index) {
-            return known.clone();
-        }
-        let shape = ListShape { length, zones: zones.max(1) };
-        let (elements, instances) =
-            assumed_list::placed(assumption, placed, shape, &list.cause, &mut |symbol| {
-                self.add_symbol(symbol)
-            });
-        self.assumed.instances.borrow_mut().extend(instances);
-        self.assumed.elements.borrow_mut().insert(index, elements.clone());
-        elements
     }
 }

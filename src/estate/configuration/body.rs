@@ -15,7 +15,7 @@ use crate::eval::access::{Elements, elements};
 use crate::eval::interpreter;
 use crate::eval::scope::{Reference, Resolved, Scope};
 use crate::eval::{EvalResult, Host};
-use crate::syntax::tree::{Block, Body, ExprId, Tree};
+use crate::syntax::tree::{Block, Body, ExprId, ExprKind, Tree};
 use crate::text::Span;
 use crate::value::{AbsentKey, Cause, CauseKind, Entries, Kind, Known, Sequence, Str, Type, Value};
 
@@ -36,6 +36,14 @@ pub(super) fn mentions(tree: &Tree, body: &Body, name: &str) -> bool {
                 || (tree.text(block.kind) == "dynamic"
                     && tree.labels(block).first().is_some_and(|label| tree.text(label.text) == name))
         })
+}
+
+/// The name that the body of a `dynamic` block gives to its iterator; otherwise that has the name of the blocks.
+pub(super) fn named_iterator<'t>(tree: &'t Tree, body: &Body) -> Option<&'t str> {
+    match tree.expr(tree.attribute(body, "iterator")?.value).kind {
+        ExprKind::Variable(name) | ExprKind::String(name) => Some(tree.text(name)),
+        _ => None,
+    }
 }
 
 /// Evaluates the body of an instance.
@@ -220,12 +228,7 @@ impl BodyContext<'_, '_> {
         let Some(content) = tree.blocks(body).iter().find(|block| tree.text(block.kind) == "content") else {
             return refused("a dynamic block needs a `content` block");
         };
-        let name = match tree.attribute(body, "iterator").map(|attribute| tree.expr(attribute.value).kind) {
-            Some(
-                crate::syntax::tree::ExprKind::Variable(name) | crate::syntax::tree::ExprKind::String(name),
-            ) => tree.text(name),
-            _ => label,
-        };
+        let name = named_iterator(tree, body).unwrap_or(label);
         let collection = self.value(for_each.value);
         let span = tree.span(tree.attribute_range(for_each));
         let elements = match elements(&collection) {

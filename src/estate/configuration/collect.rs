@@ -59,7 +59,7 @@ pub(super) fn collect<'a>(evaluation: &'a Evaluation<'a>) -> Estate {
             .filter_map(|(index, declared)| root.output(index).map(|value| (declared.name.clone(), value)))
             .collect();
     }
-    estate.instances.extend(evaluation.assumed.instances.take());
+    estate.instances.extend(evaluation.assumed.lists.take().instances);
     estate.assumed = evaluation.assumed.uses.take().into_iter().collect();
     estate.assumed.sort_by_key(|(index, _)| *index);
     if let Some(assumptions) = evaluation.request.assumptions {

@@ -35,17 +35,12 @@ pub(super) enum Repeats {
 pub(super) struct Expansion<'a> {
     pub(super) repeats: Repeats,
     pub(super) instances: Vec<&'a ResourceInstance<'a>>,
+    /// Whether there are instances whose keys are not known, but different.
+    pub(super) are_told: bool,
     /// Set if it is unknown which instances there are; `instances` then holds one that stands for all.
     pub(super) uncertain: Option<Arc<Cause>>,
     /// Index of the instances by key, built on first use.
     pub(super) by_key: OnceCell<FxHashMap<InstanceKey, usize>>,
-}
-
-impl Expansion<'_> {
-    /// Whether there are instances whose keys are not known, but different.
-    pub(super) fn are_told(&self) -> bool {
-        self.instances.iter().any(|instance| matches!(instance.repetition.key, InstanceKey::Told(_)))
-    }
 }
 
 /// The instances of a module call.
@@ -72,6 +67,7 @@ pub(super) fn resource<'a>(module: &'a ModuleInstance<'a>, index: usize) -> &'a 
         None => Expansion {
             repeats: Repeats::No,
             instances: Vec::new(),
+            are_told: false,
             uncertain: None,
             by_key: OnceCell::new(),
         },
@@ -87,16 +83,11 @@ fn expand_resource<'a>(module: &'a ModuleInstance<'a>, declared: &'a ResourceDec
     let enabled = declared.bodies(module.config).filter_map(|(tree, body)| enabled(tree, body)).last();
     let repetitions = match enabled {
         Some(enabled) if count.is_none() && for_each.is_none() => switched(module, enabled),
-        _ => match (&count, &for_each) {
-            (None, Some((tree, attribute))) if module.evaluation.request.planned.is_none() => {
-                by_distinct_keys(module, tree, attribute)
-                    .unwrap_or_else(|| repetitions(module, count, for_each, address.as_str()))
-            }
-            _ => repetitions(module, count, for_each, address.as_str()),
-        },
+        _ => repetitions(module, count, for_each, address.as_str(), true),
     };
     let span = module.config.tree(declared.at).map(|tree| tree.span(declared.at.block.header));
     let repetitions = within_budget(module, repetitions, 1, span);
+    let are_told = repetitions.all.iter().any(|one| matches!(one.key, InstanceKey::Told(_)));
     let instances = repetitions
         .all
         .into_iter()
@@ -132,6 +123,7 @@ fn expand_resource<'a>(module: &'a ModuleInstance<'a>, declared: &'a ResourceDec
     Expansion {
         repeats: repetitions.repeats,
         instances,
+        are_told,
         uncertain: repetitions.uncertain,
         by_key: OnceCell::new(),
     }
@@ -181,7 +173,7 @@ fn expand_call<'a>(module: &'a ModuleInstance<'a>, index: usize) -> CallExpansio
     let enabled = bodies.filter_map(|(tree, body)| enabled(tree, body)).next_back();
     let repetitions = match enabled {
         Some(enabled) if count.is_none() && for_each.is_none() => switched(module, enabled),
-        _ => repetitions(module, count, for_each, address.as_str()),
+        _ => repetitions(module, count, for_each, address.as_str(), false),
     };
     let manifest_key = if module.manifest_key.is_empty() {
         declared.name.to_string()
@@ -228,12 +220,7 @@ fn switched<'a>(module: &'a ModuleInstance<'a>, (tree, expr): (&Arc<Tree>, ExprI
 }
 
 /// The instances of a `for_each` whose keys are not known, but different; followed by one that stands for those that there may be besides.
-fn by_distinct_keys<'a>(
-    module: &'a ModuleInstance<'a>,
-    tree: &Arc<Tree>,
-    attribute: &Attribute,
-) -> Option<Repetitions> {
-    let value = module.value(tree, attribute.value, &Repetition::SINGLE);
+fn by_distinct_keys(module: &ModuleInstance<'_>, value: &Value) -> Option<Repetitions> {
     // Where all keys are known, nothing has to be told apart.
     let keys = match &value.kind {
         Kind::Unknown(_) => None,
@@ -243,18 +230,20 @@ fn by_distinct_keys<'a>(
     if keys.is_some_and(|set| set.items.iter().all(|key| key.as_unknown().is_none())) {
         return None;
     }
-    let (mut all, more) = super::distinct_keys::repetitions(module, &value)?;
+    let (mut all, more) = super::distinct_keys::repetitions(module, value)?;
     if let Some(cause) = &more {
         all.extend(uncertain(Repeats::ForEach, false, cause.clone()).all);
     }
     Some(Repetitions { repeats: Repeats::ForEach, all, uncertain: more })
 }
 
+/// `tells_keys` says that keys which are not known are told apart if they differ.
 fn repetitions<'a>(
     module: &'a ModuleInstance<'a>,
     count: Option<(&Arc<Tree>, Attribute)>,
     for_each: Option<(&Arc<Tree>, Attribute)>,
     address: &str,
+    tells_keys: bool,
 ) -> Repetitions {
     if let (Some((tree, count)), Some((other, for_each))) = (&count, &for_each) {
         super::arguments::both_repetitions(module, address, (tree, count), (other, for_each));
@@ -273,6 +262,13 @@ fn repetitions<'a>(
     let value = module.value(tree, attribute.value, &Repetition::SINGLE);
     let span = tree.span(tree.attribute_range(&attribute));
     let planned = module.evaluation.request.planned;
+    if tells_keys
+        && !is_count
+        && planned.is_none()
+        && let Some(told) = by_distinct_keys(module, &value)
+    {
+        return told;
+    }
     // Making more of them than there is room for costs time, even if none of them stays.
     let room = module.evaluation.meter.left(Budget::Instances);
     let result = match planned.and_then(|_| as_set(&value)) {

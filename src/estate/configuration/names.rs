@@ -16,7 +16,7 @@ pub(super) fn problem(tree: &Tree, range: Range, error: &EvalError, is_refused: 
         Fault::Function => Diagnostic::error("eval/function", error.message.clone()),
         Fault::Value if is_refused => Diagnostic::error("eval/refused", error.message.clone())
             .help("Terraform refuses this expression whatever the input variables are"),
-        Fault::Value | Fault::File | Fault::Text => Diagnostic::warning("eval/value", error.message.clone()),
+        Fault::Value | Fault::File => Diagnostic::warning("eval/value", error.message.clone()),
     };
     problem.at(span, "in this expression")
 }

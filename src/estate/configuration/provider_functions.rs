@@ -3,6 +3,7 @@
 use super::answers::AnswerScope;
 use super::declare::ModuleConfig;
 use super::module::ModuleInstance;
+use super::providers::{BUILT_IN, default_source};
 use crate::eval::{EvalError, EvalResult, Fault, interpreter};
 use crate::value::{Str, Value};
 
@@ -19,8 +20,7 @@ pub(super) fn call(
 ) -> Option<EvalResult<Value>> {
     let (provider, function) = parts(name)?;
     let source = source(module.config, provider)?;
-    let known = &module.evaluation.request.facts.functions;
-    let (_, known) = known.iter().find(|((own, name), _)| *own == source && name == function)?;
+    let known = module.evaluation.request.facts.functions.get(&(source, function.into()))?;
     if known.parameters.len() != arguments.len() {
         let message = format!("function \"{name}\" expects {} argument(s)", known.parameters.len());
         return Some(Err(EvalError::of(Fault::Function, message)));
@@ -39,7 +39,7 @@ pub(super) fn call(
 /// The namespace and the name of the provider behind a local name.
 fn source(config: &ModuleConfig, provider: &str) -> Option<Str> {
     let required = config.required_providers.iter().find(|required| required.name == provider)?;
-    let Some(source) = &required.source else { return Some(ecow::eco_format!("hashicorp/{provider}")) };
+    let Some(source) = &required.source else { return Some(default_source(provider)) };
     let mut parts = source.rsplit('/');
     let (name, namespace) = (parts.next()?, parts.next()?);
     Some(ecow::eco_format!("{namespace}/{name}"))
@@ -49,7 +49,7 @@ fn source(config: &ModuleConfig, provider: &str) -> Option<Str> {
 pub(super) fn check(config: &ModuleConfig, name: &str) -> Result<(), Box<EvalError>> {
     let Some((provider, _)) = parts(name) else { return Ok(()) };
     // What is built in needs no requirement to be there.
-    if provider == "terraform" || config.required_providers.iter().any(|required| required.name == provider) {
+    if provider == BUILT_IN || config.required_providers.iter().any(|required| required.name == provider) {
         return Ok(());
     }
     let message = format!(

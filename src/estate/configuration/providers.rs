@@ -14,7 +14,7 @@ use crate::value::{Cause, CauseKind, Entries, Str, Value};
 const DEFAULT_NAMESPACE: &str = "hashicorp";
 
 /// The local name of the provider that is a part of Terraform.
-const BUILT_IN: &str = "terraform";
+pub(super) const BUILT_IN: &str = "terraform";
 
 /// A use of a provider under a local name: where it stands, and the version that a `provider` block asks for.
 struct ProviderUse {
@@ -54,7 +54,8 @@ pub(super) fn add_implied(estate: &mut Estate, configs: &[&ModuleConfig]) {
     }
 }
 
-fn default_source(name: &str) -> Str {
+/// The source of a provider of which no more than the local name is told.
+pub(super) fn default_source(name: &str) -> Str {
     ecow::eco_format!("{DEFAULT_NAMESPACE}/{name}")
 }
 

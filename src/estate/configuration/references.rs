@@ -286,7 +286,7 @@ fn on_a_circle(what: &str, reference: &Reference<'_>) -> Resolved {
 /// The instance with this key; in an uncertain expansion, the instance that stands for all.
 fn instance<'a>(expansion: &Expansion<'a>, key: &Value) -> Option<&'a ResourceInstance<'a>> {
     let wanted = wanted_key(key, expansion.repeats)?;
-    if expansion.are_told() {
+    if expansion.are_told {
         // Which of them has this key is not known.
         return None;
     }
@@ -388,7 +388,7 @@ fn step_of(key: &Value) -> Option<Step> {
 }
 
 fn all_of_resource(expansion: &Expansion<'_>) -> Value {
-    if expansion.are_told() {
+    if expansion.are_told {
         let mut items = Vec::new();
         for instance in &expansion.instances {
             let is_one = instance.repetition.key != InstanceKey::Any;

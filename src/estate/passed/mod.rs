@@ -242,7 +242,7 @@ fn elements(collection: &Value) -> Option<Vec<Element>> {
 fn step_of(key: &Value) -> Option<Step> {
     match &key.kind {
         Kind::String(text) => Some(Step::Key(text.clone())),
-        Kind::Number(number) => number.as_i64().and_then(|index| u64::try_from(index).ok()).map(Step::Index),
+        Kind::Number(number) => Step::index(number),
         Kind::Bool(value) => Some(Step::Key(Str::from(if *value { "true" } else { "false" }))),
         _ => None,
     }

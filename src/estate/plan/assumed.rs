@@ -4,11 +4,9 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use rustc_hash::FxHashMap;
-
-use crate::estate::assumed_list::{ListShape, part_of, placed};
+use crate::estate::assumed_list::AssumedLists;
 use crate::estate::symbolic::symbolic;
-use crate::estate::{AssumedValues, AssumptionUse, Estate, Instance, ProviderFacts, Symbol};
+use crate::estate::{AssumedValues, Assumption, AssumptionUse, Estate, Instance, ProviderFacts, Symbol};
 use crate::value::{Entries, Kind, Sequence, Step, Str, SymbolId, Unknown, Value};
 
 /// The estate of a plan with assumptions in place of what is not known.
@@ -23,9 +21,8 @@ pub fn answered(mut estate: Estate, assumptions: &AssumedValues, facts: &Provide
         assumptions,
         facts,
         uses: BTreeMap::new(),
-        lists: FxHashMap::default(),
+        lists: AssumedLists::default(),
         symbols: Vec::new(),
-        instances: Vec::new(),
     };
     for (name, value) in &estate.variables {
         answers.note(&ecow::eco_format!("var.{name}"), value);
@@ -38,10 +35,10 @@ pub fn answered(mut estate: Estate, assumptions: &AssumedValues, facts: &Provide
             None => instance,
         });
     }
-    let PlanAnswers { uses, symbols, instances, .. } = answers;
+    let PlanAnswers { uses, symbols, lists, .. } = answers;
     estate.assumed = uses.into_iter().collect();
     estate.symbols.extend(symbols);
-    all.extend(instances);
+    all.extend(lists.instances);
     super::sort(&mut all);
     estate.instances = all;
     estate
@@ -52,11 +49,9 @@ struct PlanAnswers<'a> {
     assumptions: &'a AssumedValues,
     facts: &'a ProviderFacts,
     uses: BTreeMap<usize, AssumptionUse>,
-    /// The elements of lists with zones, by the index of the assumption.
-    lists: FxHashMap<usize, Vec<Value>>,
-    /// Further symbols and instances: what stands in the assumed zones.
+    lists: AssumedLists,
+    /// Further symbols: of what stands in the assumed zones.
     symbols: Vec<Symbol>,
-    instances: Vec<Instance>,
 }
 
 impl PlanAnswers<'_> {
@@ -134,10 +129,9 @@ impl PlanAnswers<'_> {
     /// What is assumed of an unknown value that has this address, or of the part of it to which a path leads.
     fn assumed(&mut self, address: &str, unknown: &Unknown, path: &[Step]) -> Option<Value> {
         let (index, assumption) = self.assumptions.of(address)?;
-        let whole = match (&assumption.value, assumption.elements()) {
-            (Some(said), _) => said.clone(),
-            (None, Some(length)) => Value::tuple(self.elements(index, length, unknown, path)),
-            (None, None) => return None,
+        let whole = match &assumption.value {
+            Some(said) => said.clone(),
+            None => Value::tuple(self.elements((index, assumption), unknown, path)?),
         };
         let part = path.iter().try_fold(&whole, |value, step| match step {
             Step::Key(key) => value.as_entries()?.get(key),
@@ -150,21 +144,17 @@ impl PlanAnswers<'_> {
         })
     }
 
-    fn elements(&mut self, index: usize, length: usize, unknown: &Unknown, path: &[Step]) -> Vec<Value> {
-        let Some((_, assumption)) = self.assumptions.all().get(index).map(|one| (index, one)) else {
-            return Vec::new();
-        };
-        let Some((place, zones)) = self.facts.placed.as_ref().zip(assumption.zones) else {
-            // The unknown may be one of the elements: the list is what its path began from.
-            let mut list = unknown.clone();
-            if let Some(origin) = &mut list.origin {
-                let origin = Arc::make_mut(origin);
-                origin.path.truncate(origin.path.len().saturating_sub(path.len()));
-            }
-            return (0u64..).take(length).map(|at| part_of(&list, Step::Index(at))).collect();
-        };
-        if let Some(known) = self.lists.get(&index) {
-            return known.clone();
+    /// The elements that are assumed of the list from which the path to an unknown value began.
+    fn elements(
+        &mut self,
+        assumption: (usize, &Assumption),
+        unknown: &Unknown,
+        path: &[Step],
+    ) -> Option<Vec<Value>> {
+        let mut list = unknown.clone();
+        if let Some(origin) = &mut list.origin {
+            let origin = Arc::make_mut(origin);
+            origin.path.truncate(origin.path.len().saturating_sub(path.len()));
         }
         let (estate, symbols) = (self.estate, &mut self.symbols);
         let mut add = |symbol: Symbol| {
@@ -173,10 +163,6 @@ impl PlanAnswers<'_> {
             symbols.push(symbol);
             id
         };
-        let shape = ListShape { length, zones: zones.max(1) };
-        let (elements, instances) = placed(assumption, place, shape, &unknown.cause, &mut add);
-        self.instances.extend(instances);
-        self.lists.insert(index, elements.clone());
-        elements
+        self.lists.elements(assumption, self.facts.placed.as_ref(), &list, &mut add)
     }
 }

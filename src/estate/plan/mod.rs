@@ -81,7 +81,6 @@ fn read(path: &Path, number: u32, text: &str) -> (Estate, Option<Whole>) {
         kind => match reading::detect::refuse(&source.path, &source.document, kind) {
             Some(problem) => Err(problem),
             None => Sections::read(&source).map(|plan| {
-                report(&mut estate, &source.path, &plan);
                 let nameless = source.nameless("planned_values", &plan.planned);
                 estate.problems.extend(nameless.chain(source.nameless("prior_state", &plan.prior)));
                 Whole::Plan(Box::new(plan))
@@ -140,6 +139,8 @@ fn plan(estate: &mut Estate, file: FileId, plan: &Sections, facts: &ProviderFact
     let allowance = allowance.share(3);
     let configuration = plan.configuration.as_ref().map(Configuration::of);
     let config = configuration.as_ref().map(|configuration| &configuration.root);
+    let path = estate.root.to_string_lossy().into_owned();
+    report(estate, &path, plan, config);
     let variables = variables(plan);
 
     let providers = providers_of(configuration.as_ref());
@@ -200,7 +201,6 @@ fn plan(estate: &mut Estate, file: FileId, plan: &Sections, facts: &ProviderFact
     let missing;
     (estate.instances, estate.symbols, estate.calls, estate.modules, missing, estate.account) = planned;
     estate.incomplete = estate.incomplete.take().or(missing);
-    let path = estate.root.to_string_lossy().into_owned();
     estate.changes = reading::changes::changes(&path, &plan.changes, &plan.drift, &mut estate.problems);
     estate.variables = given_variables(config, &variables);
     // A complete plan says what existed before, even if that was nothing.
@@ -325,7 +325,7 @@ fn leave_open(instances: &mut [Instance], plan: &Sections) {
 }
 
 /// Reports what makes a plan incomplete.
-fn report(estate: &mut Estate, path: &str, plan: &Sections) {
+fn report(estate: &mut Estate, path: &str, plan: &Sections, config: Option<&ConfigModule<'_>>) {
     let whole = "keep the complete output of `terraform show -json tfplan`";
     let problems = &mut estate.problems;
     if !plan.has_values {
@@ -353,7 +353,7 @@ fn report(estate: &mut Estate, path: &str, plan: &Sections) {
         );
         problems.push(Diagnostic::error("plan/refresh-only", what).help("plan without `-refresh-only`"));
     }
-    if let Some(missing) = nothing_of(plan) {
+    if let Some(missing) = nothing_of(plan, config) {
         let what = format!(
             "`{path}` has no planned values, neither for `{missing}` in its configuration nor for anything else: nothing was checked"
         );
@@ -361,7 +361,7 @@ fn report(estate: &mut Estate, path: &str, plan: &Sections) {
             "keep the complete output of `terraform show -json tfplan`; a plan that only destroys leaves nothing to check",
         ));
     }
-    let left_out = left_out(plan);
+    let left_out = left_out(plan, config);
     let is_partial = plan.is_complete == Some(false) || left_out.is_some();
     if plan.errored || is_partial {
         // A missing resource may only have been left out.
@@ -386,7 +386,7 @@ fn report(estate: &mut Estate, path: &str, plan: &Sections) {
 }
 
 /// A resource that certainly exists in the configuration, if the plan lists no values and no changes.
-fn nothing_of(plan: &Sections) -> Option<Str> {
+fn nothing_of(plan: &Sections, config: Option<&ConfigModule<'_>>) -> Option<Str> {
     let is_managed = |read: &Read| read.mode == Mode::Managed;
     let is_empty = plan.has_values
         && !plan.planned.read.iter().any(is_managed)
@@ -395,15 +395,14 @@ fn nothing_of(plan: &Sections) -> Option<Str> {
         && !plan.prior.read.iter().any(is_managed)
         && !plan.errored
         && plan.is_complete != Some(false);
-    let configuration = plan.configuration.as_ref().filter(|_| is_empty)?;
-    Configuration::of(configuration).root.certain().into_iter().next()
+    config.filter(|_| is_empty)?.certain().into_iter().next()
 }
 
 /// A resource that certainly exists in the configuration and is missing in a plan with others: that was made with `-target`, by a
 /// program that does not say so.
-fn left_out(plan: &Sections) -> Option<Str> {
+fn left_out(plan: &Sections, config: Option<&ConfigModule<'_>>) -> Option<Str> {
     let says_nothing = plan.is_complete.is_none() && plan.version.as_deref().is_some_and(is_silent);
-    let configuration = plan.configuration.as_ref().filter(|_| says_nothing && plan.has_values)?;
+    let config = config.filter(|_| says_nothing && plan.has_values)?;
     let listed = || plan.planned.read.iter().chain(plan.deferred.iter().map(|deferred| &deferred.read));
     if !listed().any(|read| read.mode == Mode::Managed) {
         return None;
@@ -412,8 +411,7 @@ fn left_out(plan: &Sections) -> Option<Str> {
         .map(|read| read.address.as_str())
         .chain(plan.changes.iter().map(|change| change.address()))
         .collect();
-    let certain = Configuration::of(configuration).root.certain();
-    certain.into_iter().find(|address| !told.contains(address.as_str()))
+    config.certain().into_iter().find(|address| !told.contains(address.as_str()))
 }
 
 /// Whether a version does not tell partial plans: Terraform before 1.8, and OpenTofu. Later versions of OpenTofu can leave out a

@@ -7,6 +7,7 @@ use super::walk::{Place, Walk};
 use super::{WalkedModule, repetition};
 use crate::address::ModuleSource;
 use crate::diagnostic::Diagnostic;
+use crate::estate::configuration::body::named_iterator;
 use crate::estate::configuration::declare::{BlockRef, NamedDecl, ResourceDecl, string};
 use crate::estate::configuration::expand::Repeats;
 use crate::syntax::tree::{Attribute, Block, Body, ExprId, ExprKind, Tree};
@@ -275,12 +276,7 @@ impl<'a> Walk<'a> {
         }
         self.problems.extend(own_blocks::of_dynamic(self.tree, body));
         self.value(body, "for_each");
-        let iterator = self.tree.attribute(body, "iterator").and_then(|attribute| {
-            match self.tree.expr(attribute.value).kind {
-                ExprKind::Variable(name) | ExprKind::String(name) => Some(self.tree.text(name)),
-                _ => None,
-            }
-        });
+        let iterator = named_iterator(self.tree, body);
         let label = self.tree.labels(block).first().map(|label| self.tree.text(label.text));
         let outer = self.names.len();
         self.names.extend(iterator.or(label));
@@ -441,7 +437,12 @@ pub(super) fn provider_name(tree: &Tree, expr: ExprId) -> Option<(&str, Option<&
     }
 }
 
-/// The alias of a `provider` block.
+/// The alias that this `provider` block itself sets.
+pub(super) fn alias_in(tree: &Tree, block: &Block) -> Option<crate::value::Str> {
+    string(tree, tree.attribute(tree.body(block.body), "alias")?.value)
+}
+
+/// The alias of a declared provider configuration.
 pub(super) fn alias_of(
     config: &crate::estate::configuration::declare::ModuleConfig,
     declared: &NamedDecl,

@@ -37,7 +37,7 @@ use crate::text::{FileId, Range, Span};
 use crate::value::Str;
 use cycles::Uses;
 pub(super) use moves::MoveUnit;
-use providers::DeclaredProviders;
+use providers::{DeclaredProviders, GivenProviders};
 
 /// A module directory, and what its calls lead to.
 struct WalkedModule<'a> {
@@ -117,8 +117,9 @@ fn scoped(config: &ModuleConfig) -> FxHashMap<usize, (FileId, Range)> {
 pub fn problems(project: &Project, roots: &[PathBuf]) -> Vec<Diagnostic> {
     let units = units(project, roots);
     let below = providers::configured_below(&units);
+    let given = providers::given(&units);
     let walked: Vec<(Vec<Diagnostic>, Uses)> =
-        units.par_iter().map(|unit| walk_unit(&units, unit, &below)).collect();
+        units.par_iter().zip(&given).map(|(unit, given)| walk_unit(&units, unit, given, &below)).collect();
     let (mut problems, uses): (Vec<Vec<Diagnostic>>, Vec<Uses>) = walked.into_iter().unzip();
     let circles = (0..units.len()).into_par_iter().map(|unit| cycles::problems(&units, &uses, unit));
     problems.extend(circles.collect::<Vec<_>>());
@@ -131,13 +132,14 @@ pub fn problems(project: &Project, roots: &[PathBuf]) -> Vec<Diagnostic> {
 fn walk_unit<'a>(
     units: &'a [WalkedModule<'a>],
     unit: &'a WalkedModule<'a>,
+    given: &GivenProviders,
     below: &[Option<Span>],
 ) -> (Vec<Diagnostic>, Uses) {
     let (mut problems, uses) = blocks::walk(units, unit);
     problems.extend(once::problems(unit));
     problems.extend(moves::problems(units, unit));
     problems.extend(requirements::problems(unit));
-    problems.extend(providers::problems(units, unit, below));
+    problems.extend(providers::problems(units, unit, given, below));
     for (call, called) in unit.config.calls.iter().zip(&unit.called) {
         if let Some(called) = called.and_then(|called| units.get(called)) {
             problems.extend(super::arguments::problems(unit.config, call, called.config, &called.needed));

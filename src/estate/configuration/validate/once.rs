@@ -5,10 +5,10 @@ use std::sync::Arc;
 use rustc_hash::FxHashMap;
 
 use super::WalkedModule;
-use super::blocks::alias_of;
+use super::blocks::{alias_in, alias_of};
 use crate::address::Mode;
 use crate::diagnostic::Diagnostic;
-use crate::estate::configuration::declare::{BlockRef, ModuleConfig, NamedDecl, string};
+use crate::estate::configuration::declare::{BlockRef, ModuleConfig, NamedDecl};
 use crate::syntax::tree::{Block, Tree};
 use crate::text::Span;
 use crate::value::Str;
@@ -138,8 +138,7 @@ fn without_base(config: &ModuleConfig, tree: &Arc<Tree>, block: &Block) -> Vec<D
         "output" => named(config.output(first), "output"),
         "module" => named(config.call(first), "module"),
         "provider" => {
-            let alias = tree.attribute(tree.body(block.body), "alias");
-            let alias = alias.and_then(|alias| string(tree, alias.value));
+            let alias = alias_in(tree, block);
             let is_it = |own: &NamedDecl| own.name == first && alias_of(config, own) == alias;
             // Every provider has a configuration without an alias.
             alias

@@ -339,7 +339,8 @@ fn of(within: &str) -> String {
     if within.is_empty() { String::new() } else { format!(" of a `{within}` block") }
 }
 
-fn hinted(problem: Diagnostic, name: &str, known: &[&str]) -> Diagnostic {
+/// The problem that a name is unknown, with the known name that it may be meant for.
+pub(super) fn hinted(problem: Diagnostic, name: &str, known: &[&str]) -> Diagnostic {
     match nearest(name, known.iter().copied()) {
         Some(near) => problem.help(format!("did you mean `{near}`?")),
         None => problem,

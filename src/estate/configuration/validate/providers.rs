@@ -3,15 +3,19 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::WalkedModule;
-use super::blocks::{alias_of, provider_name};
+use super::blocks::{alias_in, alias_of, provider_name};
 use crate::diagnostic::Diagnostic;
 use crate::estate::configuration::declare::{ModuleConfig, NamedDecl, string};
+use crate::estate::configuration::providers::{BUILT_IN, default_source};
 use crate::syntax::tree::{ExprId, ExprKind, Tree};
 use crate::text::Span;
 use crate::value::Str;
 
 /// A local name, and an alias.
 type ProviderKey = (Str, Option<Str>);
+
+/// The configurations that calls give to a module, by its own names.
+pub(super) type GivenProviders = FxHashSet<ProviderKey>;
 
 /// What a module says about configurations of providers.
 #[derive(Debug, Default)]
@@ -40,9 +44,7 @@ impl DeclaredProviders {
         for tree in config.trees.iter().skip(config.first_override) {
             for block in tree.blocks(tree.root()).iter().filter(|block| tree.text(block.kind) == "provider") {
                 let Some(name) = tree.labels(block).first() else { continue };
-                let alias = tree.attribute(tree.body(block.body), "alias");
-                let alias = alias.and_then(|alias| string(tree, alias.value));
-                let key = (tree.text(name.text).into(), alias);
+                let key = (tree.text(name.text).into(), alias_in(tree, block));
                 declared.blocks.entry(key).or_insert((tree.span(block.header), true));
             }
         }
@@ -96,10 +98,8 @@ fn normal(source: &str) -> String {
     let source = source.to_lowercase();
     let parts: Vec<&str> = source.split('/').collect();
     match parts.as_slice() {
-        ["terraform"] | ["terraform.io", "builtin", "terraform"] => {
-            "terraform.io/builtin/terraform".to_owned()
-        }
-        [name] => format!("hashicorp/{name}"),
+        [BUILT_IN] | ["terraform.io", "builtin", "terraform"] => "terraform.io/builtin/terraform".to_owned(),
+        [name] => default_source(name).into(),
         ["registry.terraform.io" | "registry.opentofu.org", namespace, name] => format!("{namespace}/{name}"),
         _ => source,
     }
@@ -130,10 +130,24 @@ pub(super) fn configured_below(units: &[WalkedModule<'_>]) -> Vec<Option<Span>> 
     found
 }
 
+/// For each module what its calls give to it: such a name has a meaning without a declaration.
+pub(super) fn given(units: &[WalkedModule<'_>]) -> Vec<GivenProviders> {
+    let mut given = vec![GivenProviders::default(); units.len()];
+    for unit in units {
+        for (call, called) in unit.config.calls.iter().zip(&unit.called) {
+            if let Some(given) = called.and_then(|called| given.get_mut(called)) {
+                given.extend(Passed::of(unit.config, call).keys());
+            }
+        }
+    }
+    given
+}
+
 /// What is wrong with the configurations of providers that a module names and hands to others.
 pub(super) fn problems(
     units: &[WalkedModule<'_>],
     unit: &WalkedModule<'_>,
+    given: &GivenProviders,
     below: &[Option<Span>],
 ) -> Vec<Diagnostic> {
     let config = unit.config;
@@ -143,16 +157,16 @@ pub(super) fn problems(
     if is_whole {
         for resource in &config.resources {
             let Some((tree, attribute)) = resource.attribute(config, "provider") else { continue };
-            problems.extend(undeclared(units, unit, tree, attribute.value));
+            problems.extend(undeclared(unit, given, tree, attribute.value));
         }
     }
     for (call, called) in config.calls.iter().zip(&unit.called) {
-        let passed = Passed::of(config, call);
-        problems.extend(passed.problems.iter().cloned());
+        let mut passed = Passed::of(config, call);
+        problems.append(&mut passed.problems);
         if is_whole {
             for (tree, _, value) in &passed.all {
                 problems.extend(
-                    undeclared(units, unit, tree, *value).or_else(|| unnamed(units, unit, tree, *value)),
+                    undeclared(unit, given, tree, *value).or_else(|| unnamed(unit, given, tree, *value)),
                 );
             }
         }
@@ -170,14 +184,14 @@ pub(super) fn problems(
 
 /// A configuration with an alias that the module does not declare.
 fn undeclared(
-    units: &[WalkedModule<'_>],
     unit: &WalkedModule<'_>,
+    given: &GivenProviders,
     tree: &Tree,
     expr: ExprId,
 ) -> Option<Diagnostic> {
     let (name, Some(alias)) = provider_name(tree, expr)? else { return None };
     let key: ProviderKey = (name.into(), Some(alias.into()));
-    if unit.declared.declares(&key) || is_given(units, unit, &key) {
+    if unit.declared.declares(&key) || given.contains(&key) {
         return None;
     }
     let place = tree.span(tree.expr(expr).range);
@@ -192,30 +206,13 @@ fn undeclared(
     Some(Diagnostic::error("config/provider", message).at(place, "not declared").help(help))
 }
 
-/// Whether a call of the module gives it a configuration: then the name has a meaning without a declaration.
-fn is_given(units: &[WalkedModule<'_>], unit: &WalkedModule<'_>, key: &ProviderKey) -> bool {
-    let gives = |caller: &WalkedModule<'_>| {
-        caller.config.calls.iter().zip(&caller.called).any(|(call, called)| {
-            let is_this =
-                called.and_then(|called| units.get(called)).is_some_and(|called| std::ptr::eq(called, unit));
-            is_this && Passed::of(caller.config, call).keys().contains(key)
-        })
-    };
-    units.iter().any(gives)
-}
-
 /// A configuration without an alias that a call hands on, in a module that never names the provider.
-fn unnamed(
-    units: &[WalkedModule<'_>],
-    unit: &WalkedModule<'_>,
-    tree: &Tree,
-    expr: ExprId,
-) -> Option<Diagnostic> {
+fn unnamed(unit: &WalkedModule<'_>, given: &GivenProviders, tree: &Tree, expr: ExprId) -> Option<Diagnostic> {
     let (name, None) = provider_name(tree, expr)? else { return None };
     let key: ProviderKey = (name.into(), None);
     let is_named = unit.declared.blocks.contains_key(&key)
         || unit.config.required_providers.iter().any(|own| own.name == name);
-    if is_named || is_given(units, unit, &key) {
+    if is_named || given.contains(&key) {
         return None;
     }
     let place = tree.span(tree.expr(expr).range);
@@ -328,7 +325,7 @@ impl<'a> Passed<'a> {
     }
 
     /// What the call gives, by its names in the module.
-    fn keys(&self) -> FxHashSet<ProviderKey> {
+    fn keys(&self) -> GivenProviders {
         let names = self.all.iter().filter_map(|(tree, key, _)| provider_name(tree, *key));
         names.map(|(name, alias)| (name.into(), alias.map(Into::into))).collect()
     }

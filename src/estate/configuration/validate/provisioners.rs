@@ -1,6 +1,7 @@
 //! `provisioner` and `connection` blocks: what Terraform itself knows of them.
 
-use crate::diagnostic::{Diagnostic, nearest};
+use super::own_blocks::hinted;
+use crate::diagnostic::Diagnostic;
 use crate::syntax::tree::{Attribute, Block, Body, ExprKind, Tree};
 use crate::text::Span;
 
@@ -194,8 +195,5 @@ fn unknown(
     let problem =
         Diagnostic::error("config/unknown-argument", format!("a `{kind}` block has no argument `{name}`"))
             .at(tree.span(attribute.name_range), "not an argument");
-    Some(match nearest(name, known.iter().copied()) {
-        Some(near) => problem.help(format!("did you mean `{near}`?")),
-        None => problem,
-    })
+    Some(hinted(problem, name, known))
 }

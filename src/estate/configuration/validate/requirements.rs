@@ -19,11 +19,11 @@ pub(super) fn problems(unit: &WalkedModule<'_>) -> Vec<Diagnostic> {
             let body = tree.body(block.body);
             match tree.text(block.kind) {
                 "terraform" => requirements.terraform(body),
-                "provider" => requirements.version(body, version::why_invalid),
+                "provider" => requirements.version(body),
                 "module" => {
                     let source = tree.attribute(body, "source").and_then(|own| string(tree, own.value));
                     if source.is_some_and(|source| ModuleSource::of(&source) == ModuleSource::Registry) {
-                        requirements.version(body, version::why_invalid);
+                        requirements.version(body);
                     }
                 }
                 _ => {}
@@ -66,9 +66,9 @@ impl Requirements<'_> {
     }
 
     /// The `version` of a block.
-    fn version(&mut self, body: &Body, why: fn(&str) -> Option<String>) {
+    fn version(&mut self, body: &Body) {
         if let Some(attribute) = self.tree.attribute(body, "version") {
-            self.constraint(attribute.value, why);
+            self.constraint(attribute.value, version::why_invalid);
         }
     }
 
