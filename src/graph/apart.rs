@@ -4,7 +4,7 @@
 use rustc_hash::FxHashSet;
 
 use super::landscape::Seeker;
-use super::possible::{OpenReach, Opener};
+use super::possible::{Confines, OpenReach, Opener};
 use super::{Graph, Node};
 use crate::model::{EdgeKind, NamePlace};
 use crate::value::{NodeId, Origin, Step, Str};
@@ -52,8 +52,8 @@ impl Graph<'_> {
     /// A node whose values leave edges of a kind open.
     pub(super) fn opener(&self, id: NodeId, kind: EdgeKind, reach: OpenReach) -> Opener {
         let own = if self.stays(id, kind) { self.whereabouts(id) } else { NamePlace::default() };
-        let confines = (own.place.map(Str::from), own.account.map(Str::from));
-        Opener { node: Some(id), member: self.member_at(id).unwrap_or_default(), reach, confines }
+        let member = self.member_at(id).unwrap_or_default();
+        Opener { node: Some(id), member, reach, confines: Confines::of(own) }
     }
 
     fn stays(&self, id: NodeId, kind: EdgeKind) -> bool {

@@ -7,7 +7,7 @@ use petgraph::Direction;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::Graph;
-use crate::model::EdgeKind;
+use crate::model::{EdgeKind, NamePlace};
 use crate::value::{Cause, NodeId, Str};
 
 /// Edges with one unknown end: the reason why a node may have more edges of a kind than the graph shows.
@@ -94,7 +94,22 @@ struct OpenTypes<'m> {
 }
 
 /// The place and the account in which an edge stays, as far as it does.
-pub(super) type Confines = (Option<Str>, Option<Str>);
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Confines {
+    place: Option<Str>,
+    account: Option<Str>,
+}
+
+impl Confines {
+    /// They keep an edge at this place.
+    pub(super) fn of(NamePlace { place, account }: NamePlace<'_>) -> Self {
+        Self { place: place.map(Str::from), account: account.map(Str::from) }
+    }
+
+    fn place(&self) -> NamePlace<'_> {
+        NamePlace { place: self.place.as_deref(), account: self.account.as_deref() }
+    }
+}
 
 /// Who leaves edges open.
 #[derive(Clone, Debug)]
@@ -154,31 +169,27 @@ impl<'m> OpenEnds<'m> {
             }
         }
     }
+}
 
-    /// The further edges of a kind that a node of this type may have. It belongs to `member`, to which others are joined as
-    /// `is_joined` says; what leaves an edge open reaches the node as `is_near` says.
-    pub(super) fn ends<'a>(
-        &'a self,
-        node: NodeId,
-        type_: &'a str,
-        kind: EdgeKind,
+impl<'m> OpenTypes<'m> {
+    /// The end that reaches a node of a member: the first that no place or account keeps away from the node, its own member's before
+    /// those of members that are joined.
+    fn end_at(
+        &self,
         member: usize,
-        (is_joined, is_near): (&'a dyn Fn(usize) -> bool, &'a dyn Fn(NodeId) -> bool),
-    ) -> impl Iterator<Item = &'a OpenEnd<'m>> + 'a {
-        let of_type = self.of.get(&kind).into_iter().flatten();
-        let of_type = of_type.filter(move |open| open.types.has(type_)).filter_map(move |open| {
-            let reaches = |at: usize| match open.reach {
-                OpenReach::Joined => is_joined(at),
-                OpenReach::Own => false,
-                OpenReach::Cut => true,
-            };
-            let near = |end: &&OpenEnd<'m>| end.by.is_none_or(is_near);
-            let from = (member, Confines::default());
-            let own = open.by_opener.range(from..).take_while(|((at, _), _)| *at == member);
-            let others = open.by_opener.iter().filter(|((at, _), _)| *at != member && reaches(*at));
-            own.chain(others).map(|(_, end)| end).find(near)
-        });
-        self.at.get(&(node, kind)).into_iter().flatten().chain(of_type)
+        place: NamePlace<'_>,
+        is_joined: impl Fn(usize) -> bool,
+    ) -> Option<&OpenEnd<'m>> {
+        let reaches = |at: usize| match self.reach {
+            OpenReach::Joined => is_joined(at),
+            OpenReach::Own => false,
+            OpenReach::Cut => true,
+        };
+        let from = (member, Confines::default());
+        let own = self.by_opener.range(from..).take_while(|((at, _), _)| *at == member);
+        let others = self.by_opener.iter().filter(|((at, _), _)| *at != member && reaches(*at));
+        let mut all = own.chain(others);
+        all.find(|((_, confines), _)| !confines.place().are_apart(place)).map(|(_, end)| end)
     }
 }
 
@@ -208,9 +219,7 @@ impl<'m> Graph<'m> {
             Direction::Outgoing => &self.possible.outgoing,
             Direction::Incoming => &self.possible.incoming,
         };
-        let is_joined = |other: usize| self.members.are_joined(node.member, other);
-        let is_near = |by: NodeId| !self.is_out_of_reach(by, id, kind);
-        let ends = ends.ends(id, &node.type_, kind, node.member, (&is_joined, &is_near));
+        let ends = self.open_ends(ends, id, kind, node.member);
         let cause = |open: &OpenEnd<'_>| match open.by.filter(|by| self.member_at(*by) != Some(node.member)) {
             Some(by) => self.candidate(by, &open.cause),
             None => open.cause.clone(),
@@ -218,15 +227,21 @@ impl<'m> Graph<'m> {
         ends.map(|open| (open.others.clone(), cause(open))).collect()
     }
 
-    /// The further edges of a kind that a node may have.
-    pub(super) fn open_ends<'a>(
-        &'a self,
-        ends: &'a OpenEnds<'a>,
+    /// The further edges of a kind that a node may have. What another root module leaves open counts if that one is joined to this
+    /// `member`.
+    pub(super) fn open_ends<'g>(
+        &'g self,
+        ends: &'g OpenEnds<'m>,
         id: NodeId,
         kind: EdgeKind,
-        near: (&'a dyn Fn(usize) -> bool, &'a dyn Fn(NodeId) -> bool),
-    ) -> impl Iterator<Item = &'a OpenEnd<'a>> + 'a {
-        let node = self.node(id);
-        node.into_iter().flat_map(move |node| ends.ends(id, &node.type_, kind, node.member, near))
+        member: usize,
+    ) -> impl Iterator<Item = &'g OpenEnd<'m>> {
+        let place = self.whereabouts(id);
+        let is_joined = move |other: usize| self.members.are_joined(member, other);
+        self.node(id).into_iter().flat_map(move |node| {
+            let all = ends.of.get(&kind).into_iter().flatten().filter(|open| open.types.has(&node.type_));
+            let of_type = all.filter_map(move |open| open.end_at(node.member, place, is_joined));
+            ends.at.get(&(id, kind)).into_iter().flatten().chain(of_type)
+        })
     }
 }
