@@ -203,8 +203,8 @@ impl<'m> Graph<'m> {
         kind: EdgeKind,
         wanted: &dyn Fn(&str) -> bool,
     ) -> Vec<Arc<Cause>> {
-        let ends = self.open_types(direction, id, kind).into_iter();
-        ends.filter(|(others, _)| others.any(wanted)).map(|(_, cause)| cause).collect()
+        let ends = self.told_ends(direction, id, kind, |others| others.any(wanted));
+        ends.map(|(_, cause)| cause).collect()
     }
 
     /// Why a node may have more edges of a kind, in a direction: what the other end may be, and the cause.
@@ -214,17 +214,31 @@ impl<'m> Graph<'m> {
         id: NodeId,
         kind: EdgeKind,
     ) -> Vec<(Types<'m>, Arc<Cause>)> {
-        let Some(node) = self.node(id) else { return Vec::new() };
+        let ends = self.told_ends(direction, id, kind, |_| true);
+        ends.map(|(open, cause)| (open.others.clone(), cause)).collect()
+    }
+
+    /// The further edges of a kind that a node may have, where what the other end may be passes a test: each with its cause.
+    fn told_ends(
+        &self,
+        direction: Direction,
+        id: NodeId,
+        kind: EdgeKind,
+        passes: impl Fn(&Types<'m>) -> bool,
+    ) -> impl Iterator<Item = (&OpenEnd<'m>, Arc<Cause>)> {
         let ends = match direction {
             Direction::Outgoing => &self.possible.outgoing,
             Direction::Incoming => &self.possible.incoming,
         };
-        let ends = self.open_ends(ends, id, kind, node.member);
-        let cause = |open: &OpenEnd<'_>| match open.by.filter(|by| self.member_at(*by) != Some(node.member)) {
-            Some(by) => self.candidate(by, &open.cause),
-            None => open.cause.clone(),
-        };
-        ends.map(|open| (open.others.clone(), cause(open))).collect()
+        let member = self.node(id).map(|node| node.member);
+        let ends = self.open_ends(ends, id, kind, member.unwrap_or_default());
+        ends.filter(move |open| passes(&open.others)).map(move |open| {
+            let cause = match open.by.filter(|by| self.member_at(*by) != member) {
+                Some(by) => self.candidate(by, &open.cause),
+                None => open.cause.clone(),
+            };
+            (open, cause)
+        })
     }
 
     /// The further edges of a kind that a node may have. What another root module leaves open counts if that one is joined to this
