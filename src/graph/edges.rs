@@ -8,7 +8,8 @@ use petgraph::graph::NodeIndex;
 use petgraph::visit::EdgeRef;
 use rustc_hash::FxHashSet;
 
-use super::possible::{Confines, OpenEnd, OpenReach, Opener, Types};
+use super::apart::OwnedPlace;
+use super::possible::{OpenEnd, OpenReach, Opener, Types};
 use super::{Edge, Graph, Node};
 use crate::budget::{Budget, Met, Spent};
 use crate::model::EdgeKind;
@@ -49,7 +50,7 @@ impl Graph<'_> {
         for kind in EdgeKind::ALL {
             for ends in [&mut self.possible.outgoing, &mut self.possible.incoming] {
                 let opener =
-                    Opener { node: None, member: 0, reach: OpenReach::Cut, confines: Confines::default() };
+                    Opener { node: None, member: 0, reach: OpenReach::Cut, confines: OwnedPlace::default() };
                 ends.open_all(Types::Any, *kind, Types::Any, opener, cause);
             }
         }

@@ -7,6 +7,7 @@ use std::sync::{Arc, OnceLock};
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::apart::GraphPlaces;
 use super::texts::Called;
 use super::{Graph, Node, NodeKind, NodePlace};
 use crate::address::{Address, Mode};
@@ -80,8 +81,8 @@ pub(super) struct Members<'a> {
     by_number: FxHashMap<u32, usize>,
     /// Where the root module with an index stands.
     by_index: FxHashMap<usize, usize>,
-    /// The places and accounts that names are names of: see [`Model::whereabouts`](crate::model::Model::whereabouts).
-    pub(super) places: OnceLock<(FxHashSet<Str>, FxHashSet<Str>)>,
+    /// Where the nodes are.
+    pub(super) places: OnceLock<GraphPlaces>,
     /// The first data source of one root module that leads to another one, by their indices.
     joins: OnceLock<FxHashMap<(usize, usize), NodeId>>,
     /// The addresses that nodes of several members have.

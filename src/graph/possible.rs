@@ -7,6 +7,7 @@ use petgraph::Direction;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::Graph;
+use super::apart::OwnedPlace;
 use crate::model::{EdgeKind, NamePlace};
 use crate::value::{Cause, NodeId, Str};
 
@@ -90,25 +91,7 @@ struct OpenTypes<'m> {
     types: Types<'m>,
     others: Types<'m>,
     reach: OpenReach,
-    by_opener: BTreeMap<(usize, Confines), OpenEnd<'m>>,
-}
-
-/// The place and the account in which an edge stays, as far as it does.
-#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Confines {
-    place: Option<Str>,
-    account: Option<Str>,
-}
-
-impl Confines {
-    /// They keep an edge at this place.
-    pub(super) fn of(NamePlace { place, account }: NamePlace<'_>) -> Self {
-        Self { place: place.map(Str::from), account: account.map(Str::from) }
-    }
-
-    fn place(&self) -> NamePlace<'_> {
-        NamePlace { place: self.place.as_deref(), account: self.account.as_deref() }
-    }
+    by_opener: BTreeMap<(usize, OwnedPlace), OpenEnd<'m>>,
 }
 
 /// Who leaves edges open.
@@ -119,7 +102,8 @@ pub(super) struct Opener {
     /// Where its root module stands among the members.
     pub(super) member: usize,
     pub(super) reach: OpenReach,
-    pub(super) confines: Confines,
+    /// The place and the account in which the edges stay, as far as they do.
+    pub(super) confines: OwnedPlace,
 }
 
 /// How far an open end reaches.
@@ -185,11 +169,11 @@ impl<'m> OpenTypes<'m> {
             OpenReach::Own => false,
             OpenReach::Cut => true,
         };
-        let from = (member, Confines::default());
+        let from = (member, OwnedPlace::default());
         let own = self.by_opener.range(from..).take_while(|((at, _), _)| *at == member);
         let others = self.by_opener.iter().filter(|((at, _), _)| *at != member && reaches(*at));
         let mut all = own.chain(others);
-        all.find(|((_, confines), _)| !confines.place().are_apart(place)).map(|(_, end)| end)
+        all.find(|((_, confines), _)| !confines.get().are_apart(place)).map(|(_, end)| end)
     }
 }
 
