@@ -274,7 +274,8 @@ impl Graph<'_> {
         self.change_from(root, before).map_or(before, |change| change.address.text()).clone()
     }
 
-    fn by_address(&self, root: usize, address: &str) -> Option<NodeId> {
+    /// The node of the instance of a root module with this address.
+    pub(super) fn by_address(&self, root: usize, address: &str) -> Option<NodeId> {
         let member = self.members.of_root(root)?;
         let instances = &member.root.estate.instances;
         let found = instances

@@ -289,7 +289,11 @@ impl<'a> Graph<'a> {
     /// The node of a root module with this address.
     #[must_use]
     pub fn node_at(&self, root: usize, address: &str) -> Option<NodeId> {
-        self.nodes_of_root(root).find(|(_, node)| node.address == address).map(|(id, _)| id)
+        self.by_address(root, address).or_else(|| {
+            let instances = self.members.of_root(root)?.root.estate.instances.len();
+            let mut others = self.nodes_of_root(root).skip(instances);
+            others.find(|(_, node)| node.address == address).map(|(id, _)| id)
+        })
     }
 
     /// Why a node may be what something in another root module means: it names the candidate.
