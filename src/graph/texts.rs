@@ -358,12 +358,13 @@ impl Graph<'_> {
                 }
                 _ => (Str::new(), Some(Cause::provider())),
             };
-            let with = |name: &str| form.form.replace("{*}", name).replace("{/}", name).replace("{}", name);
             match cause {
-                None if overlap(&with(&name), text) => return Known::Yes(true),
+                None if overlap(&form.with(&name), text) => return Known::Yes(true),
                 None => {}
-                Some(_) if overlap(&with(&format!("{name}{NOT_KNOWN}")), text) => return Known::Yes(true),
-                Some(cause) if overlap(&with(&format!("{name}*")), text) => open = open.or(Some(cause)),
+                Some(_) if overlap(&form.with(&format!("{name}{NOT_KNOWN}")), text) => {
+                    return Known::Yes(true);
+                }
+                Some(cause) if overlap(&form.with(&format!("{name}*")), text) => open = open.or(Some(cause)),
                 Some(_) => {}
             }
         }
