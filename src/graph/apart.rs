@@ -114,10 +114,7 @@ impl Graph<'_> {
         }
         let (own, mut theirs) = (self.whereabouts(node), self.whereabouts(target));
         let is_identity = |target: &Node| match origin.path.as_slice() {
-            [Step::Key(name)] => {
-                let facts = &self.model.facts;
-                facts.unique.contains(name) && facts.identifies(&target.type_, name)
-            }
+            [Step::Key(name)] => self.model.facts.identifies(&target.type_, name),
             _ => false,
         };
         if self.nodes.get(target.index()).is_some_and(is_identity) {

@@ -327,10 +327,7 @@ impl Graph<'_> {
         });
         node.kind == NodeKind::Resource(Mode::Managed)
             && (node.type_ == other.type_
-                || attribute.is_none_or(|name| {
-                    let facts = &self.model.facts;
-                    facts.unique.contains(name) && facts.identifies(&node.type_, name)
-                }))
+                || attribute.is_none_or(|name| self.model.facts.identifies(&node.type_, name)))
     }
 
     /// Whether a text is something that no other node has, as its ARN in a plan.
