@@ -165,13 +165,7 @@ impl Graph<'_> {
     pub fn replaced_for(&self, id: NodeId) -> Vec<Str> {
         let mut names: Vec<Str> = Vec::new();
         for path in self.change(id).map(|change| change.replaced_for.as_slice()).unwrap_or_default() {
-            let keys: Vec<&str> = path
-                .iter()
-                .filter_map(|step| match step {
-                    Step::Key(key) => Some(key.as_str()),
-                    _ => None,
-                })
-                .collect();
+            let keys: Vec<&str> = path.iter().filter_map(Step::key).map(Str::as_str).collect();
             let name = Str::from(keys.join("."));
             if !name.is_empty() && !names.contains(&name) {
                 names.push(name);

@@ -321,10 +321,7 @@ impl Graph<'_> {
     /// type. Regions and accounts are attributes of nodes as well, and name nothing.
     pub(super) fn is_what_names(&self, node: NodeId, origin: &Origin, other: NodeId) -> bool {
         let (Some(node), Some(other)) = (self.node(node), self.node(other)) else { return false };
-        let attribute = origin.path.iter().find_map(|step| match step {
-            Step::Key(name) => Some(name),
-            Step::Index(_) => None,
-        });
+        let attribute = origin.path.iter().find_map(Step::key);
         node.kind == NodeKind::Resource(Mode::Managed)
             && (node.type_ == other.type_
                 || attribute.is_none_or(|name| self.model.facts.identifies(&node.type_, name)))

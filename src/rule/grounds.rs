@@ -149,10 +149,7 @@ impl Grounds<'_> {
     /// What another root module tells: its output, or the attribute of its resource, with the place that decides it.
     fn said(&self, by: &ToldBy, (data, ground): (NodeId, &DataGround)) -> Option<(NodeId, Location)> {
         let graph = self.graph;
-        let mut names = ground.steps.iter().filter_map(|step| match step {
-            Step::Key(name) => Some(name),
-            Step::Index(_) => None,
-        });
+        let mut names = ground.steps.iter().filter_map(Step::key);
         let Some(address) = &by.resource else {
             let output = names.nth(1)?;
             let id = graph.node_at(by.root, &format!("output.{output}"))?;
