@@ -120,11 +120,15 @@ impl ProviderFacts {
         self.distinct.iter().find(|list| list.type_ == type_ && list.attribute == attribute)
     }
 
-    /// Whether an attribute that is unique in general identifies the resources of this type, too.
+    /// Whether an attribute identifies the resources of this type: it is unique in general, and names no other resource in this type.
     #[must_use]
-    pub fn identifies(&self, type_: &str, attribute: &str) -> bool {
-        // Asked of every pair of values that are compared.
-        self.foreign.get(attribute).is_none_or(|types| !types.contains(type_))
+    pub fn identifies(&self, type_: &str, attribute: &Str) -> bool {
+        self.unique.contains(attribute) && !self.is_foreign(type_, attribute)
+    }
+
+    /// Whether an attribute that is unique in general names another resource in this type.
+    fn is_foreign(&self, type_: &str, attribute: &str) -> bool {
+        self.foreign.get(attribute).is_some_and(|types| types.contains(type_))
     }
 
     /// Arguments of a data source that may shorten its lists.
@@ -183,9 +187,10 @@ impl ProviderFacts {
             ([Step::Key(x)], [Step::Key(y)]) => {
                 a.symbol != b.symbol
                     && x == y
+                    // Asked of every pair of values that are compared: the types come last.
                     && self.unique.contains(x)
                     && type_of(a.symbol).is_some_and(|own| {
-                        self.identifies(&own, x) && type_of(b.symbol).is_some_and(|other| own == other)
+                        !self.is_foreign(&own, x) && type_of(b.symbol).is_some_and(|other| own == other)
                     })
             }
             ([Step::Key(x), Step::Index(i)], [Step::Key(y), Step::Index(j)]) => {

@@ -9,11 +9,53 @@ use super::{Graph, Node};
 use crate::model::{EdgeKind, NamePlace};
 use crate::value::{NodeId, Origin, Step, Str};
 
+/// A [`NamePlace`] that is kept.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct OwnedPlace {
+    place: Option<Str>,
+    account: Option<Str>,
+}
+
+impl OwnedPlace {
+    fn of(NamePlace { place, account }: NamePlace<'_>) -> Self {
+        Self { place: place.map(Str::from), account: account.map(Str::from) }
+    }
+
+    pub(super) fn get(&self) -> NamePlace<'_> {
+        NamePlace { place: self.place.as_deref(), account: self.account.as_deref() }
+    }
+}
+
+/// Where the nodes of a graph are.
+#[derive(Default)]
+pub(super) struct GraphPlaces {
+    /// In the order of the nodes.
+    of: Vec<OwnedPlace>,
+    /// All places and accounts that names of the graph are names of.
+    places: FxHashSet<Str>,
+    accounts: FxHashSet<Str>,
+}
+
 impl Graph<'_> {
     /// Where a node is.
     pub(super) fn whereabouts(&self, id: NodeId) -> NamePlace<'_> {
-        self.instance(id).map_or_else(NamePlace::default, |own| {
-            self.model.whereabouts(&own.type_, &own.body, &own.provider)
+        let own = self.at(id.time()).and_then(|graph| graph.places().of.get(id.index()));
+        own.map_or_else(NamePlace::default, OwnedPlace::get)
+    }
+
+    fn places(&self) -> &GraphPlaces {
+        self.members.places.get_or_init(|| {
+            let mut all = GraphPlaces::default();
+            for (id, _) in self.nodes() {
+                let own = self.instance(id).map_or_else(NamePlace::default, |own| {
+                    self.model.whereabouts(&own.type_, &own.body, &own.provider)
+                });
+                let own = OwnedPlace::of(own);
+                all.places.extend(own.place.clone());
+                all.accounts.extend(own.account.clone());
+                all.of.push(own);
+            }
+            all
         })
     }
 
@@ -24,36 +66,30 @@ impl Graph<'_> {
         if theirs == NamePlace::default() {
             return false;
         }
-        let spells = text.contains([':', '/']);
-        let stays = |(holder, kind)| self.stays(holder, kind);
+        let own = seeker.holder.map_or_else(NamePlace::default, |holder| self.whereabouts(holder));
+        if !text.contains([':', '/']) {
+            return own.are_apart(theirs);
+        }
         // An identifier of another account can be meant, one of another place cannot.
-        if spells
-            && seeker.holder.zip(seeker.kind).is_some_and(stays)
-            && let Some((own, theirs)) =
-                seeker.holder.and_then(|own| self.whereabouts(own).place).zip(theirs.place)
-            && own != theirs
-        {
+        let stays = |(holder, kind)| self.stays(holder, kind);
+        let has_kind_that_stays = seeker.holder.zip(seeker.kind).is_some_and(stays);
+        if has_kind_that_stays && (NamePlace { account: None, ..own }).are_apart(theirs) {
             return true;
         }
-        if spells {
-            // It may leave the place out; what it spells instead is the place of some other resource.
-            let parts: Vec<&str> = text.split([':', '/', '.']).collect();
-            let spells_another = |known: Option<&str>, all: &FxHashSet<Str>| {
-                known.is_some_and(|known| {
-                    !parts.contains(&known) && parts.iter().any(|part| all.contains(*part))
-                })
-            };
-            let (places, accounts) = self.spelt();
-            return spells_another(theirs.place, places) || spells_another(theirs.account, accounts);
-        }
-        seeker.holder.is_some_and(|holder| self.whereabouts(holder).are_apart(theirs))
+        // It may leave the place out; what it spells instead is the place of some other resource.
+        let parts: Vec<&str> = text.split([':', '/', '.']).collect();
+        let spells_another = |known: Option<&str>, all: &FxHashSet<Str>| {
+            known.is_some_and(|known| !parts.contains(&known) && parts.iter().any(|part| all.contains(*part)))
+        };
+        let GraphPlaces { places, accounts, .. } = self.places();
+        spells_another(theirs.place, places) || spells_another(theirs.account, accounts)
     }
 
     /// A node whose values leave edges of a kind open.
     pub(super) fn opener(&self, id: NodeId, kind: EdgeKind, reach: OpenReach) -> Opener {
         let own = if self.stays(id, kind) { self.whereabouts(id) } else { NamePlace::default() };
-        let confines = (own.place.map(Str::from), own.account.map(Str::from));
-        Opener { node: Some(id), member: self.member_at(id).unwrap_or_default(), reach, confines }
+        let member = self.member_at(id).unwrap_or_default();
+        Opener { node: Some(id), member, reach, confines: OwnedPlace::of(own) }
     }
 
     fn stays(&self, id: NodeId, kind: EdgeKind) -> bool {
@@ -78,28 +114,12 @@ impl Graph<'_> {
         }
         let (own, mut theirs) = (self.whereabouts(node), self.whereabouts(target));
         let is_identity = |target: &Node| match origin.path.as_slice() {
-            [Step::Key(name)] => {
-                let facts = &self.model.facts;
-                facts.unique.contains(name) && facts.identifies(&target.type_, name)
-            }
+            [Step::Key(name)] => self.model.facts.identifies(&target.type_, name),
             _ => false,
         };
         if self.nodes.get(target.index()).is_some_and(is_identity) {
             theirs.account = None;
         }
         own.are_apart(theirs)
-    }
-
-    /// The places and the accounts that names of the graph are names of.
-    fn spelt(&self) -> &(FxHashSet<Str>, FxHashSet<Str>) {
-        self.members.places.get_or_init(|| {
-            let (mut places, mut accounts) = (FxHashSet::default(), FxHashSet::default());
-            for own in self.members.all.iter().flat_map(|member| &member.root.estate.instances) {
-                let own = self.model.whereabouts(&own.type_, &own.body, &own.provider);
-                places.extend(own.place.map(Str::from));
-                accounts.extend(own.account.map(Str::from));
-            }
-            (places, accounts)
-        })
     }
 }

@@ -8,7 +8,8 @@ use petgraph::graph::NodeIndex;
 use petgraph::visit::EdgeRef;
 use rustc_hash::FxHashSet;
 
-use super::possible::{Confines, OpenEnd, OpenReach, Opener, Types};
+use super::apart::OwnedPlace;
+use super::possible::{OpenEnd, OpenReach, Opener, Types};
 use super::{Edge, Graph, Node};
 use crate::budget::{Budget, Met, Spent};
 use crate::model::EdgeKind;
@@ -49,7 +50,7 @@ impl Graph<'_> {
         for kind in EdgeKind::ALL {
             for ends in [&mut self.possible.outgoing, &mut self.possible.incoming] {
                 let opener =
-                    Opener { node: None, member: 0, reach: OpenReach::Cut, confines: Confines::default() };
+                    Opener { node: None, member: 0, reach: OpenReach::Cut, confines: OwnedPlace::default() };
                 ends.open_all(Types::Any, *kind, Types::Any, opener, cause);
             }
         }
@@ -120,14 +121,11 @@ impl Graph<'_> {
         };
         let joined = |other: usize| self.members.are_joined(node.member, other);
         let is_far = |a: NodeId, b: NodeId| self.is_out_of_reach(a, b, kind);
-        let near = |by: NodeId| !is_far(by, of);
-        let open: Vec<_> =
-            self.open_ends(own, of, kind, (&joined, &near)).filter(|open| counts(open)).collect();
+        let open: Vec<_> = self.open_ends(own, of, kind, node.member).filter(|open| counts(open)).collect();
         let others_of = |(id, other): (NodeId, &Node)| {
             let causes = open.iter().filter(|open| open.others.has(&other.type_)).map(|open| &open.cause);
             let cause = causes.min()?;
-            let near = |by: NodeId| !is_far(by, id);
-            let mut back = self.open_ends(others, id, kind, (&joined, &near)).filter(|open| counts(open));
+            let mut back = self.open_ends(others, id, kind, node.member).filter(|open| counts(open));
             (!is_far(of, id) && !is_far(id, of) && back.any(|open| open.others.has(&node.type_)))
                 .then(|| (id, cause.clone()))
         };

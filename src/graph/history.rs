@@ -165,13 +165,7 @@ impl Graph<'_> {
     pub fn replaced_for(&self, id: NodeId) -> Vec<Str> {
         let mut names: Vec<Str> = Vec::new();
         for path in self.change(id).map(|change| change.replaced_for.as_slice()).unwrap_or_default() {
-            let keys: Vec<&str> = path
-                .iter()
-                .filter_map(|step| match step {
-                    Step::Key(key) => Some(key.as_str()),
-                    _ => None,
-                })
-                .collect();
+            let keys: Vec<&str> = path.iter().filter_map(Step::key).map(Str::as_str).collect();
             let name = Str::from(keys.join("."));
             if !name.is_empty() && !names.contains(&name) {
                 names.push(name);
@@ -274,7 +268,8 @@ impl Graph<'_> {
         self.change_from(root, before).map_or(before, |change| change.address.text()).clone()
     }
 
-    fn by_address(&self, root: usize, address: &str) -> Option<NodeId> {
+    /// The node of the instance of a root module with this address.
+    pub(super) fn by_address(&self, root: usize, address: &str) -> Option<NodeId> {
         let member = self.members.of_root(root)?;
         let instances = &member.root.estate.instances;
         let found = instances

@@ -7,6 +7,7 @@ use std::sync::{Arc, OnceLock};
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::apart::GraphPlaces;
 use super::texts::Called;
 use super::{Graph, Node, NodeKind, NodePlace};
 use crate::address::{Address, Mode};
@@ -80,8 +81,8 @@ pub(super) struct Members<'a> {
     by_number: FxHashMap<u32, usize>,
     /// Where the root module with an index stands.
     by_index: FxHashMap<usize, usize>,
-    /// The places and accounts that names are names of: see [`Model::whereabouts`](crate::model::Model::whereabouts).
-    pub(super) places: OnceLock<(FxHashSet<Str>, FxHashSet<Str>)>,
+    /// Where the nodes are.
+    pub(super) places: OnceLock<GraphPlaces>,
     /// The first data source of one root module that leads to another one, by their indices.
     joins: OnceLock<FxHashMap<(usize, usize), NodeId>>,
     /// The addresses that nodes of several members have.
@@ -288,7 +289,11 @@ impl<'a> Graph<'a> {
     /// The node of a root module with this address.
     #[must_use]
     pub fn node_at(&self, root: usize, address: &str) -> Option<NodeId> {
-        self.nodes_of_root(root).find(|(_, node)| node.address == address).map(|(id, _)| id)
+        self.by_address(root, address).or_else(|| {
+            let instances = self.members.of_root(root)?.root.estate.instances.len();
+            let mut others = self.nodes_of_root(root).skip(instances);
+            others.find(|(_, node)| node.address == address).map(|(id, _)| id)
+        })
     }
 
     /// Why a node may be what something in another root module means: it names the candidate.

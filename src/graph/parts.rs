@@ -195,17 +195,16 @@ impl Graph<'_> {
         }
         let mut may = false;
         for form in self.model.texts.iter().filter(|form| form.types.contains(&node.type_)) {
-            let with = |name: &str| form.form.replace("{*}", name).replace("{/}", name).replace("{}", name);
             let name =
                 node.value.as_entries().and_then(|entries| entries.get(&form.name)).map(|name| &name.kind);
             let (certain, possible) = match name {
-                Some(Kind::String(name)) => (with(name), with(name)),
+                Some(Kind::String(name)) => (form.with(name), form.with(name)),
                 Some(Kind::Unknown(name)) => {
                     let start = name.refinement.prefix.as_str();
                     let certain = holes.close_all(name).unwrap_or_else(|| format!("{start}{NOT_KNOWN}"));
-                    (with(&certain), with(&format!("{start}*")))
+                    (form.with(&certain), form.with(&format!("{start}*")))
                 }
-                _ => (with(NOT_KNOWN), with("*")),
+                _ => (form.with(NOT_KNOWN), form.with("*")),
             };
             if overlap(&certain, &text) {
                 return Known::Yes(true);

@@ -7,7 +7,8 @@ use petgraph::Direction;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::Graph;
-use crate::model::EdgeKind;
+use super::apart::OwnedPlace;
+use crate::model::{EdgeKind, NamePlace};
 use crate::value::{Cause, NodeId, Str};
 
 /// Edges with one unknown end: the reason why a node may have more edges of a kind than the graph shows.
@@ -90,11 +91,8 @@ struct OpenTypes<'m> {
     types: Types<'m>,
     others: Types<'m>,
     reach: OpenReach,
-    by_opener: BTreeMap<(usize, Confines), OpenEnd<'m>>,
+    by_opener: BTreeMap<(usize, OwnedPlace), OpenEnd<'m>>,
 }
-
-/// The place and the account in which an edge stays, as far as it does.
-pub(super) type Confines = (Option<Str>, Option<Str>);
 
 /// Who leaves edges open.
 #[derive(Clone, Debug)]
@@ -104,7 +102,8 @@ pub(super) struct Opener {
     /// Where its root module stands among the members.
     pub(super) member: usize,
     pub(super) reach: OpenReach,
-    pub(super) confines: Confines,
+    /// The place and the account in which the edges stay, as far as they do.
+    pub(super) confines: OwnedPlace,
 }
 
 /// How far an open end reaches.
@@ -154,31 +153,27 @@ impl<'m> OpenEnds<'m> {
             }
         }
     }
+}
 
-    /// The further edges of a kind that a node of this type may have. It belongs to `member`, to which others are joined as
-    /// `is_joined` says; what leaves an edge open reaches the node as `is_near` says.
-    pub(super) fn ends<'a>(
-        &'a self,
-        node: NodeId,
-        type_: &'a str,
-        kind: EdgeKind,
+impl<'m> OpenTypes<'m> {
+    /// The end that reaches a node of a member: the first that no place or account keeps away from the node, its own member's before
+    /// those of members that are joined.
+    fn end_at(
+        &self,
         member: usize,
-        (is_joined, is_near): (&'a dyn Fn(usize) -> bool, &'a dyn Fn(NodeId) -> bool),
-    ) -> impl Iterator<Item = &'a OpenEnd<'m>> + 'a {
-        let of_type = self.of.get(&kind).into_iter().flatten();
-        let of_type = of_type.filter(move |open| open.types.has(type_)).filter_map(move |open| {
-            let reaches = |at: usize| match open.reach {
-                OpenReach::Joined => is_joined(at),
-                OpenReach::Own => false,
-                OpenReach::Cut => true,
-            };
-            let near = |end: &&OpenEnd<'m>| end.by.is_none_or(is_near);
-            let from = (member, Confines::default());
-            let own = open.by_opener.range(from..).take_while(|((at, _), _)| *at == member);
-            let others = open.by_opener.iter().filter(|((at, _), _)| *at != member && reaches(*at));
-            own.chain(others).map(|(_, end)| end).find(near)
-        });
-        self.at.get(&(node, kind)).into_iter().flatten().chain(of_type)
+        place: NamePlace<'_>,
+        is_joined: impl Fn(usize) -> bool,
+    ) -> Option<&OpenEnd<'m>> {
+        let reaches = |at: usize| match self.reach {
+            OpenReach::Joined => is_joined(at),
+            OpenReach::Own => false,
+            OpenReach::Cut => true,
+        };
+        let from = (member, OwnedPlace::default());
+        let own = self.by_opener.range(from..).take_while(|((at, _), _)| *at == member);
+        let others = self.by_opener.iter().filter(|((at, _), _)| *at != member && reaches(*at));
+        let mut all = own.chain(others);
+        all.find(|((_, confines), _)| !confines.get().are_apart(place)).map(|(_, end)| end)
     }
 }
 
@@ -192,8 +187,8 @@ impl<'m> Graph<'m> {
         kind: EdgeKind,
         wanted: &dyn Fn(&str) -> bool,
     ) -> Vec<Arc<Cause>> {
-        let ends = self.open_types(direction, id, kind).into_iter();
-        ends.filter(|(others, _)| others.any(wanted)).map(|(_, cause)| cause).collect()
+        let ends = self.told_ends(direction, id, kind, |others| others.any(wanted));
+        ends.map(|(_, cause)| cause).collect()
     }
 
     /// Why a node may have more edges of a kind, in a direction: what the other end may be, and the cause.
@@ -203,30 +198,48 @@ impl<'m> Graph<'m> {
         id: NodeId,
         kind: EdgeKind,
     ) -> Vec<(Types<'m>, Arc<Cause>)> {
-        let Some(node) = self.node(id) else { return Vec::new() };
+        let ends = self.told_ends(direction, id, kind, |_| true);
+        ends.map(|(open, cause)| (open.others.clone(), cause)).collect()
+    }
+
+    /// The further edges of a kind that a node may have, where what the other end may be passes a test: each with its cause.
+    fn told_ends(
+        &self,
+        direction: Direction,
+        id: NodeId,
+        kind: EdgeKind,
+        passes: impl Fn(&Types<'m>) -> bool,
+    ) -> impl Iterator<Item = (&OpenEnd<'m>, Arc<Cause>)> {
         let ends = match direction {
             Direction::Outgoing => &self.possible.outgoing,
             Direction::Incoming => &self.possible.incoming,
         };
-        let is_joined = |other: usize| self.members.are_joined(node.member, other);
-        let is_near = |by: NodeId| !self.is_out_of_reach(by, id, kind);
-        let ends = ends.ends(id, &node.type_, kind, node.member, (&is_joined, &is_near));
-        let cause = |open: &OpenEnd<'_>| match open.by.filter(|by| self.member_at(*by) != Some(node.member)) {
-            Some(by) => self.candidate(by, &open.cause),
-            None => open.cause.clone(),
-        };
-        ends.map(|open| (open.others.clone(), cause(open))).collect()
+        let member = self.node(id).map(|node| node.member);
+        let ends = self.open_ends(ends, id, kind, member.unwrap_or_default());
+        ends.filter(move |open| passes(&open.others)).map(move |open| {
+            let cause = match open.by.filter(|by| self.member_at(*by) != member) {
+                Some(by) => self.candidate(by, &open.cause),
+                None => open.cause.clone(),
+            };
+            (open, cause)
+        })
     }
 
-    /// The further edges of a kind that a node may have.
-    pub(super) fn open_ends<'a>(
-        &'a self,
-        ends: &'a OpenEnds<'a>,
+    /// The further edges of a kind that a node may have. What another root module leaves open counts if that one is joined to this
+    /// `member`.
+    pub(super) fn open_ends<'g>(
+        &'g self,
+        ends: &'g OpenEnds<'m>,
         id: NodeId,
         kind: EdgeKind,
-        near: (&'a dyn Fn(usize) -> bool, &'a dyn Fn(NodeId) -> bool),
-    ) -> impl Iterator<Item = &'a OpenEnd<'a>> + 'a {
-        let node = self.node(id);
-        node.into_iter().flat_map(move |node| ends.ends(id, &node.type_, kind, node.member, near))
+        member: usize,
+    ) -> impl Iterator<Item = &'g OpenEnd<'m>> {
+        let place = self.whereabouts(id);
+        let is_joined = move |other: usize| self.members.are_joined(member, other);
+        self.node(id).into_iter().flat_map(move |node| {
+            let all = ends.of.get(&kind).into_iter().flatten().filter(|open| open.types.has(&node.type_));
+            let of_type = all.filter_map(move |open| open.end_at(node.member, place, is_joined));
+            ends.at.get(&(id, kind)).into_iter().flatten().chain(of_type)
+        })
     }
 }

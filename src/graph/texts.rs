@@ -321,16 +321,10 @@ impl Graph<'_> {
     /// type. Regions and accounts are attributes of nodes as well, and name nothing.
     pub(super) fn is_what_names(&self, node: NodeId, origin: &Origin, other: NodeId) -> bool {
         let (Some(node), Some(other)) = (self.node(node), self.node(other)) else { return false };
-        let attribute = origin.path.iter().find_map(|step| match step {
-            Step::Key(name) => Some(name),
-            Step::Index(_) => None,
-        });
+        let attribute = origin.path.iter().find_map(Step::key);
         node.kind == NodeKind::Resource(Mode::Managed)
             && (node.type_ == other.type_
-                || attribute.is_none_or(|name| {
-                    let facts = &self.model.facts;
-                    facts.unique.contains(name) && facts.identifies(&node.type_, name)
-                }))
+                || attribute.is_none_or(|name| self.model.facts.identifies(&node.type_, name)))
     }
 
     /// Whether a text is something that no other node has, as its ARN in a plan.
@@ -358,12 +352,13 @@ impl Graph<'_> {
                 }
                 _ => (Str::new(), Some(Cause::provider())),
             };
-            let with = |name: &str| form.form.replace("{*}", name).replace("{/}", name).replace("{}", name);
             match cause {
-                None if overlap(&with(&name), text) => return Known::Yes(true),
+                None if overlap(&form.with(&name), text) => return Known::Yes(true),
                 None => {}
-                Some(_) if overlap(&with(&format!("{name}{NOT_KNOWN}")), text) => return Known::Yes(true),
-                Some(cause) if overlap(&with(&format!("{name}*")), text) => open = open.or(Some(cause)),
+                Some(_) if overlap(&form.with(&format!("{name}{NOT_KNOWN}")), text) => {
+                    return Known::Yes(true);
+                }
+                Some(cause) if overlap(&form.with(&format!("{name}*")), text) => open = open.or(Some(cause)),
                 Some(_) => {}
             }
         }

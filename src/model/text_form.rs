@@ -92,6 +92,12 @@ impl TextForm {
         name.filter(|_| is_whole)
     }
 
+    /// The form with a name in its place.
+    #[must_use]
+    pub fn with(&self, name: &str) -> Str {
+        self.form.replace("{*}", name).replace("{/}", name).replace("{}", name)
+    }
+
     /// The start that all texts of this form share.
     #[must_use]
     pub fn start(&self) -> &str {

@@ -1,6 +1,7 @@
 //! What a finding rests on beside what its own root module says: through what other root modules are known, what they tell, and what is
 //! assumed.
 
+use std::cell::LazyCell;
 use std::collections::BTreeSet;
 
 use super::place;
@@ -18,6 +19,9 @@ pub(super) struct Grounds<'a> {
     pub(super) node: NodeId,
 }
 
+/// A data source on which a value rests, and what others tell it.
+type ToldData<'a> = ((DataGround, NodeId), &'a [ToldBy]);
+
 /// What values rest on.
 #[derive(Default)]
 pub(super) struct RestingOn {
@@ -33,6 +37,8 @@ impl Grounds<'_> {
         let mut labels = Vec::new();
         let own = nodes.iter().copied().filter(|id| self.graph.root_of(*id) == Some(self.root));
         let own: Vec<NodeId> = std::iter::once(self.node).chain(own).collect();
+        let data = |own: &NodeId| self.data(*own, self.root, &[], Through::Resources);
+        let own_data = LazyCell::new(|| own.iter().flat_map(data).collect::<Vec<_>>());
         for id in nodes.iter().copied() {
             let Some(other) = self.graph.graph_root(id).filter(|other| other.index != self.root) else {
                 continue;
@@ -40,7 +46,7 @@ impl Grounds<'_> {
             if !known.insert(other.index) {
                 continue;
             }
-            let (forth, back) = self.through(&own, id, other.index);
+            let (forth, back) = self.through((&own, &own_data), id, other.index);
             let through = forth.or(back);
             let Some(node) = self.graph.node(through.unwrap_or(id)) else { continue };
             let Some(place) = place::find(self.graph, through.unwrap_or(id), node, &[]) else { continue };
@@ -57,16 +63,21 @@ impl Grounds<'_> {
 
     /// The data source through which a node of another root module is known: one of this root module on the way from its own nodes, or one of
     /// the other on the way back.
-    fn through(&self, own: &[NodeId], id: NodeId, other: usize) -> (Option<NodeId>, Option<NodeId>) {
+    fn through(
+        &self,
+        (own, own_data): (&[NodeId], &[ToldData<'_>]),
+        id: NodeId,
+        other: usize,
+    ) -> (Option<NodeId>, Option<NodeId>) {
         let graph = self.graph;
         let address = graph.node(id).map(|node| &node.address);
         let mut forth = None;
-        for (data, told) in own.iter().flat_map(|own| self.data(*own, self.root, &[], Through::Resources)) {
+        for ((_, data), told) in own_data {
             if told.iter().any(|by| by.root == other && by.resource.as_ref() == address) {
-                return (Some(data.1), None);
+                return (Some(*data), None);
             }
             if told.iter().any(|by| by.root == other) {
-                forth = forth.or(Some(data.1));
+                forth = forth.or(Some(*data));
             }
         }
         if forth.is_some() {
@@ -83,13 +94,7 @@ impl Grounds<'_> {
     }
 
     /// The data sources that an attribute of a node of a root module rests on and that others answer, the nearest first.
-    fn data(
-        &self,
-        id: NodeId,
-        root: usize,
-        attribute: &[Str],
-        through: Through,
-    ) -> Vec<((DataGround, NodeId), &[ToldBy])> {
+    fn data(&self, id: NodeId, root: usize, attribute: &[Str], through: Through) -> Vec<ToldData<'_>> {
         let Some(estate) = self.graph.estate_of_root(root).filter(|estate| !estate.told.is_empty()) else {
             return Vec::new();
         };
@@ -144,10 +149,7 @@ impl Grounds<'_> {
     /// What another root module tells: its output, or the attribute of its resource, with the place that decides it.
     fn said(&self, by: &ToldBy, (data, ground): (NodeId, &DataGround)) -> Option<(NodeId, Location)> {
         let graph = self.graph;
-        let mut names = ground.steps.iter().filter_map(|step| match step {
-            Step::Key(name) => Some(name),
-            Step::Index(_) => None,
-        });
+        let mut names = ground.steps.iter().filter_map(Step::key);
         let Some(address) = &by.resource else {
             let output = names.nth(1)?;
             let id = graph.node_at(by.root, &format!("output.{output}"))?;

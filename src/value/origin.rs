@@ -129,6 +129,15 @@ impl Step {
     pub fn index(number: &Number) -> Option<Self> {
         number.as_i64().and_then(|n| u64::try_from(n).ok()).map(Self::Index)
     }
+
+    /// The name, if the step is one by name.
+    #[must_use]
+    pub const fn key(&self) -> Option<&Str> {
+        match self {
+            Self::Key(name) => Some(name),
+            Self::Index(_) => None,
+        }
+    }
 }
 
 impl std::fmt::Display for Step {

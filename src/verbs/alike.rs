@@ -1,6 +1,7 @@
 //! Resources that say the same in some attributes. They are found by what they say: comparing each with all others takes too long where
 //! thousands share a name.
 
+use std::collections::BTreeSet;
 use std::sync::{Arc, OnceLock};
 
 use rustc_hash::FxHashMap;
@@ -43,6 +44,8 @@ enum AlikePart {
 #[derive(Debug)]
 struct AlikeGroup {
     said: Vec<AlikePart>,
+    /// For each attribute whether the group is looked up by its text.
+    shape: Vec<bool>,
     values: Vec<Value>,
     members: Vec<NodeId>,
     /// The members as a list, which all of them share.
@@ -96,7 +99,7 @@ impl AlikeGroups {
             let values: Vec<Value> = names.iter().map(|name| attribute(graph, *id, name)).collect();
             let said: Vec<AlikePart> = values.iter().map(|value| said(*id, value)).collect();
             let group = *by_said.entry(said.clone()).or_insert_with(|| {
-                groups.groups.push(AlikeGroup { said, values, members: Vec::new(), list: OnceLock::new() });
+                groups.groups.push(AlikeGroup::new(said, values));
                 groups.groups.len() - 1
             });
             if let Some(group) = groups.groups.get_mut(group) {
@@ -108,18 +111,18 @@ impl AlikeGroups {
         groups
     }
 
-    /// Files each group under every part of what it says in texts.
+    /// Files each group under the texts that it says in the attributes of each shape.
     fn index(&mut self) {
-        for (at, group) in self.groups.iter().enumerate() {
-            let texts = group.texts();
-            let shape = group.shape();
-            for part in 0..1_usize << texts.len().min(MAX_TEXTS) {
-                let said = texts.iter().enumerate().filter(|(bit, _)| part >> bit & 1 == 1);
-                let said = said.map(|(_, text)| text.clone()).collect();
-                self.by_texts.entry((shape.clone(), said)).or_default().push(at);
+        for group in &self.groups {
+            if !self.shapes.contains(&group.shape) {
+                self.shapes.push(group.shape.clone());
             }
-            if !self.shapes.contains(&shape) {
-                self.shapes.push(shape);
+        }
+        for (at, group) in self.groups.iter().enumerate() {
+            // Several shapes may have the same attributes in common with it.
+            let texts: BTreeSet<_> = self.shapes.iter().map(|shape| group.texts_in(shape)).collect();
+            for texts in texts {
+                self.by_texts.entry((group.shape.clone(), texts)).or_default().push(at);
             }
         }
     }
@@ -145,10 +148,8 @@ impl AlikeGroups {
         let mut all = own.members.clone();
         let mut more = self.more.clone();
         let mut compared = 0;
-        let texts = own.texts();
         for shape in &self.shapes {
-            let common = texts.iter().filter(|(at, _)| shape.get(*at) == Some(&true)).cloned().collect();
-            let others = self.by_texts.get(&(shape.clone(), common)).into_iter().flatten();
+            let others = self.by_texts.get(&(shape.clone(), own.texts_in(shape))).into_iter().flatten();
             let others = others.filter_map(|at| self.groups.get(*at)).filter(|other| other.said != own.said);
             for other in others {
                 compared += 1;
@@ -176,19 +177,25 @@ const STEPS: u64 = 8;
 const MAX_TEXTS: usize = 8;
 
 impl AlikeGroup {
-    /// What it says in texts, with the index of the attribute.
-    fn texts(&self) -> Vec<(usize, Str)> {
-        let texts = self.said.iter().enumerate().filter_map(|(at, said)| match said {
-            AlikePart::Text(text) => Some((at, text.clone())),
-            AlikePart::Null | AlikePart::Symbol(_) | AlikePart::Compared(_) => None,
-        });
-        texts.take(MAX_TEXTS).collect()
+    fn new(said: Vec<AlikePart>, values: Vec<Value>) -> Self {
+        let mut texts = 0;
+        let is_looked_up = |said: &AlikePart| {
+            let is_text = matches!(said, AlikePart::Text(_));
+            texts += usize::from(is_text);
+            is_text && texts <= MAX_TEXTS
+        };
+        let shape = said.iter().map(is_looked_up).collect();
+        Self { said, shape, values, members: Vec::new(), list: OnceLock::new() }
     }
 
-    /// For each attribute whether it is looked up by its text.
-    fn shape(&self) -> Vec<bool> {
-        let texts = self.texts();
-        (0..self.said.len()).map(|at| texts.iter().any(|(of, _)| *of == at)).collect()
+    /// The texts by which both it and groups of a shape are looked up, with the index of the attribute.
+    fn texts_in(&self, shape: &[bool]) -> Vec<(usize, Str)> {
+        let all = self.said.iter().zip(&self.shape).zip(shape).enumerate();
+        let texts = all.filter_map(|(at, ((said, own), other))| match said {
+            AlikePart::Text(text) if *own && *other => Some((at, text.clone())),
+            _ => None,
+        });
+        texts.collect()
     }
 
     fn is_alike(&self, other: &Self, graph: &Graph<'_>) -> Truth {

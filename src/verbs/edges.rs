@@ -49,7 +49,7 @@ pub(super) const VERBS: &[Verb] = &[
             let (value, _) = first(arguments, "made_of")?;
             let mut names = Vec::new();
             value.each_reference(&mut |origin| {
-                if let Some(Step::Key(name)) = origin.path.iter().find(|step| matches!(step, Step::Key(_)))
+                if let Some(name) = origin.path.iter().find_map(Step::key)
                     && scope.graph.node_of(origin).is_some()
                     && !names.contains(name)
                 {

@@ -236,20 +236,12 @@ impl Dependencies<'_> {
                     continue;
                 }
                 let path = || self.way_to(*node, cone.entry, &deciding);
-                self.compare(
-                    times.time(*node),
-                    own.certain >= Outcome::Interrupted,
-                    (*node, &own),
-                    lost,
-                    path,
-                    worst,
-                );
+                self.compare(times.time(*node), (*node, &own), lost, path, worst);
             }
             for node in self.covered_nodes(cone, played, level) {
                 let own = played.effect_on(node).cloned().unwrap_or_default();
                 let path = || self.shortest_way(cone.entry, node);
-                let is_certain = own.certain >= Outcome::Interrupted;
-                self.compare(times.time(node), is_certain, (node, &own), lost, path, worst);
+                self.compare(times.time(node), (node, &own), lost, path, worst);
             }
         }
     }
@@ -286,14 +278,7 @@ impl Dependencies<'_> {
                 continue;
             }
             let path = || self.shortest_way(cone.entry, node);
-            self.compare(
-                times.point(node),
-                own.certain >= Outcome::Interrupted,
-                (node, &own),
-                lost,
-                path,
-                worst,
-            );
+            self.compare(times.point(node), (node, &own), lost, path, worst);
         }
     }
 
@@ -301,13 +286,13 @@ impl Dependencies<'_> {
     fn compare(
         &self,
         span: Option<TimeSpan>,
-        is_certain: bool,
         (node, effect): (NodeId, &Effect),
         lost: Failure,
         path: impl FnOnce() -> Vec<NodeId>,
         worst: &mut Worst,
     ) {
         let wanted = worst.verdict.wanted;
+        let is_certain = effect.certain >= Outcome::Interrupted;
         let met = match span {
             Some(TimeSpan { most: Some(most), .. }) if most <= wanted => IsMet::Yes,
             Some(TimeSpan { least, .. }) if least > wanted && is_certain => IsMet::No,

@@ -143,11 +143,9 @@ impl ValueLeaves<'_> {
             self.left_out += 1;
             return;
         }
-        let name = path.iter().rev().find_map(|step| match step {
-            Step::Key(name) => Some(name.as_str()),
-            Step::Index(_) => None,
-        });
-        let is_hidden = matches!(value.kind, Kind::String(_)) && name.is_some_and(is_secret_name);
+        let name = path.iter().rev().find_map(Step::key);
+        let is_hidden =
+            matches!(value.kind, Kind::String(_)) && name.is_some_and(|name| is_secret_name(name));
         let state = match value.as_unknown() {
             _ if value.is_secret() || is_hidden => ValueState::Secret,
             Some(_) => ValueState::Unknown,

@@ -74,10 +74,7 @@ pub(super) fn check_body(instance: &ResourceInstance<'_>, body: &Entries) {
             Some(tree.span(found.range))
         });
         let Some(place) = place else { continue };
-        let last = path.iter().rev().find_map(|step| match step {
-            Step::Key(name) => Some(name.as_str()),
-            Step::Index(_) => None,
-        });
+        let last = path.iter().rev().find_map(Step::key);
         let message = format!("the argument `{}` has a value that is ephemeral", last.unwrap_or(name));
         let help = "Terraform refuses that, as the argument is kept in its state: give it to an argument that only is written, such as one that ends with `_wo`";
         module

@@ -322,10 +322,7 @@ impl<'p> PlannedPlace<'p> {
         references: &'p [Json],
         path: &mut Vec<Step>,
     ) -> Option<Value> {
-        let used_as = path.iter().rev().find_map(|step| match step {
-            Step::Key(name) => Some(name.clone()),
-            Step::Index(_) => None,
-        });
+        let used_as = path.iter().rev().find_map(Step::key).cloned();
         let found = self.plan_index.find(self.site, references, used_as.as_deref().unwrap_or_default());
         if planned.is_unknown() {
             return (!self.is_left_to_provider(&found)).then(|| self.unknown(&found, path, planned.shape()));

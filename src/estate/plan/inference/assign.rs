@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use crate::estate::plan::reading::json::Json;
 
-use super::names::{as_key, ends_in, is_identity, is_plural, is_text, plain_letters};
+use super::names::{ends_in, is_identity, is_plural, is_text, plain_letters};
 use super::references::{FoundReferences, Target};
 use crate::estate::plan::body::{PlannedPlace, PlannedValue, ValueShape, primitive};
 use crate::estate::plan::spending::{PART, PlanMeter};
@@ -141,7 +141,7 @@ impl<'p> PlannedPlace<'p> {
     /// The target of an expression with a single value, if it is certain.
     fn only<'t>(self, found: &FoundReferences, all: &'t [Target], leaves: &[Leaf<'p>]) -> Option<&'t Target> {
         let [only] = all else { return None };
-        let last = leaves.first()?.path.iter().rev().find_map(as_key)?;
+        let last = leaves.first()?.path.iter().rev().find_map(Step::key)?;
         let is_plain = found.hidden.is_empty() && !found.mixed;
         let is_shown = !only.path.is_empty();
         let fits = self.attribute_of(only, last).is_some_and(|attribute| {
@@ -164,13 +164,13 @@ impl<'p> PlannedPlace<'p> {
         waiting: &[usize],
     ) -> Vec<Option<&'t Target>> {
         let likeness = |at: usize, target: &Target| -> u8 {
-            let key = leaves.get(at).and_then(|leaf| leaf.path.last()).and_then(as_key).map(plain_letters);
+            let key = leaves.get(at).and_then(|leaf| leaf.path.last()).and_then(Step::key).map(plain_letters);
             let (Some(key), Some(instance)) = (key, self.plan_index.instances.get(target.instance)) else {
                 return 0;
             };
             let type_ = &instance.read.type_;
             let type_ = type_.split_once('_').map_or(type_.as_str(), |(_, name)| name);
-            let attribute = target.path.first().and_then(as_key).map(plain_letters);
+            let attribute = target.path.first().and_then(Step::key).map(plain_letters);
             if attribute.is_some_and(|attribute| attribute == key) {
                 3
             } else if key.contains(&plain_letters(type_)) {
@@ -219,7 +219,7 @@ impl<'p> PlannedPlace<'p> {
     ) -> Value {
         let targets = found.targets();
         let leaf = || Leaf { known: None, path: path.to_vec() };
-        let last = path.iter().rev().find_map(as_key).map(Str::as_str).unwrap_or_default();
+        let last = path.iter().rev().find_map(Step::key).map(Str::as_str).unwrap_or_default();
         let is_splat = matches!(found.groups.as_slice(), [only] if !only.one_of && only.targets.len() > 1);
         let type_ = self.plan_index.instances.get(self.instance).map(|instance| instance.read.type_.as_str());
         let is_shown_as_list =
@@ -234,7 +234,7 @@ impl<'p> PlannedPlace<'p> {
             }
         };
         let is_of_list = |target: &Target| {
-            target.path.iter().rev().find_map(as_key).is_some_and(|attribute| is_plural(attribute))
+            target.path.iter().rev().find_map(Step::key).is_some_and(|attribute| is_plural(attribute))
         };
         if !is_list || matches!(targets.as_slice(), [only] if is_of_list(only)) {
             let share = if is_list { Share::All } else { Share::Alone };
@@ -277,7 +277,7 @@ impl<'p> PlannedPlace<'p> {
         path: &[Step],
         share: Share,
     ) -> Value {
-        let last = path.iter().rev().find_map(as_key).map(Str::as_str).unwrap_or_default();
+        let last = path.iter().rev().find_map(Step::key).map(Str::as_str).unwrap_or_default();
         let is_ambiguous = self.is_ambiguous(found, targets, is_text(last), share);
         let cause = if is_ambiguous { self.one_of(targets, path) } else { self.cause(found, targets, path) };
         let mut unknown = Unknown::new(Type::Dynamic, cause);

@@ -1,19 +1,10 @@
 //! What names reveal where a plan says nothing: providers name similar attributes alike.
 
-use crate::value::{Step, Str};
-
 /// The attributes that references use most, for references whose attribute the plan leaves out.
 pub(in crate::estate::plan) const USUAL: [&str; 2] = ["id", "name"];
 
 /// Suffixes of attributes with a long text, in which a reference is only a part.
 const TEXTS: [&str; 7] = ["policy", "policies", "document", "definitions", "content", "body", "user_data"];
-
-pub(in crate::estate::plan) fn as_key(step: &Step) -> Option<&Str> {
-    match step {
-        Step::Key(key) => Some(key),
-        Step::Index(_) => None,
-    }
-}
 
 pub(in crate::estate::plan) fn plain_letters(name: impl AsRef<str>) -> String {
     name.as_ref().chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect()

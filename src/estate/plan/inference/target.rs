@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::estate::plan::reading::json::{Json, Object};
 
-use super::names::{USUAL, as_key, ends_in, is_plural, is_text};
+use super::names::{USUAL, ends_in, is_plural, is_text};
 use super::references::{Target, at_path};
 use crate::budget::{Budget, Meter};
 use crate::estate::Mode;
@@ -48,7 +48,7 @@ impl<'p> PlannedPlace<'p> {
     where
         'p: 't,
     {
-        if let Some(name) = target.path.first().and_then(as_key) {
+        if let Some(name) = target.path.first().and_then(Step::key) {
             return Some(name);
         }
         let instance = self.plan_index.instances.get(target.instance)?;
@@ -81,7 +81,7 @@ impl<'p> PlannedPlace<'p> {
 
     /// The value of a reference to the target: its configured value, otherwise an unknown with the target as its origin.
     pub(in crate::estate::plan) fn value_of(self, target: &Target, used_at: &[Step]) -> Value {
-        let used_as = used_at.iter().rev().find_map(as_key).map(Str::as_str).unwrap_or_default();
+        let used_as = used_at.iter().rev().find_map(Step::key).map(Str::as_str).unwrap_or_default();
         let (Some(instance), Some(origin)) =
             (self.plan_index.instances.get(target.instance), self.origin(target, used_as))
         else {
