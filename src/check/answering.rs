@@ -22,8 +22,8 @@ use crate::settings::Settings;
 /// A word that stands in no more root modules than these is evidence; in a large repository in one of ten.
 const MANY: usize = 8;
 
-/// Texts that files had before a change.
-pub(super) type EarlierTexts<'a> = &'a [(PathBuf, Arc<str>)];
+/// Reads the texts that files had before a change, which only some runs ask for.
+pub(super) type EarlierTexts<'a> = &'a dyn Fn() -> Vec<(PathBuf, Arc<str>)>;
 
 /// Which root modules are wanted beside those that a change touches.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -44,7 +44,7 @@ impl AnsweringRoots {
 }
 
 /// The directories among `found` that may tell something about the `touched` ones, sorted. `scanned` has the same order as `found`, and
-/// `earlier` are texts that the touched ones, and directories that are `gone`, had before the change.
+/// `earlier` reads the texts that the touched ones, and directories that are `gone`, had before the change.
 pub(super) fn answering(
     reader: &Reader,
     found: &[PathBuf],
@@ -148,7 +148,7 @@ impl<'s> AllTexts<'s> {
         }
         let mut asking = self.words(&own);
         // What watched a queue that has another name now told something about it.
-        earlier.iter().for_each(|(path, text)| asking.add(path, text, None));
+        earlier().iter().for_each(|(path, text)| asking.add(path, text, None));
         let all = self.found(&asking.all());
         let rare = RareWords::of(&all);
         let tells = |own: &TextWords| {

@@ -350,7 +350,7 @@ pub(super) fn find_units(
     let wanted = AnsweringRoots::of(settings);
     let touched = since.map(|since| {
         let changed =
-            ChangedFiles { paths: &since.changed, earlier: &since.earlier(), affected: &since.affected };
+            ChangedFiles { paths: &since.changed, earlier: &|| since.earlier(), affected: &since.affected };
         touched(changed, &project.reader, &found.configuration, settings, wanted)
     });
     let touched = match (&settings.concerning, touched) {

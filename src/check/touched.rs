@@ -77,7 +77,7 @@ pub(super) struct TouchedDirectories {
 pub(super) struct ChangedFiles<'a> {
     /// Absolute paths without links.
     pub(super) paths: &'a [PathBuf],
-    /// The texts that they had, as far as they may call something by name.
+    /// Reads the texts that they had, as far as they may call something by name.
     pub(super) earlier: EarlierTexts<'a>,
     /// Directories that they are known to affect, as they are found.
     pub(super) affected: &'a [PathBuf],
@@ -189,7 +189,7 @@ pub(super) fn concerned(
 
 /// Files of which no earlier state is compared.
 const fn files_now(paths: &[PathBuf]) -> ChangedFiles<'_> {
-    ChangedFiles { paths, earlier: &[], affected: &[] }
+    ChangedFiles { paths, earlier: &Vec::new, affected: &[] }
 }
 
 fn scan(reader: &Reader, dir: &Path, names: &[Finder<'_>], joins: bool) -> Scanned {
