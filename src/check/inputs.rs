@@ -71,16 +71,20 @@ pub(super) struct Inputs {
 
 impl Inputs {
     pub(super) fn read(settings: &Settings, rules: &Arc<RuleSet>) -> Self {
-        Self::read_with(settings, rules, &[])
+        Self::read_from(&disk(settings), settings, rules, &[])
     }
 
-    /// The same; directories that a change is known to affect are looked at as those that it touches.
-    pub(super) fn read_with(settings: &Settings, rules: &Arc<RuleSet>, affected: &[PathBuf]) -> Self {
+    /// The same from a [`disk`]; directories that a change is known to affect are looked at as those that it touches.
+    pub(super) fn read_from(
+        disk: &Arc<dyn FileSystem>,
+        settings: &Settings,
+        rules: &Arc<RuleSet>,
+        affected: &[PathBuf],
+    ) -> Self {
         let mut problems = Vec::new();
         // Rule files come first in the table of files, so that spans into them stay valid in the report.
         let mut project = Project::default();
-        let disk = disk(settings);
-        project.reader = Reader::new(overlaid(&disk, settings));
+        project.reader = Reader::new(overlaid(disk, settings));
         project.sources = rules.sources.clone();
         project.search(&settings.module_dirs);
         if let Some(directory) = &settings.data_dir {
@@ -99,10 +103,8 @@ impl Inputs {
         project.rule_bytes = project.bytes();
         let other_files = project.sources.len();
         found.leave_out_excluded(&directories, &configs, settings, &project.reader, &mut problems);
-        let mut since = Compared::open(settings, (&project, disk), &directories, &plans, &mut problems);
-        if let Some(since) = &mut since {
-            since.affected = affected.to_vec();
-        }
+        let since =
+            Compared::open(settings, (&project, disk), (&directories, affected), &plans, &mut problems);
         let FoundUnits { units, terragrunt, stacks, touched, answering, quiet } =
             find_units(&mut project, &found, &configs, settings, since.as_ref(), &mut problems);
         let not_looked_at = match &touched {
@@ -149,7 +151,7 @@ impl Inputs {
 }
 
 /// What is read from, without unsaved texts.
-fn disk(settings: &Settings) -> Arc<dyn FileSystem> {
+pub(super) fn disk(settings: &Settings) -> Arc<dyn FileSystem> {
     let system = settings.system.clone().unwrap_or_else(|| Arc::new(Disk));
     Arc::new(match &settings.memory {
         Some(memory) => Remembered::new(system, memory.clone()),

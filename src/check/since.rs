@@ -56,11 +56,11 @@ impl Compared {
         files.filter_map(text).collect()
     }
 
-    /// Asks git what has changed, if the settings ask for it.
+    /// Asks git what has changed, if the settings ask for it. The change is known to affect the directories `affected`, too.
     pub(super) fn open(
         settings: &Settings,
-        (project, disk): (&Project, Arc<dyn FileSystem>),
-        directories: &[PathBuf],
+        (project, disk): (&Project, &Arc<dyn FileSystem>),
+        (directories, affected): (&[PathBuf], &[PathBuf]),
         plans: &[PathBuf],
         problems: &mut Vec<Diagnostic>,
     ) -> Option<Self> {
@@ -84,9 +84,9 @@ impl Compared {
                 return None;
             }
         };
-        match Since::open(&top, revision, disk) {
+        match Since::open(&top, revision, disk.clone()) {
             Ok(Since { tree, changed, .. }) => {
-                Some(Self { revision: revision.clone(), top, tree, changed, affected: Vec::new() })
+                Some(Self { revision: revision.clone(), top, tree, changed, affected: affected.to_vec() })
             }
             Err(error) => {
                 problems.push(
