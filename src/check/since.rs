@@ -119,7 +119,7 @@ pub(super) fn compare(inputs: &mut Inputs, jobs: &mut Vec<Job>, settings: &Setti
     let Some(Compared { revision, top, tree, changed, .. }) = inputs.since.take() else { return };
     let answering: Vec<PathBuf> =
         jobs.iter().filter(|job| job.is_answering).map(|job| job.estate.root.clone()).collect();
-    let mut before = inputs_before(inputs, &top, tree, (&changed, answering.clone()), settings);
+    let mut before = inputs_before(inputs, &top, tree, (&changed, &answering), settings);
     let first = inputs.project.sources.len();
     let (old, _) = roots::evaluate(&mut before, settings, &Progress::default());
     inputs.configs = std::mem::take(&mut before.configs);
@@ -170,7 +170,7 @@ fn inputs_before(
     inputs: &mut Inputs,
     top: &Path,
     tree: GitTree,
-    (changed, answering): (&[PathBuf], Vec<PathBuf>),
+    (changed, answering): (&[PathBuf], &[PathBuf]),
     settings: &Settings,
 ) -> Inputs {
     let mut project = Project::default();
@@ -198,7 +198,7 @@ fn inputs_before(
         Some(touched) => {
             // A directory may be there without any configuration.
             let was_module = |dir: &PathBuf| !project.reader.list(dir).files.is_empty();
-            let all = touched.iter().chain(&answering).cloned().chain(gone(inputs, touched, changed));
+            let all = touched.iter().chain(answering).cloned().chain(gone(inputs, touched, changed));
             let mut configuration: Vec<PathBuf> = all.filter(was_module).collect();
             configuration.sort();
             configuration.dedup();
