@@ -17,7 +17,7 @@ use crate::estate::configuration::project::Project;
 use crate::estate::variables::InputVariables;
 use crate::eval::{Host, NoFiles};
 use crate::files::discover::is_configuration;
-use crate::files::path::clean;
+use crate::files::path::{clean, directory_of};
 use crate::files::system::{FileKind, FileSystem};
 use crate::files::{Disk, Overlay, Reader, Refusal, Remembered, reader};
 use crate::rule::RuleSet;
@@ -188,10 +188,7 @@ fn sort_paths(
         match reader.kind_of_named(path) {
             Ok(FileKind::Directory) => directories.push(clean(path)),
             // Hooks and editors name files. Terraform reads directories, so the directory of the file is meant.
-            Ok(_) if is_configuration(path) => {
-                let directory = path.parent().filter(|parent| !parent.as_os_str().is_empty());
-                directories.push(clean(directory.unwrap_or(Path::new("."))));
-            }
+            Ok(_) if is_configuration(path) => directories.push(clean(directory_of(path))),
             Ok(_) => plans.push(tidied(path, reader)),
             Err(Refusal::Missing { .. }) => problems.push(no_such_input(path)),
             Err(refusal) => problems.push(*refusal.problem(path)),
@@ -219,7 +216,7 @@ fn beside_plan(plan: &Path, reader: &Reader) -> PathBuf {
     if plan.as_os_str() == "-" || reader::is_stream(plan) {
         return here;
     }
-    let beside = clean(plan.parent().unwrap_or(Path::new(".")));
+    let beside = clean(directory_of(plan));
     if reader.repository_of(&beside).is_some() { beside } else { here }
 }
 
@@ -316,10 +313,9 @@ impl FoundDirectories {
     }
 }
 
-/// Whether a directory that was found below another one lies in it.
+/// Whether a directory that was found below another one lies in it. Both are clean.
 fn lies_in(dir: &Path, outer: &Path) -> bool {
-    let is_here = outer.as_os_str().is_empty() || outer == Path::new(".");
-    if is_here { dir.is_relative() && !dir.starts_with("..") } else { dir.starts_with(outer) }
+    if outer == Path::new(".") { dir.is_relative() && !dir.starts_with("..") } else { dir.starts_with(outer) }
 }
 
 /// What there is to check in some directories.

@@ -46,9 +46,7 @@ impl Compared {
 
     /// The texts that changed files of configuration and of values had.
     pub(super) fn earlier(&self) -> Vec<(PathBuf, Arc<str>)> {
-        let is_values =
-            |path: &Path| path.file_name().and_then(|name| name.to_str()).is_some_and(values::is_values);
-        let files = self.changed.iter().filter(|path| is_configuration(path) || is_values(path));
+        let files = self.changed.iter().filter(|path| is_configuration(path) || values::is_values_file(path));
         let text = |path: &PathBuf| {
             let bytes = self.tree.read(path, MAX_FILE_BYTES).ok()?;
             Some((path.clone(), Arc::from(String::from_utf8_lossy(&bytes))))

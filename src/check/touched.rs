@@ -202,7 +202,7 @@ fn scan(reader: &Reader, dir: &Path, names: &[Finder<'_>], joins: bool) -> Scann
         if entry.kind == FileKind::Link {
             scanned.links.extend(reader.locate(&path).ok().map(|(target, _)| target));
         }
-        let is_values = path.file_name().and_then(|name| name.to_str()).is_some_and(values::is_values);
+        let is_values = values::is_values_file(&path);
         // Of values nothing but their words is asked, and of words nothing without joins.
         if entry.kind == FileKind::Directory || !(is_values && joins || is_configuration(&path)) {
             continue;
