@@ -22,8 +22,8 @@ use crate::settings::Settings;
 /// A word that stands in no more root modules than these is evidence; in a large repository in one of ten.
 const MANY: usize = 8;
 
-/// Texts that files had before a change.
-pub(super) type EarlierTexts<'a> = &'a [(PathBuf, Arc<str>)];
+/// Reads the texts that files had before a change, which only some runs ask for.
+pub(super) type EarlierTexts<'a> = &'a dyn Fn() -> Vec<(PathBuf, Arc<str>)>;
 
 /// Which root modules are wanted beside those that a change touches.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -44,7 +44,7 @@ impl AnsweringRoots {
 }
 
 /// The directories among `found` that may tell something about the `touched` ones, sorted. `scanned` has the same order as `found`, and
-/// `earlier` are texts that the touched ones, and directories that are `gone`, had before the change.
+/// `earlier` reads the texts that the touched ones, and directories that are `gone`, had before the change.
 pub(super) fn answering(
     reader: &Reader,
     found: &[PathBuf],
@@ -61,21 +61,20 @@ pub(super) fn answering(
         dir,
         is_touched: is_touched.contains(path),
         place: reader.stable_place(path),
-        environment: environment_of(reader, path),
+        environment: if wanted == AnsweringRoots::All { environment_of(reader, path) } else { None },
     });
     let all = AllTexts {
         roots: roots.collect(),
         scanned,
         by_path: scanned.iter().map(|dir| (dir.real.as_path(), dir)).collect(),
     };
-    let is_own = |root: &RootTexts<'_>| root.is_touched;
     let mut chosen: BTreeSet<&PathBuf> = BTreeSet::new();
     if wanted == AnsweringRoots::All {
         let gone = gone.iter().map(|dir| environment_of(reader, dir));
-        all.joined(is_own, (gone.collect(), earlier), &mut chosen);
+        all.joined((gone.collect(), earlier), &mut chosen);
     }
     let layouts: BTreeSet<String> =
-        all.roots.iter().filter(|root| is_own(root)).filter_map(layout_of).collect();
+        all.roots.iter().filter(|root| root.is_touched).filter_map(layout_of).collect();
     let is_peer = |root: &RootTexts<'_>| {
         !root.is_touched && layout_of(root).is_some_and(|layout| layouts.contains(&layout))
     };
@@ -84,10 +83,8 @@ pub(super) fn answering(
     if wanted == AnsweringRoots::All && !peers.is_empty() {
         let environments: BTreeSet<&Option<EnvironmentKey>> =
             peers.iter().map(|root| &root.environment).collect();
-        let is_other = |root: &RootTexts<'_>| {
-            !root.is_touched
-                && (root.environment.is_none() || is_beside_any(&root.environment, &environments))
-        };
+        let is_other =
+            |root: &RootTexts<'_>| !root.is_touched && is_beside_any(&root.environment, &environments);
         // They are compared and not judged: what many tell matters little.
         all.read_by(&peers, is_other, RareWords::of_few, &mut chosen);
     }
@@ -100,6 +97,7 @@ struct RootTexts<'s> {
     dir: &'s Scanned,
     is_touched: bool,
     place: String,
+    /// The environment that its place tells, if joins are asked for.
     environment: Option<EnvironmentKey>,
 }
 
@@ -113,9 +111,9 @@ fn environment_of(reader: &Reader, path: &Path) -> Option<EnvironmentKey> {
     environment::of(&reader.place(path), &[], None, &[]).map(|found| EnvironmentKey::of(&found.full_name))
 }
 
-/// Whether an environment is one of several, or a part of one.
+/// Whether an environment is one of several, or a part of one. What has none stands beside all.
 fn is_beside_any(own: &Option<EnvironmentKey>, all: &BTreeSet<&Option<EnvironmentKey>>) -> bool {
-    let Some(own) = own else { return all.contains(&None) };
+    let Some(own) = own else { return true };
     all.iter().filter_map(|other| other.as_ref()).any(|other| own.is_beside(other))
 }
 
@@ -127,19 +125,19 @@ struct AllTexts<'s> {
 }
 
 impl<'s> AllTexts<'s> {
-    /// Chooses those that may be joined with some of the root modules.
+    /// Chooses those that may be joined with the touched ones.
     fn joined(
         &self,
-        is_own: impl Fn(&RootTexts<'s>) -> bool,
         (gone, earlier): (Vec<Option<EnvironmentKey>>, EarlierTexts<'_>),
         chosen: &mut BTreeSet<&'s PathBuf>,
     ) {
-        let own: Vec<&RootTexts<'_>> = self.roots.iter().filter(|root| is_own(root)).collect();
+        let own: Vec<&RootTexts<'_>> = self.roots.iter().filter(|root| root.is_touched).collect();
         let environments: BTreeSet<&Option<EnvironmentKey>> =
             own.iter().map(|root| &root.environment).chain(&gone).collect();
         let is_other = |root: &RootTexts<'s>| {
-            let is_of_any = root.environment.is_none() || environments.contains(&None);
-            !is_own(root) && (is_of_any || is_beside_any(&root.environment, &environments))
+            let is_beside =
+                || environments.contains(&None) || is_beside_any(&root.environment, &environments);
+            !root.is_touched && is_beside()
         };
         let others = self.roots.iter().filter(|root| is_other(root));
         if others.clone().count() <= MANY {
@@ -148,7 +146,7 @@ impl<'s> AllTexts<'s> {
         }
         let mut asking = self.words(&own);
         // What watched a queue that has another name now told something about it.
-        earlier.iter().for_each(|(path, text)| asking.add(path, text, None));
+        earlier().iter().for_each(|(path, text)| asking.add(path, text, None));
         let all = self.found(&asking.all());
         let rare = RareWords::of(&all);
         let tells = |own: &TextWords| {
@@ -238,14 +236,16 @@ struct RareWords {
 impl RareWords {
     /// Counts the words of all root modules.
     fn of(all: &[TextWords]) -> Self {
-        let states = common(all.iter().map(|words| words.states.iter()));
-        let names = common(all.iter().map(TextWords::of_resources));
-        Self { states, names, many: MANY.max(all.len() / 10) }
+        Self::counted(all, common(all.iter().map(TextWords::of_resources)), MANY.max(all.len() / 10))
     }
 
     /// The same, but a word counts where something has that name, and few are few in a large repository, too.
     fn of_few(all: &[TextWords]) -> Self {
-        Self { names: common(all.iter().map(|words| words.names.iter())), many: MANY, ..Self::of(all) }
+        Self::counted(all, common(all.iter().map(|words| words.names.iter())), MANY)
+    }
+
+    fn counted(all: &[TextWords], names: FxHashMap<u64, usize>, many: usize) -> Self {
+        Self { states: common(all.iter().map(|words| words.states.iter())), names, many }
     }
 
     fn is_name(&self, word: &u64) -> bool {

@@ -214,7 +214,9 @@ impl<'a> Edits<'a> {
 
     fn candidate(&self, id: NodeId, node: &Node, edit: &Edit, on_path: NodeId) -> Option<Candidate> {
         let answer = |expression| self.context.answer(id, expression);
-        if edit.when.as_ref().is_some_and(|when| !matches!(answer(when).kind, Kind::Bool(true))) {
+        // What is not known is not meant.
+        let holds = |when: Option<_>| when.is_none_or(|when| matches!(answer(when).kind, Kind::Bool(true)));
+        if !holds(edit.when.as_ref()) {
             return None;
         }
         let shown = |text: String, is_attribute: bool, attribute: &[Str]| EditedNode {
@@ -228,7 +230,7 @@ impl<'a> Edits<'a> {
                 let mut values: Vec<(Str, Value)> = Vec::new();
                 let mut texts = Vec::new();
                 for (at, AttributeChange { path, to, when }) in all.iter().enumerate() {
-                    if when.as_ref().is_some_and(|when| !matches!(answer(when).kind, Kind::Bool(true))) {
+                    if !holds(when.as_ref()) {
                         continue;
                     }
                     let value = answer(to);
@@ -243,10 +245,12 @@ impl<'a> Edits<'a> {
                     let value = replaced(own, rest, value);
                     let is_same = own
                         .map_or(value.is_null(), |own| matches!(equal(own, &value, self.graph), Truth::Yes));
-                    match (is_same, at) {
-                        (true, 0) => return None,
-                        (true, _) => continue,
-                        (false, _) => {}
+                    if is_same {
+                        // Without its first change an edit is none.
+                        if at == 0 {
+                            return None;
+                        }
+                        continue;
                     }
                     texts.push(shown(text, true, &path));
                     match changed.and_then(|at| values.get_mut(at)) {

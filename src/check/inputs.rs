@@ -17,7 +17,7 @@ use crate::estate::configuration::project::Project;
 use crate::estate::variables::InputVariables;
 use crate::eval::{Host, NoFiles};
 use crate::files::discover::is_configuration;
-use crate::files::path::clean;
+use crate::files::path::{clean, directory_of};
 use crate::files::system::{FileKind, FileSystem};
 use crate::files::{Disk, Overlay, Reader, Refusal, Remembered, reader};
 use crate::rule::RuleSet;
@@ -71,16 +71,20 @@ pub(super) struct Inputs {
 
 impl Inputs {
     pub(super) fn read(settings: &Settings, rules: &Arc<RuleSet>) -> Self {
-        Self::read_with(settings, rules, &[])
+        Self::read_from(&disk(settings), settings, rules, &[])
     }
 
-    /// The same; directories that a change is known to affect are looked at as those that it touches.
-    pub(super) fn read_with(settings: &Settings, rules: &Arc<RuleSet>, affected: &[PathBuf]) -> Self {
+    /// The same from a [`disk`]; directories that a change is known to affect are looked at as those that it touches.
+    pub(super) fn read_from(
+        disk: &Arc<dyn FileSystem>,
+        settings: &Settings,
+        rules: &Arc<RuleSet>,
+        affected: &[PathBuf],
+    ) -> Self {
         let mut problems = Vec::new();
         // Rule files come first in the table of files, so that spans into them stay valid in the report.
         let mut project = Project::default();
-        let disk = disk(settings);
-        project.reader = Reader::new(overlaid(&disk, settings));
+        project.reader = Reader::new(overlaid(disk, settings));
         project.sources = rules.sources.clone();
         project.search(&settings.module_dirs);
         if let Some(directory) = &settings.data_dir {
@@ -99,10 +103,8 @@ impl Inputs {
         project.rule_bytes = project.bytes();
         let other_files = project.sources.len();
         found.leave_out_excluded(&directories, &configs, settings, &project.reader, &mut problems);
-        let mut since = Compared::open(settings, (&project, disk), &directories, &plans, &mut problems);
-        if let Some(since) = &mut since {
-            since.affected = affected.to_vec();
-        }
+        let since =
+            Compared::open(settings, (&project, disk), (&directories, affected), &plans, &mut problems);
         let FoundUnits { units, terragrunt, stacks, touched, answering, quiet } =
             find_units(&mut project, &found, &configs, settings, since.as_ref(), &mut problems);
         let not_looked_at = match &touched {
@@ -149,7 +151,7 @@ impl Inputs {
 }
 
 /// What is read from, without unsaved texts.
-fn disk(settings: &Settings) -> Arc<dyn FileSystem> {
+pub(super) fn disk(settings: &Settings) -> Arc<dyn FileSystem> {
     let system = settings.system.clone().unwrap_or_else(|| Arc::new(Disk));
     Arc::new(match &settings.memory {
         Some(memory) => Remembered::new(system, memory.clone()),
@@ -186,10 +188,7 @@ fn sort_paths(
         match reader.kind_of_named(path) {
             Ok(FileKind::Directory) => directories.push(clean(path)),
             // Hooks and editors name files. Terraform reads directories, so the directory of the file is meant.
-            Ok(_) if is_configuration(path) => {
-                let directory = path.parent().filter(|parent| !parent.as_os_str().is_empty());
-                directories.push(clean(directory.unwrap_or(Path::new("."))));
-            }
+            Ok(_) if is_configuration(path) => directories.push(clean(directory_of(path))),
             Ok(_) => plans.push(tidied(path, reader)),
             Err(Refusal::Missing { .. }) => problems.push(no_such_input(path)),
             Err(refusal) => problems.push(*refusal.problem(path)),
@@ -217,7 +216,7 @@ fn beside_plan(plan: &Path, reader: &Reader) -> PathBuf {
     if plan.as_os_str() == "-" || reader::is_stream(plan) {
         return here;
     }
-    let beside = clean(plan.parent().unwrap_or(Path::new(".")));
+    let beside = clean(directory_of(plan));
     if reader.repository_of(&beside).is_some() { beside } else { here }
 }
 
@@ -314,10 +313,9 @@ impl FoundDirectories {
     }
 }
 
-/// Whether a directory that was found below another one lies in it.
+/// Whether a directory that was found below another one lies in it. Both are clean.
 fn lies_in(dir: &Path, outer: &Path) -> bool {
-    let is_here = outer.as_os_str().is_empty() || outer == Path::new(".");
-    if is_here { dir.is_relative() && !dir.starts_with("..") } else { dir.starts_with(outer) }
+    if outer == Path::new(".") { dir.is_relative() && !dir.starts_with("..") } else { dir.starts_with(outer) }
 }
 
 /// What there is to check in some directories.
@@ -350,7 +348,7 @@ pub(super) fn find_units(
     let wanted = AnsweringRoots::of(settings);
     let touched = since.map(|since| {
         let changed =
-            ChangedFiles { paths: &since.changed, earlier: &since.earlier(), affected: &since.affected };
+            ChangedFiles { paths: &since.changed, earlier: &|| since.earlier(), affected: &since.affected };
         touched(changed, &project.reader, &found.configuration, settings, wanted)
     });
     let touched = match (&settings.concerning, touched) {

@@ -5,7 +5,7 @@
 //! alone. What is shown of a landscape (pictures, simulations, coverage) is shown once for each environment.
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::Path;
 use std::sync::{Arc, OnceLock};
 
 use rustc_hash::FxHashSet;
@@ -118,24 +118,24 @@ impl Apart<'_> {
 }
 
 /// Where a root module is. Two repositories may have root modules in the same place.
-fn root_of(job: &Job) -> PathBuf {
+fn root_of(job: &Job) -> &Path {
     match job.estate.input {
-        Input::Configuration => job.estate.root.clone(),
-        _ => PathBuf::from(&job.place),
+        Input::Configuration => &job.estate.root,
+        _ => Path::new(&job.place),
     }
 }
 
 /// Whether two environments are variants of one root module: `prod` is then no whole of which `prod-eu` is a part.
 fn have_common_root(some: &[usize], others: &[usize], jobs: &[Job]) -> bool {
-    let roots = |all: &[usize]| -> FxHashSet<PathBuf> {
+    let roots = |all: &[usize]| -> FxHashSet<&Path> {
         all.iter().filter_map(|index| jobs.get(*index)).map(root_of).collect()
     };
     !roots(some).is_disjoint(&roots(others))
 }
 
 fn environments(jobs: &[Job]) -> Vec<Beside<'_>> {
-    let mut seen: FxHashSet<(PathBuf, Option<&EnvironmentKey>)> = FxHashSet::default();
-    let mut twice: FxHashSet<PathBuf> = FxHashSet::default();
+    let mut seen: FxHashSet<(&Path, Option<&EnvironmentKey>)> = FxHashSet::default();
+    let mut twice: FxHashSet<&Path> = FxHashSet::default();
     for job in jobs {
         if !seen.insert((root_of(job), job.environment_key())) {
             twice.insert(root_of(job));
@@ -147,7 +147,7 @@ fn environments(jobs: &[Job]) -> Vec<Beside<'_>> {
         places.push(match key {
             _ if !job.is_joinable() => Beside::Nothing,
             // Several variants of one root module do not exist side by side, whatever they are for.
-            _ if twice.contains(&root_of(job)) => Beside::Environment(Apart { key, variant: Some(index) }),
+            _ if twice.contains(root_of(job)) => Beside::Environment(Apart { key, variant: Some(index) }),
             Some(_) => Beside::Environment(Apart { key, variant: None }),
             None => Beside::All,
         });

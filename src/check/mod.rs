@@ -51,6 +51,7 @@ use rustc_hash::FxHashSet;
 use crate::analysis::failure::Dependents;
 use crate::budget::{Account, Allowance, shared};
 use crate::diagnostic::Diagnostic;
+use crate::files::system::FileSystem;
 use crate::passes::{self, DeclaredPlaces, PassContext, RootFacts};
 use crate::progress::{Progress, RunStage};
 use crate::report::review::{GraphDelta, Review, ReviewReason};
@@ -126,9 +127,11 @@ fn examined_and_asked<T: Send>(
     before: Vec<Diagnostic>,
     ask: impl Fn(usize, &Job, &Judging<'_>, Allowance) -> (T, Account) + Sync,
 ) -> (Examined, Vec<T>) {
+    // All rounds see the same files, and read them once.
+    let disk = inputs::disk(settings);
     let mut affected = Vec::new();
     loop {
-        match examined_beside(settings, rules, progress, (&before, &affected), &ask) {
+        match examined_beside((settings, &disk), rules, progress, (&before, &affected), &ask) {
             Ok(examined) => return examined,
             Err(more) => affected.extend(more),
         }
@@ -137,14 +140,14 @@ fn examined_and_asked<T: Send>(
 
 /// As [`examined_and_asked`]. The error is the root modules that the change turns out to affect besides `affected`.
 fn examined_beside<T: Send>(
-    settings: &Settings,
+    (settings, disk): (&Settings, &Arc<dyn FileSystem>),
     rules: &Arc<RuleSet>,
     progress: &Progress,
     (before, affected): (&[Diagnostic], &[PathBuf]),
     ask: &(impl Fn(usize, &Job, &Judging<'_>, Allowance) -> (T, Account) + Sync),
 ) -> Result<(Examined, Vec<T>), Vec<PathBuf>> {
     progress.begin(RunStage::Reading, 0);
-    let mut inputs = Inputs::read_with(settings, rules, affected);
+    let mut inputs = Inputs::read_from(disk, settings, rules, affected);
     let baseline = baseline::read(settings, &mut inputs);
     let (mut jobs, directories) = roots::evaluate(&mut inputs, settings, progress);
     let set = inputs.set.clone();

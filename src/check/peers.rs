@@ -59,7 +59,7 @@ pub(super) fn among<'a>(job: &'a Job, peers: &[usize], jobs: &'a [Job]) -> Envir
 /// A place without the name of its environment.
 pub(super) fn layout(place: &str) -> String {
     let parts: Vec<&str> = place.split('/').collect();
-    let at = environment::part_of_place(&parts);
+    let at = environment::part_naming(parts.iter().copied());
     let without = parts.iter().enumerate().map(|(index, part)| if Some(index) == at { "*" } else { part });
     without.collect::<Vec<_>>().join("/")
 }

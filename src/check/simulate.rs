@@ -116,7 +116,7 @@ pub(super) fn of_landscape(
         .map(|(id, cause)| {
             let node = shown(graph, id);
             let is_own = cause.root().kind == CauseKind::DecidedByProvider
-                && cause.root().subject.strip_suffix(node.address.as_str()).is_some();
+                && cause.root().subject.ends_with(node.address.as_str());
             let cause =
                 if is_own { "the provider chooses at apply".to_owned() } else { cause.root().to_string() };
             (node, cause)

@@ -46,9 +46,7 @@ impl Compared {
 
     /// The texts that changed files of configuration and of values had.
     pub(super) fn earlier(&self) -> Vec<(PathBuf, Arc<str>)> {
-        let is_values =
-            |path: &Path| path.file_name().and_then(|name| name.to_str()).is_some_and(values::is_values);
-        let files = self.changed.iter().filter(|path| is_configuration(path) || is_values(path));
+        let files = self.changed.iter().filter(|path| is_configuration(path) || values::is_values_file(path));
         let text = |path: &PathBuf| {
             let bytes = self.tree.read(path, MAX_FILE_BYTES).ok()?;
             Some((path.clone(), Arc::from(String::from_utf8_lossy(&bytes))))
@@ -56,11 +54,11 @@ impl Compared {
         files.filter_map(text).collect()
     }
 
-    /// Asks git what has changed, if the settings ask for it.
+    /// Asks git what has changed, if the settings ask for it. The change is known to affect the directories `affected`, too.
     pub(super) fn open(
         settings: &Settings,
-        (project, disk): (&Project, Arc<dyn FileSystem>),
-        directories: &[PathBuf],
+        (project, disk): (&Project, &Arc<dyn FileSystem>),
+        (directories, affected): (&[PathBuf], &[PathBuf]),
         plans: &[PathBuf],
         problems: &mut Vec<Diagnostic>,
     ) -> Option<Self> {
@@ -84,9 +82,9 @@ impl Compared {
                 return None;
             }
         };
-        match Since::open(&top, revision, disk) {
+        match Since::open(&top, revision, disk.clone()) {
             Ok(Since { tree, changed, .. }) => {
-                Some(Self { revision: revision.clone(), top, tree, changed, affected: Vec::new() })
+                Some(Self { revision: revision.clone(), top, tree, changed, affected: affected.to_vec() })
             }
             Err(error) => {
                 problems.push(
@@ -119,7 +117,7 @@ pub(super) fn compare(inputs: &mut Inputs, jobs: &mut Vec<Job>, settings: &Setti
     let Some(Compared { revision, top, tree, changed, .. }) = inputs.since.take() else { return };
     let answering: Vec<PathBuf> =
         jobs.iter().filter(|job| job.is_answering).map(|job| job.estate.root.clone()).collect();
-    let mut before = inputs_before(inputs, &top, tree, (&changed, answering.clone()), settings);
+    let mut before = inputs_before(inputs, &top, tree, (&changed, &answering), settings);
     let first = inputs.project.sources.len();
     let (old, _) = roots::evaluate(&mut before, settings, &Progress::default());
     inputs.configs = std::mem::take(&mut before.configs);
@@ -170,7 +168,7 @@ fn inputs_before(
     inputs: &mut Inputs,
     top: &Path,
     tree: GitTree,
-    (changed, answering): (&[PathBuf], Vec<PathBuf>),
+    (changed, answering): (&[PathBuf], &[PathBuf]),
     settings: &Settings,
 ) -> Inputs {
     let mut project = Project::default();
@@ -198,7 +196,7 @@ fn inputs_before(
         Some(touched) => {
             // A directory may be there without any configuration.
             let was_module = |dir: &PathBuf| !project.reader.list(dir).files.is_empty();
-            let all = touched.iter().chain(&answering).cloned().chain(gone(inputs, touched, changed));
+            let all = touched.iter().chain(answering).cloned().chain(gone(inputs, touched, changed));
             let mut configuration: Vec<PathBuf> = all.filter(was_module).collect();
             configuration.sort();
             configuration.dedup();

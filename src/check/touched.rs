@@ -77,7 +77,7 @@ pub(super) struct TouchedDirectories {
 pub(super) struct ChangedFiles<'a> {
     /// Absolute paths without links.
     pub(super) paths: &'a [PathBuf],
-    /// The texts that they had, as far as they may call something by name.
+    /// Reads the texts that they had, as far as they may call something by name.
     pub(super) earlier: EarlierTexts<'a>,
     /// Directories that they are known to affect, as they are found.
     pub(super) affected: &'a [PathBuf],
@@ -189,7 +189,7 @@ pub(super) fn concerned(
 
 /// Files of which no earlier state is compared.
 const fn files_now(paths: &[PathBuf]) -> ChangedFiles<'_> {
-    ChangedFiles { paths, earlier: &[], affected: &[] }
+    ChangedFiles { paths, earlier: &Vec::new, affected: &[] }
 }
 
 fn scan(reader: &Reader, dir: &Path, names: &[Finder<'_>], joins: bool) -> Scanned {
@@ -202,7 +202,7 @@ fn scan(reader: &Reader, dir: &Path, names: &[Finder<'_>], joins: bool) -> Scann
         if entry.kind == FileKind::Link {
             scanned.links.extend(reader.locate(&path).ok().map(|(target, _)| target));
         }
-        let is_values = path.file_name().and_then(|name| name.to_str()).is_some_and(values::is_values);
+        let is_values = values::is_values_file(&path);
         // Of values nothing but their words is asked, and of words nothing without joins.
         if entry.kind == FileKind::Directory || !(is_values && joins || is_configuration(&path)) {
             continue;

@@ -16,7 +16,7 @@ const LONGEST: usize = 128;
 const SHARED: u64 = 1;
 
 /// The words of some texts, as hashes: those in quotes, in whole and in parts, and as the beginning or the end of another one.
-#[derive(Clone, Default)]
+#[derive(Default)]
 pub(super) struct TextWords {
     /// What may tell where the state is.
     pub(super) states: FxHashSet<u64>,

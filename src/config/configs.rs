@@ -8,7 +8,7 @@ use super::Config;
 use super::own_rules::RuleOwners;
 use crate::decode::Mistakes;
 use crate::diagnostic::Diagnostic;
-use crate::files::path::clean;
+use crate::files::path::{clean, directory_of};
 use crate::files::{Reader, Refusal};
 use crate::settings::ConfigSource;
 use crate::syntax::{self, Parsed};
@@ -45,7 +45,7 @@ impl Configs {
                 configs.is_off = true;
                 match reader.text_of_named(path) {
                     Ok(text) => {
-                        let directory = clean(path.parent().unwrap_or(Path::new(".")));
+                        let directory = clean(directory_of(path));
                         let repository = reader.repository_of(&directory);
                         // Its own directory, for its rules and files of values.
                         configs.problems.extend(

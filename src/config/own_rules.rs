@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use super::{Configs, FILE_NAME};
 use crate::diagnostic::Diagnostic;
 use crate::files::Reader;
-use crate::files::path::clean;
+use crate::files::path::{clean, directory_of};
 use crate::files::system::FileKind;
 use crate::rule::load::RuleFile;
 use crate::text::{FileId, Sources};
@@ -88,8 +88,7 @@ impl Configs {
         for named in named {
             let shown = clean(named);
             let is_file = reader.kind_of_named(&shown).is_ok_and(|kind| kind == FileKind::File);
-            let around = shown.parent().filter(|above| is_file && !above.as_os_str().is_empty());
-            match reader.permit(if is_file { around.unwrap_or(Path::new(".")) } else { &shown }) {
+            match reader.permit(if is_file { directory_of(&shown) } else { &shown }) {
                 Ok(()) => drop(directories.insert(shown, RuleOwner::User)),
                 Err(_) => {
                     self.problems.push(

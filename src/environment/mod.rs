@@ -8,8 +8,8 @@ mod names;
 
 use std::path::{Path, PathBuf};
 
-pub use names::{EnvironmentKey, words};
-use names::{NAMED_PRODUCTION, classify, environment_in, naming};
+pub use names::{EnvironmentKey, part_naming, words};
+use names::{NAMED_PRODUCTION, classify, environment_in};
 
 use crate::value::{Str, Value};
 
@@ -144,11 +144,7 @@ pub fn of(
     let by_file = || var_files.iter().rev().find_map(|path| of_file_name(path));
     let by_workspace = || {
         let workspace = workspace?;
-        Some(Recognised {
-            name: classify(workspace)?,
-            full_name: environment_in(workspace)?,
-            reason: format!("`{workspace}` is its workspace"),
-        })
+        told_by(workspace, || format!("`{workspace}` is its workspace"))
     };
     by_variable(variables).or_else(by_file).or_else(by_workspace).or_else(|| of_path(place))
 }
@@ -173,11 +169,7 @@ pub fn by_variable(variables: &[(Str, Value)]) -> Option<Recognised> {
     VARIABLES.iter().find_map(|name| {
         let (_, value) = variables.iter().find(|(own, _)| own == name)?;
         let value = value.as_str()?;
-        Some(Recognised {
-            name: classify(value)?,
-            full_name: environment_in(value)?,
-            reason: format!("`{name}` is given `{value}`"),
-        })
+        told_by(value, || format!("`{name}` is given `{value}`"))
     })
 }
 
@@ -187,9 +179,14 @@ pub fn is_named_by(variable: &str) -> bool {
     VARIABLES.contains(&variable)
 }
 
+/// The environment in a name that says other things, too. `reason` tells how it is known.
+fn told_by(name: &str, reason: impl FnOnce() -> String) -> Option<Recognised> {
+    let (name, full_name) = environment_in(name)?;
+    Some(Recognised { name, full_name, reason: reason() })
+}
+
 fn of_file_name(path: &Path) -> Option<Recognised> {
-    let stem = stem(path)?;
-    Some(Recognised { name: classify(&stem)?, full_name: environment_in(&stem)?, reason: named_by(path) })
+    told_by(&stem(path)?, || named_by(path))
 }
 
 fn named_by(file: &Path) -> String {
@@ -206,19 +203,9 @@ pub fn stem(path: &Path) -> Option<String> {
     Some(name.to_owned())
 }
 
-/// What a directory of the path says: see [`naming`].
+/// What a directory of the path says: see [`part_naming`].
 fn of_path(path: &Path) -> Option<Recognised> {
     let parts: Vec<_> = path.iter().map(|part| part.to_string_lossy()).collect();
-    let part = parts.get(naming(parts.iter().map(AsRef::as_ref))?)?;
-    Some(Recognised {
-        name: classify(part)?,
-        full_name: environment_in(part)?,
-        reason: format!("it lies in `{part}`"),
-    })
-}
-
-/// Which part of a place in a repository names the environment, if one does.
-#[must_use]
-pub fn part_of_place(parts: &[&str]) -> Option<usize> {
-    naming(parts.iter().copied())
+    let part = parts.get(part_naming(parts.iter().map(AsRef::as_ref))?)?;
+    told_by(part, || format!("it lies in `{part}`"))
 }

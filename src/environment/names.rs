@@ -1,6 +1,6 @@
 //! What the words of a name say: which environment, and which copy of it.
 //!
-//! `prod-eu` and `prod-us` are both production, and two environments. NameWords for a part of the world and numbers tell copies of one
+//! `prod-eu` and `prod-us` are both production, and two environments. Words for a part of the world and numbers tell copies of one
 //! environment apart; other words in the name of a directory tell what lies there: `alarms-prod` stands beside `queues-prod`.
 
 use std::collections::BTreeSet;
@@ -10,7 +10,7 @@ pub(super) const NAMED_PRODUCTION: &str = "production";
 const PRODUCTION: [&str; 4] = ["prod", "production", "prd", LIVE];
 /// A name of production that is also one of everything that is applied: `live/dev`.
 const LIVE: &str = "live";
-/// NameWords that say of the word behind them that it is not meant: `non-prod`, `preproduction`.
+/// Words that say of the word behind them that it is not meant: `non-prod`, `preproduction`.
 const NOT: [&str; 4] = ["non", "not", "no", "pre"];
 const OTHERS: [&str; 23] = [
     "dev",
@@ -164,8 +164,9 @@ pub(super) fn classify(name: &str) -> Option<String> {
     NameWords::of(&name.to_lowercase()).kind
 }
 
-/// The environment in a name that says other things, too: its kind, and which copy of it where the name tells that.
-pub(super) fn environment_in(name: &str) -> Option<String> {
+/// The environment in a name that says other things, too: its kind, and its full name, which also tells
+/// which copy of it where the name does.
+pub(super) fn environment_in(name: &str) -> Option<(String, String)> {
     let lower = name.to_lowercase();
     let words = NameWords::of(&lower);
     let kind = words.kind?;
@@ -175,17 +176,16 @@ pub(super) fn environment_in(name: &str) -> Option<String> {
         NameSays::Nothing => false,
     };
     if !words.words.iter().any(is_copy) {
-        return Some(kind);
+        return Some((kind.clone(), kind));
     }
     let said = words.words.iter().filter(|word| word.says != NameSays::Nothing).map(|word| word.text);
-    Some(said.collect::<Vec<_>>().join("-"))
+    Some((kind, said.collect::<Vec<_>>().join("-")))
 }
 
 /// Which part of a path names the environment, if one does. A part that says nothing else goes before one that does, and production
 /// before all: what lies in `prod/test-runner` is production. Only `live` is no more than what contains the others.
-pub(super) fn naming<'p>(
-    parts: impl DoubleEndedIterator<Item = &'p str> + ExactSizeIterator,
-) -> Option<usize> {
+#[must_use]
+pub fn part_naming<'p>(parts: impl Iterator<Item = &'p str>) -> Option<usize> {
     let rank = |part: &str| {
         let lower = part.to_lowercase();
         let words = NameWords::of(&lower);

@@ -6,6 +6,7 @@
 mod document;
 mod scrub;
 
+use std::cmp::Reverse;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -166,37 +167,37 @@ fn of_one_run<'f>(
     documents: Vec<(&'f Path, FactsDocument)>,
     problems: &mut Vec<Diagnostic>,
 ) -> Vec<(&'f Path, FactsDocument)> {
-    let are_of_one = |one: &FactsDocument, other: &FactsDocument| {
-        one.part().of == other.part().of && one.is_of_same_run(other)
+    let alike = |own: &FactsDocument| {
+        let is_alike = |other: &FactsDocument| own.part().of == other.part().of && own.is_of_same_run(other);
+        documents.iter().filter(|(_, other)| is_alike(other)).count()
     };
-    let alike = |own: &FactsDocument| documents.iter().filter(|(_, other)| are_of_one(own, other)).count();
-    let most = documents.iter().map(|(_, own)| alike(own)).max().unwrap_or_default();
-    let Some(at) = documents.iter().position(|(_, own)| alike(own) == most) else { return documents };
-    let Some((first_path, first)) = documents.get(at).map(|(path, first)| (*path, first)) else {
-        return documents;
-    };
+    // Of equal runs the one of the first document is taken.
+    let most = documents.iter().enumerate().max_by_key(|(at, (_, own))| (alike(own), Reverse(*at)));
+    let Some((_, (first_path, first))) = most else { return documents };
     let mut is_kept = Vec::with_capacity(documents.len());
     for (path, document) in &documents {
-        is_kept.push(are_of_one(document, first));
-        let (what, help) = if document.part().of != first.part().of {
+        let other = if document.part().of != first.part().of {
             let (own, known) = (document.part().of, first.part().of);
             let what = format!(
                 "`{}` is one of {own} parts, `{}` one of {known}",
                 path.display(),
                 first_path.display()
             );
-            (what, "merge the parts of one run")
+            Some((what, "merge the parts of one run"))
         } else if !document.is_of_same_run(first) {
             let what = format!(
                 "`{}` was written with other options than `{}`",
                 path.display(),
                 first_path.display()
             );
-            (what, "give all parts the same paths and options")
+            Some((what, "give all parts the same paths and options"))
         } else {
-            continue;
+            None
         };
-        problems.push(Diagnostic::error("facts/other-run", format!("{what}: it is left out")).help(help));
+        is_kept.push(other.is_none());
+        problems.extend(other.map(|(what, help)| {
+            Diagnostic::error("facts/other-run", format!("{what}: it is left out")).help(help)
+        }));
     }
     documents.into_iter().zip(is_kept).filter(|(_, is_kept)| *is_kept).map(|(own, _)| own).collect()
 }

@@ -38,6 +38,12 @@ pub fn clean(path: &Path) -> PathBuf {
     if clean.as_os_str().is_empty() { PathBuf::from(".") } else { clean }
 }
 
+/// The directory of a file, as it is named; `.` if no directory is.
+#[must_use]
+pub fn directory_of(file: &Path) -> &Path {
+    file.parent().filter(|dir| !dir.as_os_str().is_empty()).unwrap_or(Path::new("."))
+}
+
 /// Whether a file system may treat this name as the data directory of a repository, `.git` or `.hg`: some ignore case, trailing dots and spaces, or characters without width, and
 /// Windows has a short name for it.
 #[must_use]

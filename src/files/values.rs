@@ -105,6 +105,12 @@ pub fn is_values(name: &str) -> bool {
     name.ends_with(".tfvars") || name.ends_with(".tfvars.json")
 }
 
+/// Whether a path is named like a file of values.
+#[must_use]
+pub fn is_values_file(path: &Path) -> bool {
+    path.file_name().and_then(|name| name.to_str()).is_some_and(is_values)
+}
+
 /// The directory in and below which a file of values may be for root modules, if it lies in one for several environments.
 #[must_use]
 pub fn around(path: &Path) -> Option<&Path> {

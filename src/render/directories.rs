@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::clean::{self, MAX_SENTENCE, shortened};
 use super::look::Look;
-use super::{counted, path_of};
+use super::{counted, path_of, problems};
 use crate::estate::UnitKind;
 use crate::report::{Attention, ListedDirectory, ListedVariant, Report};
 
@@ -79,7 +79,7 @@ pub fn render(report: &Report, is_json: bool, look: Look) -> String {
         let document = DirectoriesDocument {
             version: VERSION,
             directories: DirectoryOut::all(report),
-            problems: problems(report).collect(),
+            problems: problems::lines(report).collect(),
         };
         let mut text = serde_json::to_string_pretty(&document).unwrap_or_default();
         text.push('\n');
@@ -100,18 +100,11 @@ pub fn render(report: &Report, is_json: bool, look: Look) -> String {
             let _ = writeln!(out, "{}", look.wrapped(&clean::line(&text), "            ", "              "));
         }
     }
-    for problem in problems(report) {
+    for problem in problems::lines(report) {
         let _ = writeln!(out, "\n{}", look.wrapped(&clean::line(&problem), "", ""));
     }
     let _ = writeln!(out, "\n{}", counts(&report.directories));
     clean::output(out, look)
-}
-
-/// What is wrong with the input, in a sentence each.
-fn problems(report: &Report) -> impl Iterator<Item = String> {
-    report
-        .problems()
-        .map(|problem| format!("{}[{}]: {}", problem.severity.name(), problem.id, problem.message))
 }
 
 fn environments(directory: &ListedDirectory) -> String {

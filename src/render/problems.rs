@@ -1,8 +1,15 @@
-//! Problems of a run, in the JSON documents that are about something else.
+//! Problems of a run, in documents that are about something else.
 
 use serde::Serialize;
 
 use crate::report::Report;
+
+/// What is wrong with the input, in a sentence each.
+pub(super) fn lines(report: &Report) -> impl Iterator<Item = String> {
+    report
+        .problems()
+        .map(|problem| format!("{}[{}]: {}", problem.severity.name(), problem.id, problem.message))
+}
 
 /// One problem.
 #[derive(Serialize)]

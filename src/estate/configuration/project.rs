@@ -14,7 +14,7 @@ use crate::diagnostic::{Diagnostic, nearest, shown_path};
 use crate::estate::variables::ValuesFile;
 use crate::files::Reader;
 use crate::files::discover::Listing;
-use crate::files::path::seen_from;
+use crate::files::path::{directory_of, seen_from};
 use crate::files::read::MAX_FILE_BYTES;
 use crate::files::system::FileKind;
 use crate::syntax::tree::Tree;
@@ -224,8 +224,7 @@ impl Project {
     #[must_use]
     pub fn nearest_file(&self, path: &Path) -> Option<PathBuf> {
         let name = path.file_name()?.to_string_lossy();
-        let dir = path.parent().filter(|dir| !dir.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        let entries = self.reader.entries(dir).unwrap_or_default();
+        let entries = self.reader.entries(directory_of(path)).unwrap_or_default();
         let names: Vec<String> =
             entries.iter().map(|entry| entry.name.to_string_lossy().into_owned()).collect();
         Some(path.with_file_name(nearest(&name, names.iter().map(String::as_str))?))

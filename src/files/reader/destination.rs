@@ -4,6 +4,7 @@ use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use super::{Author, FileKind, Reader, Refusal, in_git};
+use crate::files::path::directory_of;
 
 impl Reader {
     /// Where a file that the user named may be written: its path without links. There may be a regular file or nothing. As for reading,
@@ -13,8 +14,7 @@ impl Reader {
     /// See [`Refusal`].
     pub fn destination(&self, path: &Path) -> Result<PathBuf, Refusal> {
         let name = path.file_name().ok_or(Refusal::Directory)?;
-        let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty());
-        let followed = self.follow(parent.unwrap_or(Path::new(".")), Author::User)?;
+        let followed = self.follow(directory_of(path), Author::User)?;
         let leaves =
             |link: &PathBuf| self.repository(link).is_some_and(|top| !followed.path.starts_with(top));
         if followed.links.iter().any(leaves) {

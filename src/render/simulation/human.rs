@@ -107,9 +107,8 @@ fn declared(out: &mut String, root: &LandscapeSimulation, sources: &Sources, loo
             Achievable::Unknown => look.faint(row.is.name()),
         };
         let _ = writeln!(out, "    {:width$}  {word}", row.target);
-        let words = |text: &str| clean::line(text).into_owned();
         let name = |text: &str| clean::name(text).into_owned();
-        if let Some(why) = because(row, sources, name, words, ticked) {
+        if let Some(why) = because(row, sources, name, plain_words, ticked) {
             let _ = writeln!(out, "{}", look.faint(&look.wrapped(&why, "      ", "        ")));
         }
     }
@@ -122,7 +121,7 @@ fn one(out: &mut String, root: &LandscapeSimulation, sources: &Sources, look: Lo
         table(out, root, sources, look);
     }
     let name = |text: &str| clean::name(text).into_owned();
-    for sentence in sentences(root, name, |text| clean::line(text).into_owned()) {
+    for sentence in sentences(root, name, plain_words) {
         let _ = writeln!(out, "{}", look.wrapped(&sentence, "  ", "    "));
     }
     declared(out, root, sources, look);
@@ -219,9 +218,8 @@ fn table(out: &mut String, root: &LandscapeSimulation, sources: &Sources, look: 
             let name = names.get(*entry).map_or("", String::as_str);
             let _ = writeln!(out, "  {name:first$}{}", line.trim_end());
             let name = |text: &str| clean::name(text).into_owned();
-            let words = |text: &str| clean::line(text).into_owned();
             for worst in told.iter().filter(|_| index == 0) {
-                if let Some(why) = why(root, worst, name, words) {
+                if let Some(why) = why(root, worst, name, plain_words) {
                     let _ = writeln!(out, "{}", look.faint(&look.wrapped(&why, "    ", "      ")));
                 }
                 if let Some(remedy) = root.remedy(*entry, worst.failure) {

@@ -4,9 +4,8 @@ use std::path::PathBuf;
 
 use serde::Serialize;
 
-use crate::diagnostic::Diagnostic;
 use crate::render::look::Look;
-use crate::render::{clean, path_of};
+use crate::render::{clean, path_of, problems};
 use crate::report::configuration::{ConfigGroup, ConfigReport};
 use crate::settings::{SettingOrigin, ShownSetting};
 use crate::text::Sources;
@@ -54,12 +53,10 @@ enum OriginOut {
 #[must_use]
 pub fn configs_json(shown: &ConfigReport, look: Look) -> String {
     let sources = &shown.report.sources;
-    let problem =
-        |problem: &Diagnostic| format!("{}[{}]: {}", problem.severity.name(), problem.id, problem.message);
     let document = ConfigsDocument {
         version: VERSION,
         configs: shown.groups.iter().map(|group| ConfigOut::of(group, sources)).collect(),
-        problems: shown.report.problems().map(problem).collect(),
+        problems: problems::lines(&shown.report).collect(),
     };
     let mut text = serde_json::to_string_pretty(&document).unwrap_or_default();
     text.push('\n');
