@@ -7,20 +7,15 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use buttress::report::Report;
-use buttress::rule::Reads;
 use buttress::settings::{Gates, Settings};
 
 use crate::support::scenarios;
-use crate::support::verdicts::SESSION;
+use crate::support::verdicts::{self, SESSION};
 
-/// What fails, by root module, rule and address. Rules about a change are left out: there is none in one state.
+/// What fails, as it is told.
 fn failing(report: &Report) -> BTreeSet<String> {
-    let reads_change = |id: &str| report.rules.iter().any(|rule| rule.id == id && rule.reads == Reads::Plan);
-    let failing = report.findings().filter(|entry| !reads_change(&entry.what.id)).filter_map(|entry| {
-        let root = &report.roots[entry.root?];
-        Some(format!("{}: {} {}", root.place, entry.what.id, entry.what.address))
-    });
-    failing.collect()
+    let line = |(place, rule, address)| format!("{place}: {rule} {address}");
+    verdicts::failing(report).into_iter().map(line).collect()
 }
 
 #[test]
@@ -28,11 +23,9 @@ fn a_change_is_told_where_it_has_an_effect() {
     let wrong = RefCell::new(Vec::new());
     scenarios::hold("affected", "expect", |scenario| {
         let afters: Vec<(String, String)> = scenario.parts_after("after ");
-        let is_no_file = |path: &str| ["removes", "expect"].contains(&path) || path.starts_with("after ");
-        let folder = scenario.folder_without("affected", is_no_file);
-        folder.git(&["init", "--quiet", "--initial-branch=main"]);
-        folder.git(&["add", "--all"]);
-        folder.git(&["commit", "--quiet", "-m", "before"]);
+        let folder = scenario.folder("affected", &["removes", "expect"]);
+        folder.begin_history();
+        folder.commit();
         let settings = Settings { paths: vec![folder.top().to_path_buf()], ..Settings::default() };
         let was = failing(&SESSION.check(&settings));
         for (path, text) in &afters {

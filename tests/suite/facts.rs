@@ -71,10 +71,7 @@ fn all_parts_together_say_what_one_run_says() {
 fn all_parts_of_a_small_repository_say_what_one_run_says() {
     for folder in ["landscape", "environments", "affected"] {
         scenarios::each(folder, |scenario| {
-            let is_no_file = |path: &str| {
-                ["run", "rules", "expect", "removes"].contains(&path) || path.starts_with("after ")
-            };
-            let repository = scenario.folder_without("facts-small", is_no_file);
+            let repository = scenario.folder("facts-small", &["run", "rules", "expect", "removes"]);
             let shown = repository.top().display().to_string();
             agrees(&scenario.name, &[&shown], &["json"], &[3]);
         });
@@ -101,16 +98,11 @@ fn the_options_of_the_parts_hold_for_the_merge() {
 #[test]
 fn a_part_judges_its_own_root_modules_and_leaves_open_what_others_decide() {
     let folder = Folder::new("facts");
-    let write = |path: &str, text: &str| {
-        let path = folder.top().join(path);
-        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
-        std::fs::write(path, text).unwrap();
-    };
-    write(
+    folder.write(
         "queues/main.tf",
         "terraform {\n  backend \"s3\" {}\n}\nresource \"aws_sqs_queue\" \"jobs_dlq\" {\n  name = \"jobs-dlq\"\n}\nresource \"aws_sqs_queue\" \"jobs\" {\n  name           = \"jobs\"\n  redrive_policy = jsonencode({ deadLetterTargetArn = aws_sqs_queue.jobs_dlq.arn, maxReceiveCount = 5 })\n}\n",
     );
-    write(
+    folder.write(
         "alarms/main.tf",
         "terraform {\n  backend \"s3\" {}\n}\nresource \"aws_cloudwatch_metric_alarm\" \"dlq\" {\n  alarm_name          = \"dlq\"\n  namespace           = \"AWS/SQS\"\n  metric_name         = \"ApproximateNumberOfMessagesVisible\"\n  comparison_operator = \"GreaterThanThreshold\"\n  evaluation_periods  = 1\n  period              = 60\n  threshold           = 0\n  statistic           = \"Maximum\"\n  dimensions          = { QueueName = \"jobs-dlq\" }\n  alarm_actions       = [\"arn:aws:sns:eu-west-1:111122223333:on-call\"]\n}\n",
     );
@@ -215,9 +207,8 @@ fn what_is_wrong_with_a_part_is_named_and_the_rest_is_merged() {
 #[test]
 fn facts_hold_no_secret() {
     let folder = Folder::new("facts");
-    let repository = folder.top().join("infra");
-    std::fs::create_dir_all(repository.join("env")).unwrap();
-    let write = |path: &str, text: &str| std::fs::write(repository.join(path), text).unwrap();
+    let repository = folder.path("infra");
+    let write = |path: &str, text: &str| folder.write(&format!("infra/{path}"), text);
     write(
         "main.tf",
         r#"variable "pin" {
@@ -298,9 +289,8 @@ provider "aws" {
 #[test]
 fn facts_hold_no_secret_however_it_is_said() {
     let folder = Folder::new("facts");
-    let repository = folder.top().join("infra");
-    std::fs::create_dir_all(&repository).unwrap();
-    let write = |path: &str, text: &str| std::fs::write(repository.join(path), text).unwrap();
+    let repository = folder.path("infra");
+    let write = |path: &str, text: &str| folder.write(&format!("infra/{path}"), text);
     write(
         "main.tf",
         r#"terraform {

@@ -96,14 +96,20 @@ fn what_other_tools_and_links_lead_to() {
     ");
 }
 
-/// What the program takes each directory for, by its place in the repository.
-fn kinds_said(here: &Path, path: &str, top: &Path) -> BTreeMap<String, String> {
+/// The report of the program in a directory, with these arguments.
+fn report_in(here: &Path, arguments: &[&str]) -> Value {
     let output = Command::new(env!("CARGO_BIN_EXE_buttress"))
-        .args(["check", "--format", "json", path])
+        .args(["check", "--format", "json"])
+        .args(arguments)
         .current_dir(here)
         .output()
         .unwrap();
-    let report: Value = serde_json::from_slice(&output.stdout).unwrap();
+    serde_json::from_slice(&output.stdout).unwrap()
+}
+
+/// What the program takes each directory for, by its place in the repository.
+fn kinds_said(here: &Path, path: &str, top: &Path) -> BTreeMap<String, String> {
+    let report = report_in(here, &[path]);
     let one = |directory: &Value| {
         let real = here.join(directory["path"].as_str().unwrap());
         // A unit that a stack would make is not there.
@@ -137,12 +143,7 @@ type Said = (String, String, BTreeSet<(String, String, String)>);
 
 /// What the program says of each root, by its place in the repository. It runs in this directory with this path.
 fn said(here: &Path, path: &str, top: &Path) -> BTreeMap<String, Said> {
-    let output = Command::new(env!("CARGO_BIN_EXE_buttress"))
-        .args(["check", "--format", "json", "--include", "modules,samples", path])
-        .current_dir(here)
-        .output()
-        .unwrap();
-    let report: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let report = report_in(here, &["--include", "modules,samples", path]);
     let text = |value: &Value, name: &str| value[name].as_str().unwrap_or_default().to_owned();
     // Where a root is, however its path begins. A unit that a stack would make is not there.
     let place = |path: &str| {

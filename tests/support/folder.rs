@@ -48,6 +48,17 @@ impl Folder {
         assert!(output.status.success(), "git {arguments:?}: {said}");
     }
 
+    /// Makes a git repository of the folder.
+    pub(crate) fn begin_history(&self) {
+        self.git(&["init", "--quiet", "--initial-branch=main"]);
+    }
+
+    /// Commits what is there, even if nothing has changed.
+    pub(crate) fn commit(&self) {
+        self.git(&["add", "--all"]);
+        self.git(&["commit", "--quiet", "--allow-empty", "-m", "change"]);
+    }
+
     /// The folder.
     pub(crate) fn top(&self) -> &Path {
         &self.0

@@ -34,15 +34,11 @@ impl Scenario {
         self.parts.iter().filter_map(part).collect()
     }
 
-    /// The parts but these, as files of a repository.
+    /// The parts but these, as files of a repository. `--- after PATH` is a file only after a change.
     pub(crate) fn folder(&self, name: &str, no_files: &[&str]) -> Folder {
-        self.folder_without(name, |path| no_files.contains(&path))
-    }
-
-    /// The parts but some, as files of a repository.
-    pub(crate) fn folder_without(&self, name: &str, is_no_file: impl Fn(&str) -> bool) -> Folder {
         let folder = Folder::new(name).file(".git/HEAD", "ref: refs/heads/main\n");
-        for (path, text) in self.parts.iter().filter(|(path, _)| !is_no_file(path)) {
+        let is_file = |path: &str| !no_files.contains(&path) && !path.starts_with("after ");
+        for (path, text) in self.parts.iter().filter(|(path, _)| is_file(path)) {
             // The text of a case cannot end lines in the other way.
             folder.write(path, &text.replace("<CR>", "\r"));
         }

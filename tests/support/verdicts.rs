@@ -54,6 +54,16 @@ pub(crate) fn of_report(report: &Report, path: &Path) -> BTreeSet<Said> {
         .collect()
 }
 
+/// What fails, by the place of the root module, rule and address. Rules about a change are left out: there is none in one state.
+pub(crate) fn failing(report: &Report) -> BTreeSet<(String, String, String)> {
+    let reads_change = |id: &str| report.rule(id).is_some_and(|rule| rule.reads == Reads::Plan);
+    let failing = report.findings().filter(|entry| !reads_change(&entry.what.id)).filter_map(|entry| {
+        let place = report.roots[entry.root?].place.clone();
+        Some((place, entry.what.id.to_string(), entry.what.address.to_string()))
+    });
+    failing.collect()
+}
+
 /// Rule and address of the verdicts of a kind.
 pub(crate) fn only(verdict: &str, all: &BTreeSet<Said>) -> BTreeSet<String> {
     all.iter()
