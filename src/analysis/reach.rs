@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::graph::{Found, Graph};
+use crate::graph::{Found, Graph, OpenTargets};
 use crate::model::EdgeKind;
 use crate::value::{Cause, Known, NodeId};
 
@@ -53,19 +53,22 @@ impl Reach {
     /// Continues along possible edges. An open end may lead to any node with an open end of the same kind in the other direction.
     fn walk_possible(&mut self, graph: &Graph<'_>, start: NodeId, kinds: &[EdgeKind]) {
         let mut next: Vec<NodeId> = std::iter::once(start).chain(self.from.keys().copied()).collect();
+        let mut left = OpenTargets::default();
         while let Some(at) = next.pop() {
-            for (node, cause) in graph.possible_steps(at, kinds) {
-                let is_known =
-                    node == start || self.from.contains_key(&node) || self.possible.contains_key(&node);
-                if !is_known {
-                    self.possible.insert(
-                        node,
-                        self.possible.get(&at).cloned().or(cause).unwrap_or_else(Cause::provider),
-                    );
+            let steps = graph.possible_steps(at, kinds, &mut left, &|node| self.has_met(start, node));
+            for (node, cause) in steps {
+                if !self.has_met(start, node) {
+                    let before = self.possible.get(&at).cloned();
+                    self.possible.insert(node, before.or(cause).unwrap_or_else(Cause::provider));
                     next.push(node);
                 }
             }
         }
+    }
+
+    /// Whether a walk from a start needs not look at a node again.
+    fn has_met(&self, start: NodeId, node: NodeId) -> bool {
+        node == start || self.from.contains_key(&node) || self.possible.contains_key(&node)
     }
 
     /// Whether a node is reached.

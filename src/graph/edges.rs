@@ -10,7 +10,7 @@ use rustc_hash::FxHashSet;
 
 use super::apart::OwnedPlace;
 use super::possible::{OpenEnd, OpenReach, Opener, Types};
-use super::{Edge, Graph, Node};
+use super::{Edge, Graph};
 use crate::budget::{Budget, Met, Spent};
 use crate::model::EdgeKind;
 use crate::value::{Cause, CauseKind, NodeId};
@@ -100,39 +100,34 @@ impl Graph<'_> {
     pub fn possible_edges(&self, of: NodeId, direction: Direction) -> Vec<(EdgeKind, NodeId, Arc<Cause>)> {
         let is_told = |open: &OpenEnd<'_>| open.others != Types::Any;
         let of_kind = |kind: EdgeKind| {
-            let pairs = self.between_open_ends(of, direction, kind, &is_told);
-            pairs.into_iter().map(move |(other, cause)| (kind, other, cause))
+            let Some(leads) = self.between_open_ends(of, direction, kind, is_told) else { return Vec::new() };
+            self.nodes().filter_map(|(other, _)| Some((kind, other, leads(other)?))).collect()
         };
         EdgeKind::ALL.iter().copied().flat_map(of_kind).collect()
     }
 
-    /// The nodes to which an edge may lead between two open ends that count, in a direction, with the cause.
+    /// Tells of a node whether an edge may lead to it between two open ends that count, in a direction: the cause. There is nothing to
+    /// ask if the first node has no open end.
     pub(super) fn between_open_ends(
         &self,
         of: NodeId,
         direction: Direction,
         kind: EdgeKind,
-        counts: &dyn Fn(&OpenEnd<'_>) -> bool,
-    ) -> Vec<(NodeId, Arc<Cause>)> {
-        let Some(node) = self.node(of) else { return Vec::new() };
-        let (own, others) = match direction {
-            Direction::Outgoing => (&self.possible.outgoing, &self.possible.incoming),
-            Direction::Incoming => (&self.possible.incoming, &self.possible.outgoing),
-        };
-        let joined = |other: usize| self.members.are_joined(node.member, other);
-        let is_far = |a: NodeId, b: NodeId| self.is_out_of_reach(a, b, kind);
+        counts: impl Fn(&OpenEnd<'_>) -> bool,
+    ) -> Option<impl Fn(NodeId) -> Option<Arc<Cause>>> {
+        let node = self.node(of)?;
+        let (own, others) = (self.possible.at(direction), self.possible.at(direction.opposite()));
         let open: Vec<_> = self.open_ends(own, of, kind, node.member).filter(|open| counts(open)).collect();
-        let others_of = |(id, other): (NodeId, &Node)| {
+        let is_far = move |a: NodeId, b: NodeId| self.is_out_of_reach(a, b, kind);
+        (!open.is_empty()).then_some(move |id: NodeId| {
+            let other = self
+                .node(id)
+                .filter(|other| id != of && self.members.are_joined(node.member, other.member))?;
             let causes = open.iter().filter(|open| open.others.has(&other.type_)).map(|open| &open.cause);
             let cause = causes.min()?;
             let mut back = self.open_ends(others, id, kind, node.member).filter(|open| counts(open));
             (!is_far(of, id) && !is_far(id, of) && back.any(|open| open.others.has(&node.type_)))
-                .then(|| (id, cause.clone()))
-        };
-        if open.is_empty() {
-            return Vec::new();
-        }
-        let nodes = self.nodes().filter(|(id, other)| *id != of && joined(other.member));
-        nodes.filter_map(others_of).collect()
+                .then(|| cause.clone())
+        })
     }
 }

@@ -38,7 +38,7 @@ pub use joins::{Conditions, Fulfilling, Questions};
 use landscape::Members;
 pub use landscape::{GraphRoot, Seeker};
 use possible::PossibleEdges;
-pub use possible::Types;
+pub use possible::{OpenTargets, Types};
 
 /// A call of a module that is not loaded: why what it does is unknown, and what it stands for all the same.
 type PassedTo = (Arc<Cause>, Option<Arc<ModuleMeaning>>);

@@ -6,8 +6,8 @@ use std::sync::Arc;
 use petgraph::Direction;
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::Graph;
 use super::apart::OwnedPlace;
+use super::{Graph, Node};
 use crate::model::{EdgeKind, NamePlace};
 use crate::value::{Cause, NodeId, Str};
 
@@ -19,6 +19,13 @@ pub(super) struct PossibleEdges<'m> {
 }
 
 impl<'m> PossibleEdges<'m> {
+    pub(super) fn at(&self, direction: Direction) -> &OpenEnds<'m> {
+        match direction {
+            Direction::Outgoing => &self.outgoing,
+            Direction::Incoming => &self.incoming,
+        }
+    }
+
     pub(super) fn of(&mut self, direction: Direction) -> &mut OpenEnds<'m> {
         match direction {
             Direction::Outgoing => &mut self.outgoing,
@@ -177,7 +184,24 @@ impl<'m> OpenTypes<'m> {
     }
 }
 
+/// Nodes at which an edge with an open end may end and that a walk has not reached, by the kind of the edge. A walk begins with none and
+/// hands them on from step to step.
+#[derive(Debug, Default)]
+pub struct OpenTargets {
+    pub(super) of: FxHashMap<EdgeKind, Vec<NodeId>>,
+}
+
 impl<'m> Graph<'m> {
+    /// The nodes that may have more edges of a kind, in a direction, in their order; some of them only if another root module is joined.
+    pub(super) fn with_open_end(&self, direction: Direction, kind: EdgeKind) -> Vec<NodeId> {
+        let ends = self.possible.at(direction);
+        let of_types = ends.of.get(&kind).map_or(&[][..], Vec::as_slice);
+        let is_open = |(id, node): &(NodeId, &Node)| {
+            ends.at.contains_key(&(*id, kind)) || of_types.iter().any(|open| open.types.has(&node.type_))
+        };
+        self.nodes().filter(is_open).map(|(id, _)| id).collect()
+    }
+
     /// The causes why a node may have more edges of a kind, to or from nodes of a wanted type. What something in another root module
     /// leaves open names that candidate.
     pub(super) fn open_causes(
@@ -210,10 +234,7 @@ impl<'m> Graph<'m> {
         kind: EdgeKind,
         passes: impl Fn(&Types<'m>) -> bool,
     ) -> impl Iterator<Item = (&OpenEnd<'m>, Arc<Cause>)> {
-        let ends = match direction {
-            Direction::Outgoing => &self.possible.outgoing,
-            Direction::Incoming => &self.possible.incoming,
-        };
+        let ends = self.possible.at(direction);
         let member = self.node(id).map(|node| node.member);
         let ends = self.open_ends(ends, id, kind, member.unwrap_or_default());
         ends.filter(move |open| passes(&open.others)).map(move |open| {

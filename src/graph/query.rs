@@ -11,6 +11,7 @@ use rustc_hash::FxHashMap;
 
 use super::landscape::Seeker;
 use super::links::each_text;
+use super::possible::OpenTargets;
 use super::texts::{Called, inner};
 use super::{BlockKey, Found, Graph, Node, NodeKind};
 use crate::address::Address;
@@ -153,8 +154,14 @@ impl Graph<'_> {
     }
 
     /// The nodes to which edges of these kinds may lead: an edge to or from a node that may not exist, or one between two open ends.
-    #[must_use]
-    pub fn possible_steps(&self, from: NodeId, kinds: &[EdgeKind]) -> Vec<(NodeId, Option<Arc<Cause>>)> {
+    /// A walk asks once whether a node is reached between two open ends: what it has `reached` is not told again.
+    pub fn possible_steps(
+        &self,
+        from: NodeId,
+        kinds: &[EdgeKind],
+        left: &mut OpenTargets,
+        reached: &dyn Fn(NodeId) -> bool,
+    ) -> Vec<(NodeId, Option<Arc<Cause>>)> {
         let Some(graph) = self.at(from.time()) else { return Vec::new() };
         let Some(node) = graph.node(from) else { return Vec::new() };
         let mut steps = Vec::new();
@@ -167,8 +174,18 @@ impl Graph<'_> {
             }
         }
         for kind in kinds {
-            let pairs = graph.between_open_ends(from, Direction::Outgoing, *kind, &|_| true);
-            steps.extend(pairs.into_iter().map(|(to, cause)| (to, Some(cause))));
+            let Some(cause) = graph.between_open_ends(from, Direction::Outgoing, *kind, |_| true) else {
+                continue;
+            };
+            let targets =
+                left.of.entry(*kind).or_insert_with(|| graph.with_open_end(Direction::Incoming, *kind));
+            targets.retain(|to| {
+                let is_reached = reached(*to);
+                let cause = if is_reached { None } else { cause(*to) };
+                let is_told = cause.is_some();
+                steps.extend(cause.map(|cause| (*to, Some(cause))));
+                !is_reached && !is_told
+            });
         }
         steps
     }
