@@ -115,7 +115,11 @@ impl Merge<'_> {
         // An unloaded module says nothing that the plan does not.
         let is_hole = unknown.origin.is_some() && !is_exact;
         if let Kind::Unknown(theirs) = &planned.kind {
-            return if is_exact || theirs.origin.is_none() && !is_hole {
+            // The plan names what an expression refers to. The configuration shows what a function made of it.
+            let is_derived = || {
+                theirs.origin.as_ref().is_some_and(|origin| refers(own, &|symbol| symbol == origin.symbol))
+            };
+            return if is_exact || !is_hole && (theirs.origin.is_none() || is_derived()) {
                 kept(own, planned)
             } else if is_hole {
                 self.filled(planned, origin).secret_as(own)
@@ -126,14 +130,18 @@ impl Merge<'_> {
         if is_hole {
             return self.filled(planned, origin).secret_as(own);
         }
-        let refers = own
-            .marks()
-            .is_some_and(|marks| marks.references.iter().any(|origin| (self.is_instance)(origin.symbol)));
+        let refers = refers(own, self.is_instance);
         let part = |step: Step, planned: &Value| {
             let mut part = Unknown::new(Type::Dynamic, unknown.cause.clone());
             part.origin = unknown.origin.as_ref().map(|origin| Arc::new(origin.step(step.clone())));
             let value = Value::from(part).with_marks_of(own);
-            self.merged(&value, planned, &origin.step(step))
+            // The configuration shows nothing of a part.
+            match &planned.kind {
+                Kind::Unknown(theirs) if theirs.origin.is_some() && unknown.origin.is_none() => {
+                    planned.clone().computed_from(&value)
+                }
+                _ => self.merged(&value, planned, &origin.step(step)),
+            }
         };
         match &planned.kind {
             Kind::List(sequence) | Kind::Set(sequence) | Kind::Tuple(sequence) => {
@@ -250,6 +258,11 @@ impl Merge<'_> {
 /// decides.
 pub(super) fn is_left_open(planned: &Value) -> bool {
     planned.as_sequence().is_some_and(|sequence| sequence.items.is_empty() && sequence.more.is_some())
+}
+
+/// Whether a value was computed from a symbol that passes a test.
+fn refers(value: &Value, test: &dyn Fn(SymbolId) -> bool) -> bool {
+    value.marks().is_some_and(|marks| marks.references.iter().any(|origin| test(origin.symbol)))
 }
 
 /// A configured attribute that the plan lacks: it was null or empty there.
