@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 use super::roots::Job;
-use crate::address::{ModuleAddress, ModulePackage};
+use crate::address::{ModuleAddress, ModulePackage, from_innermost_call};
 use crate::estate::MissingCall;
 use crate::report::MissingModule;
 use crate::terragrunt::{Terragrunt, TerragruntUnit};
@@ -79,7 +79,7 @@ impl Gathered {
         self.calls.extend(call.span);
         // Which instance of its caller makes the call does not matter: the block is meant.
         let address = call.address.text();
-        let name = address.rfind("module.").and_then(|at| address.get(at..)).unwrap_or(address);
+        let name = from_innermost_call(address);
         name.clone_into(&mut self.module.address);
         self.homes.insert(call.home.clone());
         self.module.is_described |= call.meaning.is_some();
