@@ -111,11 +111,6 @@ impl Job {
         !self.is_answering || self.is_gone
     }
 
-    /// The name of its environment.
-    pub(super) fn environment_name(&self) -> Option<&str> {
-        self.environment.as_ref().map(|environment| environment.name.as_str())
-    }
-
     /// What tells its environment from others.
     pub(super) fn environment_key(&self) -> Option<&EnvironmentKey> {
         self.environment.as_ref().map(|environment| &environment.key)
