@@ -232,6 +232,12 @@ fn unnamed(unit: &WalkedModule<'_>, given: &GivenProviders, tree: &Tree, expr: E
         return None;
     }
     let place = tree.span(tree.expr(expr).range);
+    if unit.config.is_stack {
+        let message =
+            format!("a provider configuration of a stack has a name, and `provider.{name}` says none");
+        let help = format!("write `provider.{name}.NAME`, and declare `provider \"{name}\" \"NAME\"`");
+        return Some(Diagnostic::error("config/provider", message).at(place, "no name").help(help));
+    }
     let message = format!(
         "this module hands on the provider configuration `{name}`, and neither configures nor requires it"
     );
