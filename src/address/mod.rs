@@ -19,7 +19,7 @@ use ecow::EcoString;
 pub use glob::Glob;
 pub use key::InstanceKey;
 pub use module_package::ModulePackage;
-pub use module_source::{ModuleSource, is_published_as, published_as};
+pub use module_source::{ModuleSource, is_published_as, published_as, without_secrets};
 pub use order::natural;
 
 /// The most module calls in an address: configuration that nests more is not evaluated.
