@@ -98,22 +98,20 @@ impl ModuleFetcher {
             .stderr(Stdio::piped())
             .output()
             .map_err(|error: io::Error| error.to_string())?;
-        if output.status.success() {
-            Ok(())
-        } else {
-            Err(last_lines(&String::from_utf8_lossy(&output.stderr)))
-        }
+        if output.status.success() { Ok(()) } else { Err(error_in(&String::from_utf8_lossy(&output.stderr))) }
     }
 }
 
-/// The end of what a program says, without frames and empty lines, in one line.
-fn last_lines(said: &str) -> String {
+/// What a program says from its first error on, otherwise the end of it, without frames and empty lines, in one line.
+fn error_in(said: &str) -> String {
     let lines: Vec<&str> = said
         .lines()
         .map(|line| line.trim_matches(|c: char| FRAME.contains(&c) || c.is_whitespace()))
         .filter(|line| !line.is_empty())
         .collect();
-    let kept = lines.get(lines.len().saturating_sub(MAX_LINES)..).unwrap_or(&lines);
+    let error = lines.iter().position(|line| line.starts_with("Error"));
+    let start = error.unwrap_or(lines.len().saturating_sub(MAX_LINES));
+    let kept: Vec<&str> = lines.get(start..).into_iter().flatten().take(MAX_LINES).copied().collect();
     if kept.is_empty() { "it says nothing".to_owned() } else { kept.join(" ") }
 }
 

@@ -36,7 +36,7 @@ pub struct GlobError {
 /// A pattern of one call, or of several calls, on the way to a module.
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum CallPattern {
-    Call(TextPattern, KeyPattern),
+    Call(String, TextPattern, KeyPattern),
     AnyDepth,
 }
 
@@ -77,10 +77,11 @@ impl Glob {
                     }
                     at = behind;
                 }
-                "module" => {
+                "module" | "component" | "stack" => {
+                    let kind = if part == "module" { "" } else { part };
                     let (name, behind) = name_pattern(text, behind)?;
                     let (key, behind) = key_pattern(text, behind)?;
-                    modules.push(CallPattern::Call(name, key));
+                    modules.push(CallPattern::Call(kind.to_owned(), name, key));
                     if behind == text.len() {
                         break Meant::Module;
                     }
@@ -127,8 +128,8 @@ impl Glob {
                     retry = Some((step, call));
                     continue;
                 }
-                (Some(CallPattern::Call(name, key)), Some((own, own_key)))
-                    if name.matches(own) && key.matches(own_key) =>
+                (Some(CallPattern::Call(kind, name, key)), Some((own, own_key)))
+                    if is_call(own, kind, name) && key.matches(own_key) =>
                 {
                     (step, call) = (step + 1, call + 1);
                     continue;
@@ -144,6 +145,12 @@ impl Glob {
             }
         }
     }
+}
+
+/// Whether a call is of this kind, which is empty for one of a module, and its name fits.
+fn is_call(own: &str, kind: &str, name: &TextPattern) -> bool {
+    let (own_kind, own) = own.split_once('.').unwrap_or(("", own));
+    own_kind == kind && name.matches(own)
 }
 
 fn resource(text: &str, at: usize) -> Result<Meant, GlobError> {

@@ -19,7 +19,7 @@ use ecow::EcoString;
 pub use glob::Glob;
 pub use key::InstanceKey;
 pub use module_package::ModulePackage;
-pub use module_source::{ModuleSource, is_published_as, published_as};
+pub use module_source::{ModuleSource, is_published_as, published_as, without_secrets};
 pub use order::natural;
 
 /// The most module calls in an address: configuration that nests more is not evaluated.
@@ -57,7 +57,18 @@ impl Mode {
     }
 }
 
-/// An instance of a module: `module.a["x"].module.b`. The root module has an empty text. Without a key after its last name it is also
+/// The name of a call as addresses write it: `module.name`. What a stack calls has its kind in its name: `component.name`.
+#[derive(Clone, Copy, Debug)]
+pub struct CallName<'a>(pub &'a str);
+
+impl fmt::Display for CallName<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let word = if self.0.contains('.') { "" } else { "module." };
+        write!(f, "{word}{}", self.0)
+    }
+}
+
+/// An instance of a module: `module.a["x"].module.b`, in a stack `component.a`. The root module has an empty text. Without a key after its last name it is also
 /// the address of a `module` block.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct ModuleAddress {
@@ -77,8 +88,8 @@ impl ModuleAddress {
     /// The instance with this key of a module that this one calls.
     #[must_use]
     pub fn child(&self, name: &str, key: &InstanceKey) -> Self {
-        let dot = self.dot();
-        Self { text: ecow::eco_format!("{}{dot}module.{name}{key}", self.text) }
+        let (dot, call) = (self.dot(), CallName(name));
+        Self { text: ecow::eco_format!("{}{dot}{call}{key}", self.text) }
     }
 
     /// The address of something in this module other than a resource: `var.name`, `local.name`, `output.name`.
@@ -141,6 +152,21 @@ impl ModuleAddress {
     fn dot(&self) -> &'static str {
         if self.is_root() { "" } else { "." }
     }
+}
+
+/// What an address says from its innermost call on: of `module.a.module.b["x"].subnet.main` that is `module.b["x"].subnet.main`.
+#[must_use]
+pub fn from_innermost_call(address: &str) -> &str {
+    let ends: Vec<usize> = calls(address).map(|(_, _, end)| end).collect();
+    // A dot precedes each call but the first.
+    let start = ends.iter().rev().nth(1).map_or(0, |end| end + 1);
+    address.get(start..).unwrap_or(address)
+}
+
+/// What an address says behind its calls; all of it if that is nothing.
+#[must_use]
+pub fn without_calls(address: &str) -> &str {
+    address.get(parse::behind_calls(address)..).filter(|rest| !rest.is_empty()).unwrap_or(address)
 }
 
 /// The calls in the text of a module instance: the name, the key with its brackets, and the offset of their end. Of a text that nests

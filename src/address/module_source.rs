@@ -1,5 +1,9 @@
 //! Sources of modules: how Terraform reads the `source` of a `module` block.
 
+use std::sync::LazyLock;
+
+use regex::Regex;
+
 /// How a module is fetched.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ModuleSource {
@@ -41,13 +45,30 @@ pub fn published_as(source: &str) -> String {
     }
 }
 
+/// A text about sources, such as what a program says of them, without the passwords and tokens in their addresses.
+#[must_use]
+pub fn without_secrets(text: &str) -> String {
+    static SECRETS: LazyLock<Vec<(Regex, &str)>> = LazyLock::new(|| {
+        let patterns = [
+            // Over HTTP a name alone is a token, over SSH it is `git`.
+            (r"(?i)(https?://)[^\s/@'\x22`]+@", "${1}***@"),
+            (r"(?i)([a-z][a-z0-9+.-]*://[^\s:/@'\x22`]*):[^\s/@'\x22`]+@", "${1}:***@"),
+            (
+                r"(?i)([?&;][a-z0-9_-]*(?:token|secret|passw(?:or)?d|signature|credential|key)[a-z0-9_-]*=)[^\s&;'\x22`]+",
+                "${1}***",
+            ),
+        ];
+        patterns.into_iter().filter_map(|(pattern, to)| Some((Regex::new(pattern).ok()?, to))).collect()
+    });
+    SECRETS.iter().fold(text.to_owned(), |text, (pattern, to)| pattern.replace_all(&text, *to).into_owned())
+}
+
 /// Whether a source, however it is written, is one that a pattern means, or lies in one. `*` stands for any part of a name, `**` for
 /// several names.
 #[must_use]
 pub fn is_published_as(source: &str, pattern: &str) -> bool {
     let pattern = regex::escape(&published_as(pattern)).replace(r"\*\*", ".+").replace(r"\*", "[^/]*");
-    regex::Regex::new(&format!("^{pattern}(/|$)"))
-        .is_ok_and(|pattern| pattern.is_match(&published_as(source)))
+    Regex::new(&format!("^{pattern}(/|$)")).is_ok_and(|pattern| pattern.is_match(&published_as(source)))
 }
 
 impl ModuleSource {

@@ -106,10 +106,17 @@ pub(super) fn key_at(text: &str, at: usize) -> Option<(&str, usize)> {
     Some((text.get(at..end)?, end))
 }
 
-/// `module.name["key"]` at an offset: the name, the key with its brackets, and the offset of the end.
+/// `module.name["key"]` at an offset: the name, the key with its brackets, and the offset of the end. The name of what a stack calls
+/// begins with its kind, as [`super::CallName`] has it.
 pub(super) fn call(text: &str, at: usize) -> Option<(&str, &str, usize)> {
-    let ("module", behind) = name_at(text, at)? else { return None };
+    let (kind, behind) = name_at(text, at)?;
+    let start = behind - kind.len();
     let (name, behind) = name_at(text, behind)?;
+    let name = match kind {
+        "module" => name,
+        "component" | "stack" => text.get(start..behind)?,
+        _ => return None,
+    };
     let (key, end) = key_at(text, behind).unwrap_or(("", behind));
     Some((name, key, end))
 }

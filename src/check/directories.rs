@@ -17,8 +17,8 @@ pub(super) struct Directories {
     units: Vec<(Unit, Attention, Vec<ListedVariant>)>,
     /// Those that are evaluated for what they tell about others; nothing is said of them themselves. Sorted.
     answering: Vec<PathBuf>,
-    /// The directories that what is applied consists of.
-    used: FxHashSet<PathBuf>,
+    /// The directories of which nothing that is applied consists.
+    others: FxHashSet<PathBuf>,
 }
 
 impl Directories {
@@ -72,7 +72,9 @@ impl Directories {
             reach(project, module_of(terragrunt, unit), &mut used);
             used.insert(unit.directory.clone());
         }
-        Self { units: chosen, used, answering }
+        let others = chosen.iter().map(|(unit, ..)| &unit.directory);
+        let others = others.filter(|dir| !is_reached(project, dir, &used)).cloned().collect();
+        Self { units: chosen, others, answering }
     }
 
     /// Whether a directory is evaluated only for what it tells about others.
@@ -142,12 +144,7 @@ impl Directories {
 
     /// Adds the directories to a report. An error in what nobody applies is only a warning: the check of everything else is complete.
     pub(super) fn tell(self, report: &mut Report) {
-        let others: FxHashSet<&Path> = self
-            .units
-            .iter()
-            .filter(|(unit, ..)| !self.used.contains(&unit.directory))
-            .map(|(unit, ..)| unit.directory.as_path())
-            .collect();
+        let others = &self.others;
         for entry in &mut report.diagnostics {
             let problem = &mut entry.what;
             let is_error = !problem.is_finding() && problem.severity == Severity::Error;

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::landscape::{Judging, shown};
 use super::of_each_landscape;
 use super::roots::Job;
-use crate::address::{Address, ModuleAddress};
+use crate::address::{Address, CallName, ModuleAddress};
 use crate::analysis::failure::Simulation;
 use crate::diagnostic::{Diagnostic, Severity, nearest};
 use crate::graph::{Graph, NodeKind};
@@ -247,7 +247,7 @@ fn collapsed(nodes: &[(NodeId, DrawnNode)], edges: &[Shown]) -> Drawing {
     let module_of = |node: &DrawnNode| {
         let address = Address::read(&node.address);
         let own = match address.module().calls().next() {
-            Some((call, _)) => format!("module.{call}"),
+            Some((call, _)) => CallName(call).to_string(),
             None => node.type_.to_string(),
         };
         if node.place.is_empty() { own } else { format!("{}:{own}", node.place) }

@@ -6,7 +6,8 @@ use std::sync::Arc;
 
 use super::inputs::Inputs;
 use super::{missing, roots};
-use crate::diagnostic::Diagnostic;
+use crate::address::without_secrets;
+use crate::diagnostic::{Diagnostic, shown_path};
 use crate::files::Reader;
 use crate::files::system::FileKind;
 use crate::programs::{ModuleFetcher, ModuleProgram};
@@ -25,7 +26,7 @@ pub(super) fn fetch(settings: &Settings, rules: &Arc<RuleSet>, tell: Option<fn(&
     };
     let mut inputs = Inputs::read(settings, rules);
     let (jobs, _) = roots::evaluate(&mut inputs, settings, &Progress::default());
-    let homes = missing::homes(&jobs, &inputs.terragrunt);
+    let homes = missing::homes(&jobs, (&inputs.terragrunt, &inputs.stacks));
     if homes.is_empty() {
         return Vec::new();
     }
@@ -43,10 +44,14 @@ pub(super) fn fetch(settings: &Settings, rules: &Arc<RuleSet>, tell: Option<fn(&
         let name = fetcher.program.name();
         let shown = if home.as_os_str() == "." { String::new() } else { format!(" in {}", home.display()) };
         if let Some(tell) = tell {
-            tell(&format!("running: {name} get{shown} (it writes {DATA_DIRECTORY}/modules there)"));
+            let place = match settings.data_dir.as_deref().unwrap_or(Path::new(DATA_DIRECTORY)) {
+                data if data.is_absolute() => format!("{}/modules", shown_path(data)),
+                data => format!("{}/modules there", shown_path(data)),
+            };
+            tell(&format!("running: {name} get{shown} (it writes {place})"));
         }
         if let Err(said) = fetcher.get(&directory) {
-            let message = format!("`{name} get` failed in `{}`: {said}", home.display());
+            let message = format!("`{name} get` failed in `{}`: {}", home.display(), without_secrets(&said));
             let help = format!("run `{name} get` there yourself; what it could not fetch is unknown");
             problems.push(Diagnostic::error("config/modules-not-fetched", message).help(help));
         }

@@ -13,6 +13,7 @@ use super::touched::{ChangedFiles, NotLookedAt, TouchedDirectories, concerned, t
 use crate::budget::{Account, Allowance, Meter};
 use crate::config::Configs;
 use crate::diagnostic::Diagnostic;
+use crate::estate::configuration::STACKS;
 use crate::estate::configuration::project::Project;
 use crate::estate::variables::InputVariables;
 use crate::eval::{Host, NoFiles};
@@ -433,7 +434,7 @@ fn unit_of_stack(stack: &Stack) -> Unit {
         1 => (UnitKind::Applied, "it is a stack with one deployment".to_owned()),
         more => (UnitKind::Applied, format!("it is a stack with {more} deployments")),
     };
-    Unit { directory: stack.directory.clone(), kind, reason, run_by: Some("Terraform Stacks"), problem: None }
+    Unit { directory: stack.directory.clone(), kind, reason, run_by: Some(STACKS), problem: None }
 }
 
 /// Whether the user gives a variable a value. Files may set any.

@@ -4,9 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 use super::roots::Job;
-use crate::address::{ModuleAddress, ModulePackage};
+use crate::address::{ModuleAddress, ModulePackage, from_innermost_call};
 use crate::estate::MissingCall;
 use crate::report::MissingModule;
+use crate::stacks::Stacks;
 use crate::terragrunt::{Terragrunt, TerragruntUnit};
 use crate::text::Span;
 
@@ -24,7 +25,7 @@ struct Gathered {
 }
 
 /// The modules that are not there, sorted by source and version.
-pub(super) fn modules(jobs: &[Job], terragrunt: &Terragrunt) -> Vec<MissingModule> {
+pub(super) fn modules(jobs: &[Job], (terragrunt, stacks): (&Terragrunt, &Stacks)) -> Vec<MissingModule> {
     let mut all: BTreeMap<ModuleKey, Gathered> = BTreeMap::new();
     for job in jobs {
         // A call without instances leaves nothing unknown.
@@ -36,6 +37,9 @@ pub(super) fn modules(jobs: &[Job], terragrunt: &Terragrunt) -> Vec<MissingModul
                 continue;
             }
             gathered.add(call, job);
+            if stacks.of(&call.home).is_none() {
+                gathered.homes.insert(call.home.clone());
+            }
         }
     }
     for unit in &terragrunt.missing {
@@ -56,9 +60,10 @@ fn stands_in(call: &MissingCall, terragrunt: &Terragrunt) -> bool {
     terragrunt.unit(&call.home).is_some_and(TerragruntUnit::has_stand_in)
 }
 
-/// The directories in which fetching modules would help, sorted.
-pub(super) fn homes(jobs: &[Job], terragrunt: &Terragrunt) -> Vec<PathBuf> {
+/// The directories in which fetching modules would help, sorted. Where a stack keeps its modules only the stack knows.
+pub(super) fn homes(jobs: &[Job], (terragrunt, stacks): (&Terragrunt, &Stacks)) -> Vec<PathBuf> {
     let calls = jobs.iter().flat_map(|job| &job.estate.missing).filter(|call| !stands_in(call, terragrunt));
+    let calls = calls.filter(|call| stacks.of(&call.home).is_none());
     calls.map(|call| call.home.clone()).collect::<BTreeSet<PathBuf>>().into_iter().collect()
 }
 
@@ -79,9 +84,8 @@ impl Gathered {
         self.calls.extend(call.span);
         // Which instance of its caller makes the call does not matter: the block is meant.
         let address = call.address.text();
-        let name = address.rfind("module.").and_then(|at| address.get(at..)).unwrap_or(address);
+        let name = from_innermost_call(address);
         name.clone_into(&mut self.module.address);
-        self.homes.insert(call.home.clone());
         self.module.is_described |= call.meaning.is_some();
         self.module.is_planned |= job.estate.input != crate::estate::Input::Configuration;
         let instances = self.instances.entry((job.estate.root.clone(), call.address.clone())).or_default();

@@ -190,8 +190,9 @@ fn examined_beside<T: Send>(
         Report { counts: counts(&inputs, roots::told(&jobs)), rules: set.rules.clone(), ..Report::default() };
     report.principles.clone_from(&set.principles);
     report.audits = audits;
-    report.missing = missing::modules(roots::told(&jobs), &inputs.terragrunt);
-    report.to_fetch = missing::homes(roots::told(&jobs), &inputs.terragrunt);
+    let others = (&inputs.terragrunt, &inputs.stacks);
+    report.missing = missing::modules(roots::told(&jobs), others);
+    report.to_fetch = missing::homes(roots::told(&jobs), others);
     let Inputs { mut problems, mut project, mut account, not_looked_at, .. } = inputs;
     problems.append(&mut project.problems);
     problems.extend(report.missing.iter().map(MissingModule::problem));
@@ -329,9 +330,9 @@ fn of_all<A>(
     let (answers, spent) = ask(&jobs, &set, allowance);
     // Those that only answer were joined when they were evaluated.
     let told = roots::told(&jobs);
-    let missing = missing::modules(told, &inputs.terragrunt);
-    let mut report =
-        Report { missing, to_fetch: missing::homes(told, &inputs.terragrunt), ..Report::default() };
+    let others = (&inputs.terragrunt, &inputs.stacks);
+    let missing = missing::modules(told, others);
+    let mut report = Report { missing, to_fetch: missing::homes(told, others), ..Report::default() };
     let Inputs { mut problems, mut project, mut account, .. } = inputs;
     problems.append(&mut project.problems);
     problems.extend(report.missing.iter().map(MissingModule::problem));

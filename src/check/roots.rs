@@ -111,11 +111,6 @@ impl Job {
         !self.is_answering || self.is_gone
     }
 
-    /// The name of its environment.
-    pub(super) fn environment_name(&self) -> Option<&str> {
-        self.environment.as_ref().map(|environment| environment.name.as_str())
-    }
-
     /// What tells its environment from others.
     pub(super) fn environment_key(&self) -> Option<&EnvironmentKey> {
         self.environment.as_ref().map(|environment| &environment.key)
@@ -415,11 +410,7 @@ fn evaluate_root(
         assumptions: Some(&assumptions),
         workspace: variant.workspace.clone(),
         pointed_at: settings.pointed_at.as_ref().and_then(|at| pointed_place(project, at)),
-        unknown_parts: match (variant.unit, variant.stack) {
-            (Some(unit), _) => &unit.unknown_parts,
-            (None, Some(stack)) => &stack.gaps,
-            (None, None) => &[],
-        },
+        unknown_parts: variant.unit.map_or(variant.stack_gaps, |unit| &unit.unknown_parts),
         ..Request::new(project, root, &*files, &set.model.facts)
     });
     if let Some(unit) = variant.unit {

@@ -7,7 +7,6 @@ use std::sync::Arc;
 use super::inputs::{FoundDirectories, FoundUnits, Inputs, find_units};
 use super::roots::{self, Job};
 use super::touched::NotLookedAt;
-use rustc_hash::FxHashSet;
 
 use crate::address::Address;
 use crate::diagnostic::{Diagnostic, Severity};
@@ -127,25 +126,30 @@ pub(super) fn compare(inputs: &mut Inputs, jobs: &mut Vec<Job>, settings: &Setti
     inputs.project.sources = std::mem::take(&mut before.project.sources);
     inputs.account.add(&before.account);
     let root_of = |job: &Job| inputs.project.reader.absolute(&job.estate.root);
-    let name_of = |job: &Job| job.environment_name().map(str::to_owned);
-    let kept: FxHashSet<(Option<PathBuf>, Option<String>)> =
-        jobs.iter().map(|job| (root_of(job), name_of(job))).collect();
     let mut old: Vec<(Option<PathBuf>, Job)> = old.into_iter().map(|job| (root_of(&job), job)).collect();
-    let mut waiting = Vec::new();
-    for (at, job) in jobs.iter_mut().enumerate().filter(|(_, job)| job.estate.input == Input::Configuration) {
-        let root = root_of(job);
-        let is_of = |own: &Job| own.environment_name() == job.environment_name();
-        let same = old.iter().position(|(at, own)| *at == root && is_of(own));
-        // The environments of before may have had other names, or none.
-        let renamed =
-            || old.iter().position(|(at, own)| *at == root && !kept.contains(&(at.clone(), name_of(own))));
-        match same.or_else(renamed) {
-            Some(same) => {
-                let moves = validate::moves(&inputs.project, &job.estate.root);
-                attach(job, Some(old.remove(same).1), &moves);
-            }
-            None => waiting.push(at),
-        }
+    let mut waiting: Vec<usize> = (0..)
+        .zip(jobs.iter())
+        .filter(|(_, job)| job.estate.input == Input::Configuration)
+        .map(|(at, _)| at)
+        .collect();
+    // The environment of the same name first, then one that is the same by another name. What is left may have had any name, or none.
+    let name = |job: &Job| job.environment.as_ref().map(|own| own.full_name.clone());
+    let steps: [&dyn Fn(&Job, &Job) -> bool; 3] = [
+        &|own, old| name(own) == name(old) && own.workspace == old.workspace,
+        &|own, old| own.environment_key() == old.environment_key(),
+        &|_, _| true,
+    ];
+    for is_same in steps {
+        waiting.retain(|at| {
+            let Some(job) = jobs.get_mut(*at) else { return false };
+            let root = root_of(job);
+            let Some(same) = old.iter().position(|(at, old)| *at == root && is_same(job, old)) else {
+                return true;
+            };
+            let moves = validate::moves(&inputs.project, &job.estate.root);
+            attach(job, Some(old.remove(same).1), &moves);
+            false
+        });
     }
     // A root module that was not there before may have been elsewhere.
     for at in waiting {

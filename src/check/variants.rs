@@ -20,7 +20,7 @@ use crate::files::path::clean;
 use crate::settings::{AskedEnvironment, Settings};
 use crate::stacks::{Stack, StackDeployment, Stacks};
 use crate::terragrunt::{Terragrunt, TerragruntUnit};
-use crate::value::{Str, Value};
+use crate::value::{Cause, Str, Value};
 
 /// A root module with the values of one environment.
 pub(super) struct Variant<'a> {
@@ -43,8 +43,8 @@ pub(super) struct Variant<'a> {
     pub(super) workspace: Option<Str>,
     /// The unit of Terragrunt that it is, if it is one.
     pub(super) unit: Option<&'a TerragruntUnit>,
-    /// The stack that it is, if it is one.
-    pub(super) stack: Option<&'a Stack>,
+    /// The causes of unknown parts of stacks.
+    pub(super) stack_gaps: &'a [Arc<Cause>],
     /// The deployment of a stack that it is, if it is one.
     pub(super) deployment: Option<&'a StackDeployment>,
 }
@@ -208,7 +208,7 @@ pub(super) fn read<'a>(
                 named,
                 workspace,
                 unit,
-                stack: stacks.of(root),
+                stack_gaps: &stacks.gaps,
                 deployment,
             });
         }

@@ -266,6 +266,11 @@ pub const CODES: &[Code] = &[
         Warning,
         "A directory holds a module and a stack, so the stack is not checked.",
     ),
+    code(
+        "stack/provider",
+        Warning,
+        "A component of a stack does not get the provider configurations that it needs, so their settings are unknown.",
+    ),
     code("stack/value", Error, "An expression of a deployment is wrong."),
     code("suppression/expired", Warning, "The last day of a suppression is over, so it does not count."),
     code("suppression/malformed", Warning, "A suppression cannot be read, so it does not count."),

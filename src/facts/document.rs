@@ -426,8 +426,9 @@ fn tree(path: &Path, text: &str) -> Option<Tree> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let file = FileId(u32::MAX);
     let ends = |endings: &[&str]| endings.iter().any(|ending| name.ends_with(ending));
-    if ends(&[".tf.json", ".tofu.json"]) {
-        return Some(syntax::parse_json(file, text.into()).tree);
+    let is_read = [".tf.json", ".tofu.json", ".tfcomponent.json", ".tfstack.json", ".tfdeploy.json"];
+    if ends(&is_read) {
+        return Some(syntax::parse_named(file, name, text.into()).tree);
     }
     if ends(&[".json"]) {
         return Some(syntax::parse_json_values(file, text.into()).tree);

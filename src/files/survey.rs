@@ -59,7 +59,7 @@ impl Reader {
 }
 
 fn matters(name: &str) -> bool {
-    let endings = [".hcl", ".tfvars", ".tfvars.json"];
+    let endings = [".hcl", ".tfvars", ".tfvars.json", ".tfcomponent.json", ".tfstack.json", ".tfdeploy.json"];
     is_configuration(Path::new(name))
         || endings.iter().any(|ending| name.ends_with(ending))
         || ["atmos.yaml", "atmos.yml"].contains(&name)

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use super::Report;
+use crate::address::without_secrets;
 use crate::diagnostic::Diagnostic;
 use crate::text::Span;
 
@@ -44,9 +45,10 @@ impl MissingModule {
     /// The source with what tells one version from another.
     #[must_use]
     pub fn name(&self) -> String {
+        let source = without_secrets(&self.source);
         match &self.version {
-            Some(version) => format!("`{}` ({version})", self.source),
-            None => format!("`{}`", self.source),
+            Some(version) => format!("`{source}` ({version})"),
+            None => format!("`{source}`"),
         }
     }
 
@@ -102,7 +104,7 @@ impl MissingModule {
 
     fn help(&self) -> String {
         if self.homes.is_empty() {
-            return "Terragrunt fetches it when it runs; for a check, clone it, and name the directory with \
+            return "what runs Terraform there fetches it; for a check, clone it, and name the directory with \
                     copies of modules: `--module-dir DIR`"
                 .to_owned();
         }

@@ -8,6 +8,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::group::GroupKey;
 use super::{Entry, Report, Status};
+use crate::address::from_innermost_call;
 use crate::diagnostic::{Diagnostic, Label, Location, Severity};
 use crate::text::FileId;
 
@@ -182,7 +183,7 @@ fn merge_instances(problems: &mut Vec<Entry<Diagnostic>>) {
         let address = std::mem::take(&mut what.address);
         if count > 1 {
             // Which of the instances it is does not matter: the block is meant.
-            let name = address.rfind("module.").and_then(|at| address.get(at..)).unwrap_or(&address);
+            let name = from_innermost_call(&address);
             what.message = format!("{} ({count} instances)", what.message.replace(address.as_str(), name));
         }
     }

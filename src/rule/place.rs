@@ -186,11 +186,11 @@ impl<'e> Calls<'e> {
 fn module_of(node: &Node) -> (ModuleAddress, bool) {
     let parsed = || ModuleAddress::parse(&node.address).unwrap_or_default();
     match node.kind {
-        NodeKind::Resource(_) | NodeKind::Variable | NodeKind::Output => {
+        NodeKind::Resource(_) | NodeKind::Variable | NodeKind::Output | NodeKind::Requirement => {
             (Address::read(&node.address).module(), false)
         }
         NodeKind::Call => (parsed(), true),
-        NodeKind::Module | NodeKind::Requirement => (parsed(), false),
+        NodeKind::Module => (parsed(), false),
     }
 }
 

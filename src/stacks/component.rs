@@ -1,7 +1,9 @@
 //! Files of a stack as configuration: a component is a call of its module, and so is a stack that it embeds.
 
+use rustc_hash::FxHashSet;
+
 use crate::estate::configuration::UNKNOWN_PART;
-use crate::syntax::tree::{Attribute, Block, Body, ExprId, ExprKind, Tree};
+use crate::syntax::tree::{Attribute, Block, BlockLabel, Body, ExprId, ExprKind, Tree};
 use crate::value::Str;
 
 /// What else is known of the module that a component calls, where its inputs are not written out.
@@ -10,11 +12,37 @@ pub(super) trait OpenInputs {
     fn of(&mut self, tree: &Tree, component: &Block) -> (Vec<Str>, usize);
 }
 
-/// The same file with the blocks of a root module.
-pub(super) fn translated(tree: &Tree, open: &mut dyn OpenInputs) -> Tree {
+/// What makes a call in a stack.
+const CALLS: [&str; 2] = ["component", "stack"];
+
+/// The names of what a stack calls, with their kinds: `component.network`.
+pub(super) fn called<'t>(trees: impl IntoIterator<Item = &'t Tree>) -> FxHashSet<String> {
+    let mut names = FxHashSet::default();
+    for tree in trees {
+        for block in tree.blocks(tree.root()) {
+            let kind = tree.text(block.kind);
+            if let Some(label) = tree.labels(block).first()
+                && CALLS.contains(&kind)
+            {
+                names.insert(format!("{kind}.{}", tree.text(label.text)));
+            }
+        }
+    }
+    names
+}
+
+/// The same file with the blocks of a root module. The name of a call begins with its kind, so that a component and a stack may have one
+/// name, and so that addresses say what the user has written.
+pub(super) fn translated(tree: &Tree, called: &FxHashSet<String>, open: &mut dyn OpenInputs) -> Tree {
     let mut translation = Translation { tree: tree.clone() };
-    for name in ["component", "stack"] {
-        translation.tree.rename_references(name, "module");
+    for kind in CALLS {
+        // A variable of a `for` expression may be called like a kind.
+        let is_bound = tree.binds(kind);
+        let member = |name: &str| {
+            let name = format!("{kind}.{name}");
+            (!is_bound || called.contains(&name)).then_some(name)
+        };
+        translation.tree.rename_members(kind, "module", member);
     }
     let mut blocks = Vec::new();
     for block in tree.blocks(tree.root()).to_vec() {
@@ -64,7 +92,14 @@ impl Translation {
         }
         let blocks = self.tree.blocks(&body).to_vec();
         let body = self.tree.add_body(&attributes, &blocks, body.range);
-        Block { kind: self.tree.add_text("module"), body, ..block }
+        let labels: Vec<BlockLabel> = self.tree.labels(&block).to_vec();
+        let kind = self.tree.text(block.kind).to_owned();
+        let named = labels.iter().map(|label| {
+            let name = format!("{kind}.{}", self.tree.text(label.text));
+            BlockLabel { text: self.tree.add_text(&name), ..*label }
+        });
+        let named: Vec<BlockLabel> = named.collect();
+        Block { kind: self.tree.add_text("module"), labels: self.tree.add_labels(&named), body, ..block }
     }
 
     /// An argument that is not known.
@@ -99,19 +134,34 @@ impl Translation {
         for item in self.tree.items(items).to_vec() {
             let expr = *self.tree.expr(item.value);
             // One of several instances is its configuration, as far as that is the same for all.
-            let meant = match expr.kind {
-                ExprKind::Index { base, .. } => self.tree.expr(base).kind,
+            let meant = match self.unwrapped(item.value) {
+                ExprKind::Index { base, .. } => self.unwrapped(base),
                 kind => kind,
             };
             let ExprKind::Attribute { base, name } = meant else { continue };
-            let ExprKind::Attribute { base: root, name: provider } = self.tree.expr(base).kind else {
-                continue;
-            };
-            let ExprKind::Variable(root) = self.tree.expr(root).kind else { continue };
-            if self.tree.text(root) == "provider" {
-                let base = self.tree.add_expr(ExprKind::Variable(provider), expr.range);
-                self.tree.replace_expr(item.value, ExprKind::Attribute { base, name });
+            let is_provider =
+                |kind| matches!(kind, ExprKind::Variable(root) if self.tree.text(root) == "provider");
+            match self.tree.expr(base).kind {
+                ExprKind::Attribute { base: root, name: provider }
+                    if is_provider(self.tree.expr(root).kind) =>
+                {
+                    let base = self.tree.add_expr(ExprKind::Variable(provider), expr.range);
+                    self.tree.replace_expr(item.value, ExprKind::Attribute { base, name });
+                }
+                // One without a name, which no stack has.
+                kind if is_provider(kind) => {
+                    self.tree.replace_expr(item.value, ExprKind::Variable(name));
+                }
+                _ => {}
             }
+        }
+    }
+
+    /// The kind of an expression without parentheses and quotes around it.
+    fn unwrapped(&self, id: ExprId) -> ExprKind {
+        match self.tree.expr(id).kind {
+            ExprKind::Parens(inner) | ExprKind::Wrapped(inner) => self.unwrapped(inner),
+            kind => kind,
         }
     }
 

@@ -1,7 +1,7 @@
 //! Stacks of Terraform: components are calls of modules, and deployments are environments.
 //!
-//! [`Stacks::find`] reads the files of a stack (`*.tfcomponent.hcl`, formerly `*.tfstack.hcl`) as those of a root module, and its
-//! deployments (`*.tfdeploy.hcl`) with the values that they give. What is decided where a deployment runs is unknown. Rules of
+//! [`Stacks::find`] reads the files of a stack (`*.tfcomponent.hcl`, formerly `*.tfstack.hcl`, or in JSON) as those of a root module, and
+//! its deployments (`*.tfdeploy.hcl`) with the values that they give. What is decided where a deployment runs is unknown. Rules of
 //! approval, groups of deployments and what a stack publishes say nothing of what exists.
 
 mod component;
@@ -10,6 +10,8 @@ mod deployment;
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+
+use rustc_hash::FxHashSet;
 
 use crate::budget::{Account, Allowance, Meter};
 use crate::diagnostic::Diagnostic;
@@ -23,9 +25,9 @@ use component::OpenInputs;
 pub use deployment::StackDeployment;
 
 /// How the names of files of components end.
-const COMPONENTS: [&str; 2] = [".tfcomponent.hcl", ".tfstack.hcl"];
+const COMPONENTS: [&str; 4] = [".tfcomponent.hcl", ".tfcomponent.json", ".tfstack.hcl", ".tfstack.json"];
 /// How the names of files of deployments end.
-const DEPLOYMENTS: &str = ".tfdeploy.hcl";
+const DEPLOYMENTS: [&str; 2] = [".tfdeploy.hcl", ".tfdeploy.json"];
 
 /// The stacks of a run.
 #[derive(Debug, Default)]
@@ -34,6 +36,8 @@ pub struct Stacks {
     pub all: Vec<Stack>,
     /// What is wrong with their files.
     pub problems: Vec<Diagnostic>,
+    /// The causes of unknown parts of their configurations, numbered through: a stack may be a part of another one.
+    pub gaps: Vec<Arc<Cause>>,
     /// What reading them has spent.
     pub account: Account,
 }
@@ -43,15 +47,13 @@ pub struct Stacks {
 pub struct Stack {
     pub directory: PathBuf,
     pub deployments: Vec<StackDeployment>,
-    /// The causes of unknown parts of its configuration.
-    pub gaps: Vec<Arc<Cause>>,
 }
 
 /// Finds out which variables a component may give values to that are not written out.
 struct ComponentInputs<'p> {
     project: &'p mut Project,
     directory: &'p Path,
-    gaps: Vec<Arc<Cause>>,
+    gaps: &'p mut Vec<Arc<Cause>>,
 }
 
 impl OpenInputs for ComponentInputs<'_> {
@@ -88,8 +90,19 @@ impl Stacks {
     #[must_use]
     pub fn find(project: &mut Project, directories: &[PathBuf]) -> Self {
         let mut found = Self::default();
+        let mut next: Vec<PathBuf> = Vec::new();
         for directory in directories {
-            found.read(project, directory);
+            let Some(trees) = found.adopt(project, directory, &mut next) else { continue };
+            let deployments = found.deployments(project, directory, &trees);
+            found.all.push(Stack { directory: directory.clone(), deployments });
+        }
+        // What they embed may lie beside the directories that were named: then it is their part and nothing else.
+        let mut seen: FxHashSet<PathBuf> = directories.iter().cloned().collect();
+        while let Some(directory) = next.pop() {
+            let has_components = |name: &String| Self::is_file(OsStr::new(name));
+            if seen.insert(directory.clone()) && names(project, &directory).iter().any(has_components) {
+                found.adopt(project, &directory, &mut next);
+            }
         }
         found.all.sort_by(|a, b| a.directory.cmp(&b.directory));
         found
@@ -102,29 +115,48 @@ impl Stacks {
         self.all.get(at)
     }
 
-    fn read(&mut self, project: &mut Project, directory: &Path) {
+    /// Puts the root module of a stack into the project; gives the trees of its deployments, and adds the directories of the stacks that it
+    /// embeds.
+    fn adopt(
+        &mut self,
+        project: &mut Project,
+        directory: &Path,
+        embedded: &mut Vec<PathBuf>,
+    ) -> Option<Vec<Arc<Tree>>> {
         if project.module(directory).is_some_and(|module| !module.trees.is_empty()) {
             let message = format!("`{}` holds a module and a stack", directory.display());
             let help = "put the module into a directory of its own; until then the stack is not checked";
             self.problems.push(Diagnostic::warning("stack/beside-module", message).help(help));
-            return;
+            return None;
         }
         let (components, incomplete) = trees(project, directory, &COMPONENTS);
-        let (deployments, unread) = trees(project, directory, &[DEPLOYMENTS]);
+        let (deployments, unread) = trees(project, directory, &DEPLOYMENTS);
         let incomplete = incomplete.or(unread);
-        let mut open = ComponentInputs { project, directory, gaps: Vec::new() };
-        let roots = components.iter().map(|tree| Arc::new(component::translated(tree, &mut open))).collect();
-        let gaps = open.gaps;
+        let mut open = ComponentInputs { project, directory, gaps: &mut self.gaps };
+        let called = component::called(components.iter().map(|tree| &**tree));
+        let roots =
+            components.iter().map(|tree| Arc::new(component::translated(tree, &called, &mut open))).collect();
         let (mut config, problems) = ModuleConfig::new(directory.to_owned(), roots, 0);
         config.incomplete = incomplete;
+        config.is_stack = true;
         config.files = names(project, directory).into_iter().map(Into::into).collect();
         self.problems.extend(problems);
+        embedded.extend(project.local_calls(&config));
+        project.adopt(directory.to_owned(), config);
+        Some(deployments)
+    }
+
+    fn deployments(
+        &mut self,
+        project: &Project,
+        directory: &Path,
+        trees: &[Arc<Tree>],
+    ) -> Vec<StackDeployment> {
         let meter = Meter::new(Allowance::of_run(project.bytes()).less(&self.account));
         let files = ConfinedFiles::new(directory, project.reader.clone());
-        let deployments = deployment::all(&deployments, &files, &meter, &mut self.problems);
+        let deployments = deployment::all(trees, &files, &meter, &mut self.problems);
         self.account.add(&meter.account());
-        project.adopt(directory.to_owned(), config);
-        self.all.push(Stack { directory: directory.to_owned(), deployments, gaps });
+        deployments
     }
 }
 

@@ -134,13 +134,10 @@ fn is_json(path: &Path) -> bool {
 fn parsed(id: FileId, file: &SourceFile) -> Option<Tree> {
     let name = file.path.file_name()?.to_string_lossy();
     let is = |endings: &[&str]| endings.iter().any(|ending| name.ends_with(ending));
-    if is(&[".tf.json", ".tofu.json"]) {
-        Some(syntax::parse_json(id, file.text.clone()).tree)
-    } else if is(&[".tf", ".tofu", ".tfvars", ".hcl"]) {
-        Some(syntax::parse_hcl(id, file.text.clone()).tree)
-    } else {
-        None
-    }
+    let has_comments =
+        is(&[".tf.json", ".tofu.json", ".tfcomponent.json", ".tfstack.json", ".tfdeploy.json"])
+            || is(&[".tf", ".tofu", ".tfvars", ".hcl"]);
+    has_comments.then(|| syntax::parse_named(id, &name, file.text.clone()).tree)
 }
 
 /// Whether a range lies within another.

@@ -1,4 +1,4 @@
-//! The shape of `*.tf.json`: which keys are blocks, how many labels they have, and which strings are not templates.
+//! The shape of `*.tf.json` and of the JSON of stacks: which keys are blocks, how many labels they have, and which strings are not templates.
 //!
 //! JSON does not say what is a block, so the parser has to know Terraform's own blocks. The blocks of providers stay attributes. This
 //! is the only file of `syntax` that knows names, and it knows nothing else of their meaning.
@@ -14,6 +14,14 @@ use super::tree::{Attribute, Block, BlockLabel, Body, List, Text};
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum BodyShape {
     Root,
+    /// A file of components or deployments of a stack.
+    Stack,
+    /// A body of a stack: the lists of expressions in it are written as text.
+    StackPart,
+    /// A provider configuration of a stack.
+    StackProvider,
+    /// A body with rules of approval.
+    StackCheck,
     Terraform,
     Cloud,
     RequiredProviders,
@@ -45,6 +53,16 @@ impl BodyShape {
             (Self::Root, "locals") => (0, Self::Plain),
             (Self::Root, "terraform") => (0, Self::Terraform),
             (Self::Root, "moved" | "import" | "removed") => (0, Self::Addresses),
+            (Self::Stack, "component" | "stack" | "deployment" | "deployment_group") => (1, Self::StackPart),
+            (Self::Stack, "deployment_auto_approve") => (1, Self::StackCheck),
+            (Self::Stack, "orchestrate") => (2, Self::StackCheck),
+            (Self::Stack, "identity_token" | "publish_output" | "upstream_input") => (1, Self::Plain),
+            (Self::Stack, "store") => (2, Self::Plain),
+            (Self::Stack, "provider") => (2, Self::StackProvider),
+            (Self::Stack, "required_providers") => (0, Self::RequiredProviders),
+            (Self::Stack, "variable" | "output" | "locals" | "removed") => return Self::Root.block(key),
+            (Self::StackProvider, "config") => (0, Self::Content),
+            (Self::StackCheck, "check") => (0, Self::Plain),
             (Self::Terraform, "backend" | "provider_meta") => (1, Self::Plain),
             (Self::Terraform, "required_providers") => (0, Self::RequiredProviders),
             (Self::Terraform, "cloud") => (0, Self::Cloud),
@@ -66,9 +84,9 @@ impl BodyShape {
     /// How the strings of an attribute are read.
     fn strings(self, key: &str) -> Strings {
         match (self, key) {
-            (Self::Resource | Self::Module | Self::ParseOutput, "depends_on")
+            (Self::Resource | Self::Module | Self::StackPart | Self::ParseOutput, "depends_on")
             | (Self::Resource | Self::Addresses, "provider")
-            | (Self::Module, "providers")
+            | (Self::Module | Self::StackPart, "providers")
             | (Self::Lifecycle, "ignore_changes" | "replace_triggered_by")
             | (Self::Addresses, "from" | "to")
             | (Self::Variable, "type") => Strings::Expressions,
@@ -84,13 +102,19 @@ pub(super) fn file(reader: &mut JsonParser<'_, '_>) {
     reader.expect_end();
 }
 
+/// A file of components or deployments of a stack.
+pub(super) fn file_of_stack(reader: &mut JsonParser<'_, '_>) {
+    reader.out.tree.root = body(reader, BodyShape::Stack);
+    reader.expect_end();
+}
+
 /// Parses a body: an object, or an array of objects that together form one body.
 fn body(reader: &mut JsonParser<'_, '_>, shape: BodyShape) -> Body {
     let (attributes, blocks) = (reader.out.attributes.len(), reader.out.blocks.len());
     reader.peek();
     let start = reader.offset();
     match reader.peek() {
-        b'[' if shape == BodyShape::Root => reader.elements(|reader| {
+        b'[' if matches!(shape, BodyShape::Root | BodyShape::Stack) => reader.elements(|reader| {
             if reader.peek() == b'{' {
                 reader.members(|reader, key| member(reader, shape, key));
             } else {

@@ -102,6 +102,21 @@ pub fn parse_json(file: FileId, source: Arc<str>) -> Parsed {
     read_json(file, source, json_shape::file)
 }
 
+/// Parses a file as its name says: JSON or native syntax, and in JSON the blocks of configuration, of stacks or of nothing.
+#[must_use]
+pub fn parse_named(file: FileId, name: &str, source: Arc<str>) -> Parsed {
+    let ends = |endings: &[&str]| endings.iter().any(|ending| name.ends_with(ending));
+    if ends(&[".tfvars.json"]) {
+        parse_json_values(file, source)
+    } else if ends(&[".tfcomponent.json", ".tfstack.json", ".tfdeploy.json"]) {
+        read_json(file, source, json_shape::file_of_stack)
+    } else if ends(&[".json"]) {
+        parse_json(file, source)
+    } else {
+        parse_hcl(file, source)
+    }
+}
+
 /// Parses `*.tfvars.json`, whose strings are plain text.
 #[must_use]
 pub fn parse_json_values(file: FileId, source: Arc<str>) -> Parsed {

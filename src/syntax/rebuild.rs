@@ -69,19 +69,34 @@ impl Tree {
         }
     }
 
-    /// Lets references that start with one name start with another.
-    pub(crate) fn rename_references(&mut self, from: &str, to: &str) {
-        let is_one = |kind: &ExprKind| matches!(kind, ExprKind::Variable(name) if self.text(*name) == from);
-        let found: Vec<usize> =
-            self.exprs.iter().enumerate().filter(|(_, expr)| is_one(&expr.kind)).map(|(at, _)| at).collect();
+    /// Lets references `from.name` be references `to.member`, where there is such a member for a name.
+    pub(crate) fn rename_members(&mut self, from: &str, to: &str, member: impl Fn(&str) -> Option<String>) {
+        let is_from = |base: ExprId| matches!(self.expr(base).kind, ExprKind::Variable(name) if self.text(name) == from);
+        let found: Vec<(usize, ExprId, String)> = (0..)
+            .zip(&self.exprs)
+            .filter_map(|(at, expr)| match expr.kind {
+                ExprKind::Attribute { base, name } if is_from(base) => {
+                    Some((at, base, member(self.text(name))?))
+                }
+                _ => None,
+            })
+            .collect();
         if found.is_empty() {
             return;
         }
-        let name = self.add_text(to);
-        for at in found {
+        let root = self.add_text(to);
+        for (at, base, member) in found {
+            let name = self.add_text(&member);
+            self.replace_expr(base, ExprKind::Variable(root));
             if let Some(expr) = self.exprs.get_mut(at) {
-                expr.kind = ExprKind::Variable(name);
+                expr.kind = ExprKind::Attribute { base, name };
             }
         }
+    }
+
+    /// Whether a `for` expression calls something by this name.
+    pub(crate) fn binds(&self, name: &str) -> bool {
+        let is_one = |own: Text| self.text(own) == name;
+        self.fors.iter().any(|own| is_one(own.value_variable) || own.key_variable.is_some_and(is_one))
     }
 }

@@ -232,8 +232,8 @@ fn at(reader: &Reader, start: &Path, source: &str) -> PathBuf {
 
 fn parsed(path: &Path, text: Arc<str>) -> Tree {
     let file = FileId(u32::MAX);
-    let is_json = path.extension().is_some_and(|extension| extension == "json");
-    if is_json { syntax::parse_json(file, text) } else { syntax::parse_hcl(file, text) }.tree
+    let name = path.file_name().map(|name| name.to_string_lossy()).unwrap_or_default();
+    syntax::parse_named(file, &name, text).tree
 }
 
 /// A file that makes use of directories.
@@ -258,7 +258,7 @@ impl FileOfCalls {
             Some(Self::Terragrunt)
         } else if name == "terragrunt.stack.hcl" {
             Some(Self::TerragruntStack)
-        } else if ends(&[".tfcomponent.hcl", ".tfstack.hcl"]) {
+        } else if ends(&[".tfcomponent.hcl", ".tfstack.hcl", ".tfcomponent.json", ".tfstack.json"]) {
             Some(Self::Stack)
         } else {
             name.starts_with("atmos.").then_some(Self::Atmos)

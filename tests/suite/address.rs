@@ -4,7 +4,10 @@ use std::cmp::Ordering;
 use std::path::Path;
 
 use buttress::address::parse::{most_specific, parts};
-use buttress::address::{Address, Glob, InstanceKey, Mode, ModuleAddress, ModuleSource, natural};
+use buttress::address::{
+    Address, Glob, InstanceKey, Mode, ModuleAddress, ModuleSource, from_innermost_call, natural,
+    without_calls,
+};
 use proptest::prelude::*;
 
 /// Keys that something may trip over.
@@ -56,12 +59,17 @@ fn key() -> impl Strategy<Value = InstanceKey> {
 
 fn name() -> impl Strategy<Value = String> {
     "[a-zé_][a-zé0-9_-]{0,6}".prop_filter("a word of the language", |name| {
-        !["module", "data", "ephemeral"].contains(&name.as_str())
+        !["module", "component", "stack", "data", "ephemeral"].contains(&name.as_str())
     })
 }
 
 fn module() -> impl Strategy<Value = ModuleAddress> {
-    proptest::collection::vec((name(), key()), 0..4).prop_map(|calls| {
+    let call = prop_oneof![
+        name(),
+        name().prop_map(|name| format!("component.{name}")),
+        name().prop_map(|name| format!("stack.{name}")),
+    ];
+    proptest::collection::vec((call, key()), 0..4).prop_map(|calls| {
         calls.iter().fold(ModuleAddress::ROOT, |module, (name, key)| module.child(name, key))
     })
 }
@@ -340,6 +348,21 @@ fn modules_around_an_address_are_its_modules_and_their_calls() {
 }
 
 #[test]
+fn an_address_is_told_from_its_innermost_call_on_and_without_calls() {
+    for (address, inner, rest) in [
+        ("t.n[0]", "t.n[0]", "t.n[0]"),
+        ("module.a", "module.a", "module.a"),
+        ("module.a.var.x", "module.a.var.x", "var.x"),
+        (r#"module.a["module.x.y"].module.b["z.t"].t.n"#, r#"module.b["z.t"].t.n"#, "t.n"),
+        ("stack.a.component.b[0].data.t.n", "component.b[0].data.t.n", "data.t.n"),
+        ("component.a.module.b", "module.b", "component.a.module.b"),
+    ] {
+        assert_eq!(from_innermost_call(address), inner);
+        assert_eq!(without_calls(address), rest);
+    }
+}
+
+#[test]
 fn a_module_is_within_the_calls_around_it() {
     let module = |text: &str| ModuleAddress::parse(text).unwrap();
     let inner = module(r#"module.a["[*]."].module.b[0]"#);
@@ -435,6 +458,13 @@ const PATTERNS: &[(&str, &[&str], &[&str])] = &[
         &["module.a.x.y", "module.a.module.b", "module.b"],
     ),
     ("module.a[\"x\"]", &["module.a[\"x\"]"], &["module.a", "module.a[\"y\"]"]),
+    (
+        "component.*.**",
+        &["component.a", "component.a[\"k\"].x.y", "component.a.module.b.x.y"],
+        &["module.a.x.y", "stack.a.x.y", "x.y"],
+    ),
+    ("stack.a.component.b", &["stack.a.component.b[0]"], &["stack.a.stack.b", "component.b"]),
+    ("module.*", &["module.a"], &["component.a", "stack.a"]),
     ("**", &["x.y", "data.x.y[0]", "module.a.x.y", "module.a"], &[]),
     ("*.*", &["x.y", "x.y[0]"], &["data.x.y", "module.a.x.y", "module.a"]),
     ("data.*.*", &["data.x.y"], &["x.y", "ephemeral.x.y"]),

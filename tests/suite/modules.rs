@@ -173,14 +173,27 @@ fn stub(folder: Folder, name: &str, does: &str) -> Folder {
 /// Checks the repository of a folder with its programs on the path: what is printed, what is said, and what the programs noted.
 #[cfg(unix)]
 fn run(folder: &Folder, arguments: &[&str]) -> (std::process::Output, String) {
+    run_as(folder, "concise", None, arguments)
+}
+
+/// The same in a format, and with a data directory.
+#[cfg(unix)]
+fn run_as(
+    folder: &Folder,
+    format: &str,
+    data: Option<&str>,
+    arguments: &[&str],
+) -> (std::process::Output, String) {
     let log = folder.path("log");
-    let output = std::process::Command::new(env!("CARGO_BIN_EXE_buttress"))
-        .args(["check", "--select", "sqs-without-dead-letter", "--format", "concise"])
+    let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_buttress"));
+    let output = command
+        .args(["check", "--select", "sqs-without-dead-letter", "--format", format])
         .args(arguments)
         .current_dir(folder.path("repository"))
         .env("PATH", format!("{}:/usr/bin:/bin", folder.path("bin").display()))
         .env("STUB_LOG", &log)
         .env_remove("TF_DATA_DIR")
+        .envs(data.map(|data| ("TF_DATA_DIR", data)))
         .output()
         .unwrap();
     let place = format!("{}/", std::fs::canonicalize(folder.top()).unwrap().display());
@@ -267,6 +280,73 @@ fn what_cannot_be_fetched_is_told_and_the_rest_is_checked() {
     live/b/main.tf:4:1: warning[config/module-not-downloaded] the module `acme/queue/aws` is not downloaded: the resources and outputs of `module.q` are unknown
     incomplete: not everything could be read; everything else was checked
     4 files read · 1 resource · 1 finding (1 error) · 1 verdict unknown
+    ");
+}
+
+/// What a source or the program says of passwords and tokens is not repeated, and what it says before its error is left out.
+#[cfg(unix)]
+#[test]
+fn what_is_not_fetched_is_told_without_secrets() {
+    let source = "git::https://oauth2:glpat-hidden@git.example.com/net.git?ref=v1&access_token=hidden";
+    let fails = format!(
+        "printf 'Warning: old\\n\\nError: cannot clone\\nfrom {source} at https://hidden@git.example.com and ssh://git@git.example.com\\n' >&2; exit 1"
+    );
+    let folder = stub(
+        Folder::new("get-secret")
+            .file("repository/.git/HEAD", "")
+            .file("repository/main.tf", &root(&[("q", source, "")])),
+        "terraform",
+        &fails,
+    );
+    for format in ["human", "json", "sarif", "markdown", "ndjson"] {
+        let (output, _) = run_as(&folder, format, None, &["--get"]);
+        let printed = [output.stdout, output.stderr].concat();
+        let printed = String::from_utf8(printed).unwrap();
+        let of_problems = printed.lines().filter(|line| !line.contains("source = "));
+        assert!(of_problems.clone().any(|line| line.contains("***@git.example.com")), "{format}: {printed}");
+        assert!(!of_problems.clone().any(|line| line.contains("hidden")), "{format}: {printed}");
+    }
+    let (output, _) = run(&folder, &["--get"]);
+    insta::assert_snapshot!(String::from_utf8(output.stdout).unwrap(), @r"
+    error[config/modules-not-fetched] `terraform get` failed in `.`: Error: cannot clone from git::https://***@git.example.com/net.git?ref=v1&access_token=*** at https://***@git.example.com and ssh://git@git.example.com
+    main.tf:4:1: warning[config/module-not-downloaded] the module `git::https://***@git.example.com/net.git?ref=v1&access_token=***` is not downloaded: the resources and outputs of `module.q` are unknown
+    incomplete: not everything could be read; everything else was checked
+    1 file read · 0 resources · 0 findings · 1 verdict unknown
+    ");
+}
+
+/// `TF_DATA_DIR` is where the program writes and where modules are looked for.
+#[cfg(unix)]
+#[test]
+fn modules_are_fetched_into_the_data_directory() {
+    let fetches = FETCHES
+        .replace("\"Dir\":\".terraform/", "\"Dir\":\"'\"$TF_DATA_DIR\"'/")
+        .replace(".terraform/", "$TF_DATA_DIR/");
+    let folder = stub(fetched("get-data"), "terraform", &fetches);
+    for data in ["kept", "/absolute"] {
+        let data =
+            if data == "kept" { data.to_owned() } else { folder.path("elsewhere").display().to_string() };
+        let (output, _) = run_as(&folder, "concise", Some(&data), &["--get", "live/a"]);
+        let (said, told) =
+            (String::from_utf8(output.stdout).unwrap(), String::from_utf8(output.stderr).unwrap());
+        assert!(said.contains("module.q.aws_sqs_queue.inside"), "{data}: {said}");
+        assert!(told.contains(&format!("(it writes {data}/modules")), "{data}: {told}");
+    }
+}
+
+/// Only a stack knows where it keeps its modules.
+#[cfg(unix)]
+#[test]
+fn nothing_is_fetched_in_a_stack() {
+    let folder = Folder::new("get-stack").file("repository/.git/HEAD", "").file(
+        "repository/stack/main.tfcomponent.hcl",
+        "component \"q\" {\n  source  = \"acme/queue/aws\"\n  version = \"1.0.0\"\n}\n",
+    );
+    let (output, noted) = run(&stub(folder, "terraform", FETCHES), &["--get"]);
+    assert_eq!(noted, "");
+    insta::assert_snapshot!(String::from_utf8(output.stdout).unwrap(), @r"
+    stack/main.tfcomponent.hcl:1:1: warning[config/module-not-downloaded] the module `acme/queue/aws` (1.0.0) is not downloaded: the resources and outputs of `component.q` are unknown
+    1 file read · 0 resources · 0 findings · 1 verdict unknown
     ");
 }
 

@@ -29,6 +29,7 @@ const ELSEWHERE: &[(&str, &str)] = &[
     ("facts/other-run", "it takes facts of this program: tests/suite/facts.rs"),
     ("input/not-applied", "tests/suite/units.rs"),
     ("stack/beside-module", "it takes two directories: fixtures/environments/stacks.txt"),
+    ("stack/provider", "it takes two directories: fixtures/environments/stacks.txt"),
     ("stack/value", "it takes two directories: fixtures/environments/stacks.txt"),
     ("limit/edges", "it takes a program to write: tests/suite/laws/budgets.rs"),
     ("limit/evaluation-cost", "it takes a program to write: tests/suite/laws/budgets.rs"),

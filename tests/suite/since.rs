@@ -117,6 +117,32 @@ fn what_has_not_changed_is_not_looked_at() {
     assert_eq!(since(&folder, &["."], "HEAD").roots.len(), 0);
 }
 
+/// Files of environments get other names, in another order, and one is new.
+#[test]
+fn environments_are_paired_by_what_they_are_and_not_by_their_order() {
+    let folder = repository("since-renamed");
+    folder.write(
+        "main.tf",
+        "variable \"multi_az\" {\n  type = bool\n}\nresource \"aws_db_instance\" \"shop\" {\n  identifier              = \"shop\"\n  multi_az                = var.multi_az\n  backup_retention_period = 7\n  deletion_protection     = true\n}\n",
+    );
+    folder.write("vars/live.tfvars", "multi_az = true\n");
+    folder.write("vars/nonprod.tfvars", "multi_az = false\n");
+    folder.commit();
+    for (old, new) in [("live", "production"), ("nonprod", "non-prod")] {
+        fs::rename(folder.path(&format!("vars/{old}.tfvars")), folder.path(&format!("vars/{new}.tfvars")))
+            .unwrap();
+    }
+    let report = since(&folder, &["."], "HEAD");
+    let change = report.change.as_ref().unwrap();
+    let introduced: Vec<_> = report.findings().map(|entry| entry.what.id.to_string()).collect();
+    assert_eq!(
+        (introduced, change.fixed.len(), change.left > 0),
+        (Vec::new(), 0, true),
+        "{:?}",
+        outcome(&report)
+    );
+}
+
 /// Every finding of a run is introduced or left, and nothing of it is lost.
 #[test]
 fn introduced_and_left_are_all_there_is() {

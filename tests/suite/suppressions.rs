@@ -684,8 +684,8 @@ fn comments_beside_inputs_of_terragrunt_and_stacks_count() {
             ),
         );
     insta::assert_snapshot!(told(&checked(stack.top(), today())), @r"
-    main.tfcomponent.hcl:15: rds-single-az module.database.aws_db_instance.this: reviewed
-    main.tfdeploy.hcl: 3: rds-without-backups module.database.aws_db_instance.this: reviewed
+    main.tfcomponent.hcl:15: rds-single-az component.database.aws_db_instance.this: reviewed
+    main.tfdeploy.hcl: 3: rds-without-backups component.database.aws_db_instance.this: reviewed
     ");
 }
 

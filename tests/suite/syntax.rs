@@ -3,7 +3,7 @@
 
 use std::fmt::Write as _;
 
-use buttress::syntax::{Parsed, parse_hcl, parse_json, parse_json_values};
+use buttress::syntax::{Parsed, parse_hcl, parse_json, parse_json_values, parse_named};
 use buttress::text::{FileId, SourceFile};
 
 use crate::support::dump;
@@ -28,6 +28,11 @@ fn read(text: &str) -> String {
 /// Structure and problems of `*.tf.json`.
 fn read_json(text: &str) -> String {
     show(text, &parse_json(FileId(0), text.into()))
+}
+
+/// Structure and problems of a file of a stack in JSON.
+fn read_stack(text: &str) -> String {
+    show(text, &parse_named(FileId(0), "main.tfcomponent.json", text.into()))
 }
 
 /// Structure and problems of `*.tfvars.json`.

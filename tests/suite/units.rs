@@ -79,6 +79,34 @@ fn a_library_of_modules() {
 }
 
 #[cfg(unix)]
+/// A root module calls a module by a link: what is wrong in the module makes the run incomplete, whichever name it has.
+#[cfg(unix)]
+#[test]
+fn an_error_in_a_module_is_an_error_by_each_of_its_names() {
+    let folder = Folder::new("units-link");
+    folder.write(
+        "app/main.tf",
+        "terraform {\n  backend \"s3\" {}\n}\nmodule \"q\" {\n  source = \"../linked\"\n}\n",
+    );
+    folder.write("real/main.tf", "resource \"aws_sqs_queue\" \"q\" {\n");
+    folder.write("idle/examples/main.tf", "resource \"aws_sqs_queue\" \"q\" {\n");
+    folder.write("idle/main.tf", "variable \"name\" {}\n");
+    folder.write(".git/HEAD", "ref: refs/heads/main\n");
+    std::os::unix::fs::symlink("real", folder.path("linked")).unwrap();
+    let report = check(folder.top(), Include::default());
+    let place = |problem: &buttress::diagnostic::Diagnostic| {
+        let file = problem.primary.as_ref().map(|label| label.location.file()).unwrap();
+        let path = report.sources.path(file).strip_prefix(folder.top()).unwrap().display().to_string();
+        format!("{} in {path}", problem.severity.name())
+    };
+    let said: Vec<String> = report.problems().filter(|own| own.primary.is_some()).map(place).collect();
+    insta::assert_snapshot!(said.join("\n"), @r"
+    error in linked/main.tf
+    error in real/main.tf
+    warning in idle/examples/main.tf
+    ");
+}
+
 #[test]
 fn what_other_tools_and_links_lead_to() {
     insta::assert_snapshot!(taken("tools"), @r"

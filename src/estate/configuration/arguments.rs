@@ -3,6 +3,7 @@
 use rustc_hash::FxHashSet;
 
 use super::module::ModuleInstance;
+use crate::address::CallName;
 use crate::diagnostic::{Diagnostic, nearest};
 use crate::estate::configuration::declare::{ModuleConfig, NamedDecl};
 use crate::syntax::tree::{Attribute, Tree};
@@ -31,7 +32,8 @@ pub(super) fn problems(
         .collect();
     let missing = needed.iter().filter(|variable| !written.contains(variable.name.as_str()));
     for variable in missing.take(MAX_MISSING) {
-        let message = format!("the call of `module.{name}` does not set the argument `{}`", variable.name);
+        let message =
+            format!("the call of `{}` does not set the argument `{}`", CallName(name), variable.name);
         let mut problem = Diagnostic::error("config/missing-argument", message)
             .help(format!("add `{} = …` to the call, or a `default` to the variable", variable.name));
         if let Some(span) = call.span(config) {
@@ -66,7 +68,7 @@ fn unsupported(call: &str, argument: &str, span: Span, called: &ModuleConfig) ->
     };
     Diagnostic::error(
         "config/unsupported-argument",
-        format!("the module of `module.{call}` has no variable `{argument}`"),
+        format!("the module of `{}` has no variable `{argument}`", CallName(call)),
     )
     .at(span, "the module has no such variable")
     .help(help)

@@ -10,6 +10,7 @@ use super::instance::ResourceInstance;
 use super::module::ModuleInstance;
 use super::{Evaluation, Repetition, body};
 use crate::address::{InstanceKey, Mode, ModuleAddress};
+use crate::estate::configuration::STACKS;
 use crate::estate::configuration::declare::{BlockRef, ModuleConfig, NamedDecl};
 use crate::estate::declaration::{CallSite, Declaration, Scopes};
 use crate::estate::{
@@ -310,7 +311,11 @@ fn describe(module: &ModuleInstance<'_>) -> Module {
         (None, Some(cause)) => Value::unknown(cause.clone()),
         (None, None) => Value::NULL,
     };
-    let run_by = module.evaluation.request.run_by.filter(|_| module.caller.is_none());
+    let run_by = match config.is_stack {
+        // One that another stack embeds too.
+        true => Some(STACKS),
+        false => module.evaluation.request.run_by.filter(|_| module.caller.is_none()),
+    };
     let facts = Entries::of_block(vec![
         ("path".into(), path.as_str().into()),
         ("kind".into(), kind.into()),

@@ -75,6 +75,8 @@ pub struct ModuleConfig {
     pub incomplete: Option<Arc<Cause>>,
     /// Set if what is not at hand may hold settings that a tool writes: a backend, versions, provider configurations, variables.
     pub unread_settings: Option<Arc<Cause>>,
+    /// Whether it is a stack, translated: Terraform has other words for what it says.
+    pub is_stack: bool,
     /// The names of all files in the directory and in its `tests/`, whatever they hold; sorted.
     pub files: Vec<Str>,
     /// The parsed files, sorted by name, override files last.

@@ -69,6 +69,9 @@ pub const MAX_INSTANCES: usize = 100_000;
 /// provider can have it, because their names have no capital letters.
 pub const UNKNOWN_PART: &str = "provider::Generated::unknown";
 
+/// What runs the modules of a stack, in the words of users.
+pub const STACKS: &str = "Terraform Stacks";
+
 /// The input for the evaluation of a root module.
 pub struct Request<'a> {
     /// The loaded modules.

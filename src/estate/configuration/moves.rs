@@ -1,7 +1,7 @@
 //! Where instances come from: what the `moved` and `removed` blocks of a configuration say.
 
 use super::validate::MoveUnit;
-use crate::address::Address;
+use crate::address::{Address, CallName};
 
 /// More moves in a row than this lead nowhere: Terraform refuses circles.
 const MAX_MOVES: usize = 64;
@@ -63,7 +63,7 @@ impl Moves {
             let rest = address.as_str().strip_prefix(prefix.as_str()).unwrap_or_default();
             levels.push((here, prefix.clone(), rest.to_owned()));
             let Some((name, key)) = calls.next() else { break };
-            prefix.push_str(&format!("module.{name}{key}."));
+            prefix.push_str(&format!("{}{key}.", CallName(name)));
             let called = here.calls.iter().find(|(call, _)| call == name);
             unit = called.and_then(|(_, called)| self.units.get(*called));
         }

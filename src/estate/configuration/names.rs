@@ -2,7 +2,7 @@
 
 use super::declare::ModuleConfig;
 use super::expand::Repeats;
-use crate::address::Mode;
+use crate::address::{CallName, Mode};
 use crate::diagnostic::{Diagnostic, nearest};
 use crate::eval::{EvalError, Fault};
 use crate::syntax::tree::Tree;
@@ -116,7 +116,8 @@ pub(super) fn keyless_call(name: &str) -> Box<EvalError> {
     EvalError::of(
         Fault::Reference,
         format!(
-            "`module.{name}` has `count`: write `module.{name}[0]` for one instance, or `[*]` or a `for` expression for all of them"
+            "`{call}` has `count`: write `{call}[0]` for one instance, or `[*]` or a `for` expression for all of them",
+            call = CallName(name),
         ),
     )
 }

@@ -418,13 +418,7 @@ fn forgiving(
 
 fn parse(file: FileId, path: &Path, text: Arc<str>) -> Parsed {
     let name = path.file_name().map(|name| name.to_string_lossy()).unwrap_or_default();
-    if name.ends_with(".tfvars.json") {
-        syntax::parse_json_values(file, text)
-    } else if name.ends_with(".json") {
-        syntax::parse_json(file, text)
-    } else {
-        syntax::parse_hcl(file, text)
-    }
+    syntax::parse_named(file, &name, text)
 }
 
 /// The constant sources of a module's calls, each with the version that it asks for.

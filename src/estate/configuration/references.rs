@@ -8,7 +8,7 @@ use super::module::ModuleInstance;
 use super::names;
 use super::provider_functions;
 use super::{Repetition, UNKNOWN_PART};
-use crate::address::{InstanceKey, Mode};
+use crate::address::{CallName, InstanceKey, Mode};
 use crate::estate::assumed_list;
 use crate::estate::symbolic::symbolic;
 use crate::eval::scope::{Reference, Resolved, Scope};
@@ -156,7 +156,7 @@ impl ModuleScope<'_, '_> {
         let config = self.module.config;
         let index = config.call(name).ok_or_else(|| names::no_call(config, name))?;
         let Some(call) = self.module.call(index) else {
-            return Ok(on_a_circle(&format!("module.{name}"), reference));
+            return Ok(on_a_circle(&CallName(name).to_string(), reference));
         };
         if let Some(hole) = call.hole.as_ref().filter(|_| !is_described(call, reference)) {
             // `module.x` and `module.x[0]`: the rest is a path into an unknown value.

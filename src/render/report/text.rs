@@ -3,6 +3,7 @@
 use std::fmt::Write;
 
 use super::items::Item;
+use crate::address::without_calls;
 use crate::analysis::failure::Dependents;
 use crate::diagnostic::{Diagnostic, Label, Location};
 use crate::render::clean::{self, MAX_OUTPUT};
@@ -167,8 +168,7 @@ fn brief(item: &Item<'_>, report: &Report, room: usize) -> String {
         parts.join(" ")
     };
     let address = clean::name(&finding.address);
-    let name = address.rsplit_once("module.").and_then(|(_, rest)| rest.split_once('.'));
-    let name = name.map_or(&*address, |(_, name)| name);
+    let name = without_calls(&address);
     // In a plan nothing but the address tells where it is.
     let forms = [&*address, name, if place.is_some() { "" } else { name }].map(told);
     let fits = |text: &&String| text.chars().count() <= room;

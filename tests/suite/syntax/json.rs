@@ -4,7 +4,7 @@ use buttress::syntax::parse_json;
 use buttress::text::FileId;
 use insta::assert_snapshot;
 
-use super::{read, read_json, read_values};
+use super::{read, read_json, read_stack, read_values};
 use crate::support::sound::assert_json_sound;
 
 #[test]
@@ -211,6 +211,39 @@ fn errors() {
     a = "\u{1}"
     1:8 syntax/json-control-character: this string contains a control character [\u{1}: control character]
         write it as an escape: `\t` is a tab
+    "#);
+}
+
+/// In the language of stacks other keys are blocks.
+#[test]
+fn stacks_have_blocks_of_their_own() {
+    let text = r#"{
+        "component": {"a": {"inputs": {"n": "${var.n}"}, "providers": {"aws": "provider.aws.b"}, "depends_on": ["component.b"]}},
+        "provider": {"aws": {"b": {"config": {"region": "eu-west-1"}}}},
+        "store": {"varset": {"s": {"name": "n"}}},
+        "orchestrate": {"auto_approve": {"o": {"check": [{"condition": "${true}"}]}}},
+        "resource": {"x": 1}
+    }"#;
+    assert_snapshot!(read_stack(text), @r#"
+    component "a" {
+      inputs = {"n": (wrapped (. var n))}
+      providers = {"aws": (. (. provider aws) b)}
+      depends_on = [(. component b)]
+    }
+    provider "aws" "b" {
+      config {
+        region = "eu-west-1"
+      }
+    }
+    store "varset" "s" {
+      name = "n"
+    }
+    orchestrate "auto_approve" "o" {
+      check {
+        condition = (wrapped true)
+      }
+    }
+    resource = {"x": 1}
     "#);
 }
 

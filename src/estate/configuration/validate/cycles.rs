@@ -10,6 +10,7 @@ use petgraph::graph::{DiGraph, NodeIndex};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::WalkedModule;
+use crate::address::CallName;
 use crate::diagnostic::Diagnostic;
 use crate::estate::configuration::declare::ResourceDecl;
 use crate::text::Span;
@@ -256,7 +257,7 @@ impl Levels<'_> {
         let mut at = self.all.get(node.level).copied();
         while let Some((level, call)) = at.and_then(|level| level.caller) {
             let name = self.unit(level).and_then(|(unit, _)| unit.config.calls.get(call));
-            prefix.insert_str(0, &format!("module.{}.", name.map_or("", |call| call.name.as_str())));
+            prefix.insert_str(0, &format!("{}.", CallName(name.map_or("", |call| call.name.as_str()))));
             at = self.all.get(level).copied();
         }
         let Some((unit, _)) = self.unit(node.level) else { return (prefix, None) };
@@ -286,7 +287,7 @@ impl Levels<'_> {
             OrderedPart::Call(index) | OrderedPart::Opened(index) | OrderedPart::Closed(index) => {
                 let declared = config.calls.get(index);
                 (
-                    declared.map(|call| format!("module.{}", call.name)),
+                    declared.map(|call| CallName(&call.name).to_string()),
                     declared.and_then(|own| own.span(config)),
                 )
             }

@@ -174,6 +174,7 @@ fn improper_names(config: &ModuleConfig) -> Vec<Diagnostic> {
         let span = span_of(variable.at);
         problems.extend(named("variable")(&variable.name, span));
         if RESERVED.contains(&variable.name.as_str())
+            && !config.is_stack
             && let Some(span) = span
         {
             problems.push(
@@ -187,7 +188,12 @@ fn improper_names(config: &ModuleConfig) -> Vec<Diagnostic> {
         problems.extend(named("output")(&output.name, span_of(output.at)));
     }
     for call in &config.calls {
-        problems.extend(named("module")(&call.name, span_of(call.at)));
+        // What a stack calls is a component or a stack, and says so in its name.
+        let (what, name) = match call.name.split_once('.').filter(|_| config.is_stack) {
+            Some((kind, name)) => (kind, &Str::from(name)),
+            None => ("module", &call.name),
+        };
+        problems.extend(improper(what, name, span_of(call.at)));
     }
     for resource in &config.resources {
         problems.extend(named("resource type")(&resource.type_, span_of(resource.at)));

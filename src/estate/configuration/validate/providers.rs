@@ -4,6 +4,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::WalkedModule;
 use super::blocks::{alias_in, alias_of, provider_name};
+use crate::address::CallName;
 use crate::diagnostic::Diagnostic;
 use crate::estate::configuration::declare::{ModuleConfig, NamedDecl, string};
 use crate::estate::configuration::providers::{BUILT_IN, default_source};
@@ -179,7 +180,17 @@ pub(super) fn problems(
         }
         problems.extend(repeated(config, call, below.get(index).copied().flatten()));
     }
+    if config.is_stack {
+        problems.iter_mut().for_each(in_a_stack);
+    }
     problems
+}
+
+/// Of a stack nothing but the settings of the provider stays unknown: everything else is checked.
+fn in_a_stack(problem: &mut Diagnostic) {
+    let warning = Diagnostic::warning("stack/provider", "");
+    problem.severity = warning.severity;
+    problem.id = warning.id;
 }
 
 /// A configuration with an alias that the module does not declare.
@@ -195,14 +206,19 @@ fn undeclared(
         return None;
     }
     let place = tree.span(tree.expr(expr).range);
-    let help = if unit.is_root {
+    let help = if unit.config.is_stack {
+        format!("declare `provider \"{name}\" \"{alias}\"` in a file of components")
+    } else if unit.is_root {
         format!("declare `provider \"{name}\"` with `alias = \"{alias}\"`")
     } else {
         format!(
             "add `{name}.{alias}` to `configuration_aliases` of the provider, and give it in `providers` of the call"
         )
     };
-    let message = format!("the provider configuration `{name}.{alias}` is not declared in this module");
+    let message = match unit.config.is_stack {
+        true => format!("the stack does not declare the provider configuration `provider.{name}.{alias}`"),
+        false => format!("the provider configuration `{name}.{alias}` is not declared in this module"),
+    };
     Some(Diagnostic::error("config/provider", message).at(place, "not declared").help(help))
 }
 
@@ -216,6 +232,12 @@ fn unnamed(unit: &WalkedModule<'_>, given: &GivenProviders, tree: &Tree, expr: E
         return None;
     }
     let place = tree.span(tree.expr(expr).range);
+    if unit.config.is_stack {
+        let message =
+            format!("a provider configuration of a stack has a name, and `provider.{name}` says none");
+        let help = format!("write `provider.{name}.NAME`, and declare `provider \"{name}\" \"NAME\"`");
+        return Some(Diagnostic::error("config/provider", message).at(place, "no name").help(help));
+    }
     let message = format!(
         "this module hands on the provider configuration `{name}`, and neither configures nor requires it"
     );
@@ -234,8 +256,8 @@ fn repeated(config: &ModuleConfig, call: &NamedDecl, configured: Option<Span>) -
     })?;
     let name = tree.text(attribute.name);
     let message = format!(
-        "`module.{}` cannot have `{name}`, because the module configures providers itself",
-        call.name
+        "`{}` cannot have `{name}`, because the module configures providers itself",
+        CallName(&call.name)
     );
     Some(
         Diagnostic::error("config/provider", message)
@@ -344,8 +366,8 @@ impl<'a> Passed<'a> {
         let missing = missing.into_iter().map(|(name, alias)| {
             let name = alias.as_ref().map_or_else(|| name.to_string(), |alias| format!("{name}.{alias}"));
             let message = format!(
-                "the call of `module.{}` does not give the provider configuration `{name}`",
-                call.name
+                "the call of `{}` does not give the provider configuration `{name}`",
+                CallName(&call.name)
             );
             let problem = Diagnostic::error("config/provider", message)
                 .help(format!("add `{name} = …` to `providers` of the call"));
