@@ -1,7 +1,7 @@
 //! Embeds every file below `rules/` into the program, so that adding a rule is adding a file.
 //!
 //! Each file is embedded twice: whole, for pages and tests, and without the examples of its rule, which are two thirds of its text
-//! and which a check never reads.
+//! and which a check never reads. The latter comes with the head of its rule, by which a check knows whether it needs the rest.
 
 #![expect(clippy::disallowed_methods, reason = "only the library reads through one place")]
 
@@ -30,12 +30,13 @@ fn embed() -> std::io::Result<()> {
         let text = std::fs::read_to_string(file)?;
         let short = out.join(format!("{number}.hcl"));
         std::fs::write(&short, without_examples(&text))?;
-        let _ = writeln!(brief, "    ({name:?}, include_str!({:?})),", short.to_string_lossy());
+        let head = head(&text);
+        let _ = writeln!(brief, "    ({name:?}, include_str!({:?}), {head:?}),", short.to_string_lossy());
     }
     whole.push_str("]\n");
     brief.push_str("]\n");
     std::fs::write(out.join("rules.rs"), whole)?;
-    std::fs::write(out.join("rules_without_examples.rs"), brief)
+    std::fs::write(out.join("rules_for_checks.rs"), brief)
 }
 
 /// The text with an empty line for each line of an example, so that every other line keeps its number. Rule files are formatted:
@@ -69,6 +70,40 @@ fn without_examples(text: &str) -> String {
         out.push('\n');
     }
     out
+}
+
+/// What a run asks of every rule.
+const OF_HEADS: [&str; 8] =
+    ["severity", "principle", "environment", "needs", "scope", "since", "renamed_from", "for_each"];
+
+/// The rule of a file with nothing in it but what a run asks of every rule; `None` if there is no rule. Rule files are formatted: what belongs
+/// to a rule itself starts with two blanks, and the last line of what takes several starts with two blanks and a bracket.
+fn head(text: &str) -> Option<String> {
+    let mut lines = text.lines().skip_while(|line| !line.starts_with("rule \""));
+    let mut out = format!("{}\n", lines.next()?);
+    let is_of_head = |line: &str| {
+        line.strip_prefix("  ").is_some_and(|line| {
+            let word = line.split(' ').next().unwrap_or_default();
+            OF_HEADS.contains(&word) && line.contains(" = ") || word == "param"
+        })
+    };
+    while let Some(line) = lines.next() {
+        if line.contains("<<") {
+            let end = line.rsplit('-').next().unwrap_or_default();
+            lines.by_ref().find(|line| line.trim() == end);
+        } else if is_of_head(line) {
+            let is_open = line.ends_with(['(', '[', '{']);
+            let _ = writeln!(out, "{line}");
+            while is_open && let Some(line) = lines.next() {
+                let _ = writeln!(out, "{line}");
+                if line.starts_with("  ") && !line.starts_with("   ") {
+                    break;
+                }
+            }
+        }
+    }
+    out.push_str("}\n");
+    Some(out)
 }
 
 fn collect(dir: &Path, files: &mut Vec<PathBuf>) {

@@ -138,7 +138,7 @@ fn page_path(rule: &Rule) -> String {
 }
 
 fn source_path(rule: &Rule, set: &RuleSet) -> String {
-    set.sources.path(rule.span.file).to_string_lossy().replace('\\', "/")
+    set.sources.path(rule.file).to_string_lossy().replace('\\', "/")
 }
 
 fn in_cell(text: &str) -> String {

@@ -141,7 +141,7 @@ impl<'a> Policy<'a> {
     fn runs(&self, rule: &Rule) -> bool {
         let edition = self.config.and_then(|config| config.general.edition.as_ref());
         let is_newer = edition.zip(rule.since).is_some_and(|(edition, since)| since > edition.value);
-        self.configs.owners.hold(rule.span.file, self.at) && !is_newer && self.is_selected(rule)
+        self.configs.owners.hold(rule.file, self.at) && !is_newer && self.is_selected(rule)
     }
 
     /// Whether `select` and `ignore` leave a rule: a more exact name decides, and `ignore` among equally exact ones.

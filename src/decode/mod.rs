@@ -147,7 +147,9 @@ impl<'d> Section<'d> {
 
     /// The value of an attribute; `None` if it is absent, or wrong, which is reported.
     pub fn optional<T: Decode>(&mut self, name: &'static str) -> Option<T> {
-        self.attributes.push(name);
+        if !self.attributes.contains(&name) {
+            self.attributes.push(name);
+        }
         let attribute = self.tree.attribute(self.body, name)?;
         if !self.tree.is_parsed(attribute.value) {
             self.mistakes.push_told();

@@ -2,12 +2,12 @@
 
 use rustc_hash::FxHashSet;
 
+use super::given::GivenNames;
 use super::{
     Claim, DefinedAs, Derived, EdgeKind, Join, Link, LinkPattern, Lookup, Loss, LossEffect, Model,
     StateModel, TextForm, TypeModel, sorted,
 };
-use crate::decode::{Expression, Mistakes, NamedValues, OneOrMany, Section, Spanned, check_unique, dotted};
-use crate::diagnostic::Diagnostic;
+use crate::decode::{Expression, Mistakes, NamedValues, OneOrMany, Section, Spanned, dotted};
 use crate::estate::{DataFacts, DistinctList, DocumentLayout, Mode, PlacedElement};
 use crate::value::Str;
 
@@ -20,18 +20,28 @@ impl Model {
     /// Reads the blocks of the model from sections of files, and leaves other blocks alone. A wrong block is reported and left out.
     #[must_use]
     pub fn load(files: &mut [Section<'_>], mistakes: &Mistakes) -> Self {
-        let mut model = Self::default();
+        let (model, names) = Self::read(files);
+        names.check(&model, mistakes);
+        model
+    }
+
+    /// As [`load`](Self::load), for files that tests have checked.
+    #[must_use]
+    pub fn load_checked(files: &mut [Section<'_>]) -> Self {
+        Self::read(files).0
+    }
+
+    fn read(files: &mut [Section<'_>]) -> (Self, GivenNames) {
+        let (mut model, mut names) = (Self::default(), GivenNames::default());
         // Links refer to sets, so sets and roles come first.
-        let mut types = Vec::new();
-        let mut sets = Vec::new();
         for file in files.iter_mut() {
             for section in file.blocks("resource", "a `resource` block of the model", &["the resource type"])
             {
-                types.push(section.label_spanned(0));
+                names.types.push(section.label_spanned(0));
                 model.resource(section);
             }
             for section in file.blocks("set", "a set", &["its name"]) {
-                sets.push(section.label_spanned(0));
+                names.sets.push(section.label_spanned(0));
                 model.set(section);
             }
             for section in
@@ -69,26 +79,12 @@ impl Model {
             }
         }
         // The name of a definition is also a set: the types that it covers.
-        let (mut defined, mut subjects) = (Vec::new(), Vec::new());
         for file in files.iter_mut() {
             for section in file.blocks("define", "a definition", &["its name"]) {
-                model.define(section, &sets, &mut defined, &mut subjects);
+                model.define(section, &mut names);
             }
         }
-        check_unique(&defined, "definition", mistakes);
-        // A definition is a set only after all of them are read: one of another's types would say nothing of any.
-        let is_definition = |named: &&Spanned<Str>| {
-            model.definitions.contains_key(&named.value) && !model.sets.contains_key(&named.value)
-        };
-        for named in subjects.iter().filter(is_definition) {
-            let message = format!(
-                "`{}` is a definition, which stands for no types here: name types, sets or roles",
-                named.value
-            );
-            mistakes.push(Diagnostic::error("decode/value", message).at(named.span, "a definition"));
-        }
-        check_unique(&types, "`resource` of the model", mistakes);
-        check_unique(&sets, "set", mistakes);
+        names.subjects.retain(|named| !model.sets.contains_key(&named.value));
         for (name, definition) in sorted(&model.definitions) {
             model.sets.entry(name.clone()).or_default().extend(definition.by_type.keys().cloned());
         }
@@ -145,7 +141,7 @@ impl Model {
             }
         }
         model.index_texts();
-        model
+        (model, names)
     }
 
     fn resource(&mut self, mut section: Section<'_>) {
@@ -282,15 +278,9 @@ impl Model {
         attributes.into_iter().map(|attribute| attribute.value).collect()
     }
 
-    fn define(
-        &mut self,
-        mut section: Section<'_>,
-        sets: &[Spanned<Str>],
-        defined: &mut Vec<Spanned<Str>>,
-        subjects: &mut Vec<Spanned<Str>>,
-    ) {
+    fn define(&mut self, mut section: Section<'_>, names: &mut GivenNames) {
         let name = section.label_spanned(0);
-        if sets.iter().any(|set| set.value == name.value) {
+        if names.sets.iter().any(|set| set.value == name.value) {
             section.mistake(
                 "decode/duplicate",
                 name.span,
@@ -302,17 +292,16 @@ impl Model {
         section.finish();
         let Some(is) = is.map(DefinedAs::from) else { return };
         let Some(OneOrMany(of)) = of else {
-            defined.push(Spanned { value: ecow::eco_format!("{} of any type", name.value), span: name.span });
+            names.defined.push(Spanned { value: (name.value.clone(), None), span: name.span });
             self.definitions.entry(name.value).or_default().otherwise = Some(is);
             return;
         };
         for named in of {
             self.claims.push(Claim::of_type(&EITHER, &named));
-            subjects.push(named.clone());
+            names.subjects.push(named.clone());
             for type_ in self.expand(&named.value) {
-                let what =
-                    Spanned { value: ecow::eco_format!("{} of {type_}", name.value), span: named.span };
-                defined.push(what);
+                let covered = (name.value.clone(), Some(type_.clone()));
+                names.defined.push(Spanned { value: covered, span: named.span });
                 let definition = self.definitions.entry(name.value.clone()).or_default();
                 definition.by_type.insert(type_, is.clone());
             }

@@ -5,6 +5,7 @@
 
 mod edits;
 mod functions;
+mod given;
 mod landscape;
 mod link_pattern;
 pub mod load;

@@ -6,21 +6,16 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use super::edit::RuleEdit;
+use super::body::LazyBody;
 use super::sections::{mistakes_of, principles_of, sections, trees};
-use super::{
-    Defect, Example, Expected, LabelRule, Principle, Reads, Rule, RuleParameter, RuleScope, RuleSet,
-    YieldsTo, lint,
-};
-use crate::decode::{
-    Choice, Mistakes, NamedValues, OneOrMany, Section, Spanned, check_unique, dotted, suggest,
-};
+use super::{Principle, Reads, Rule, RuleBody, RuleParameter, RuleScope, RuleSet, lint};
+use crate::decode::{Choice, Mistakes, Section, Spanned, check_unique, suggest};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::model::{Expression, Model};
-use crate::syntax::tree::Tree;
+use crate::syntax;
+use crate::syntax::tree::{ExprId, ExprKind, Tree};
 use crate::text::FileId;
-use crate::value::{Str, Value};
-use crate::verbs::targets::{self, Targets};
+use crate::value::Str;
 
 impl Choice for Severity {
     const WHAT: &'static str = "severity";
@@ -90,15 +85,6 @@ impl Choice for Matters {
 /// The environment that rules are about by default.
 const PRODUCTION: &str = "production";
 
-/// Whether somebody has checked rules before they are loaded.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Trust {
-    /// Names and expressions are checked.
-    Unchecked,
-    /// The rules are known to be right.
-    Checked,
-}
-
 /// What a file is in messages.
 const WHAT: &str = "a rule or model file";
 
@@ -109,6 +95,14 @@ pub struct RuleFile {
     /// What places in it name it by.
     pub file: FileId,
     pub text: Arc<str>,
+}
+
+/// A file with rules or a part of the model that tests have checked.
+pub(super) struct CheckedFile {
+    pub(super) path: PathBuf,
+    pub(super) text: Arc<str>,
+    /// A file with a rule has one: the rule with nothing in it but what a run asks of every rule.
+    pub(super) head: Option<&'static str>,
 }
 
 /// The rules in files that have no mistake, and the ids of all. Files are read side by side.
@@ -138,10 +132,6 @@ fn rules_of(
 impl RuleSet {
     /// Reads rule and model files; a file may hold blocks of both. A rule with a mistake is left out and reported.
     pub fn load(files: impl IntoIterator<Item = (PathBuf, Arc<str>)>) -> Self {
-        Self::read(files.into_iter().collect(), Trust::Unchecked)
-    }
-
-    pub(super) fn read(files: Vec<(PathBuf, Arc<str>)>, trust: Trust) -> Self {
         let mut set = Self::default();
         let named = files.into_iter().map(|(path, text)| {
             let file = set.sources.add(path.clone(), text.clone());
@@ -149,41 +139,47 @@ impl RuleSet {
         });
         let named: Vec<_> = named.collect();
         let trees = trees(named, &mut set.problems);
-        match trust {
-            Trust::Checked => set.take_checked(&trees),
-            Trust::Unchecked => set.take_unchecked(&trees),
-        }
+        let (of_files, mistakes) = (mistakes_of(&trees), Mistakes::default());
+        let mut sections = sections(&trees, &of_files, WHAT);
+        set.model = Arc::new(Model::load(&mut sections, &mistakes));
+        set.principles = principles_of(&mut sections);
+        let (rules, ids) = rules_of(&trees, &mut sections, &set.principles);
+        sections.into_iter().for_each(Section::finish);
+        check_unique(&ids, "rule", &mistakes);
+        lint::check_model(&set.model, &mistakes);
+        set.take_rules(rules, &mistakes);
+        set.problems.extend(Mistakes::all_problems(of_files.into_iter().chain([mistakes])));
         set
     }
 
-    fn take_unchecked(&mut self, trees: &[(PathBuf, Arc<Tree>)]) {
-        let (of_files, mistakes) = (mistakes_of(trees), Mistakes::default());
-        let mut sections = sections(trees, &of_files, WHAT);
-        self.model = Arc::new(Model::load(&mut sections, &mistakes));
-        self.principles = principles_of(&mut sections);
-        let (rules, ids) = rules_of(trees, &mut sections, &self.principles);
-        sections.into_iter().for_each(Section::finish);
-        check_unique(&ids, "rule", &mistakes);
-        lint::check_model(&self.model, &mistakes);
-        self.take_rules(rules, &mistakes);
-        self.problems.extend(Mistakes::all_problems(of_files.into_iter().chain([mistakes])));
-    }
-
-    /// Takes rules that tests have checked: the model and the rules are read side by side, and what is left over in a file is not looked for.
-    fn take_checked(&mut self, trees: &[(PathBuf, Arc<Tree>)]) {
-        let (of_model, of_rules, mistakes) = (mistakes_of(trees), mistakes_of(trees), Mistakes::default());
+    /// Reads files that tests have checked. Of a file with a rule it reads the head, and the rule reads its body when that is needed.
+    pub(super) fn load_checked(files: impl IntoIterator<Item = CheckedFile>) -> Self {
+        let mut set = Self::default();
+        let files = files.into_iter().map(|CheckedFile { path, text, head }| {
+            let file = set.sources.add(path.clone(), text.clone());
+            (RuleFile { path, file, text }, head)
+        });
+        let (rules, others): (Vec<_>, Vec<_>) = files.partition(|(_, head)| head.is_some());
+        let trees = trees(others.into_iter().map(|(file, _)| file).collect(), &mut set.problems);
+        let (of_files, mistakes) = (mistakes_of(&trees), Mistakes::default());
+        let mut sections = sections(&trees, &of_files, WHAT);
+        set.principles = principles_of(&mut sections);
         let read_rules = || {
-            let mut sections = sections(trees, &of_rules, WHAT);
-            let principles = principles_of(&mut sections);
-            let (mut rules, _) = rules_of(trees, &mut sections, &principles);
+            let rules = rules.into_iter().filter_map(|(file, head)| {
+                let head = syntax::parse_hcl(file.file, head.unwrap_or_default().into());
+                let tree = Arc::new(head.tree);
+                let rule = Section::file(&tree, WHAT, &mistakes).blocks("rule", "a rule", &["its id"]).pop();
+                let body = LazyBody::of_file(file);
+                Rule::read_head(&mut rule?, &set.principles, |_| Some(body)).map(Arc::new)
+            });
+            let mut rules: Vec<Arc<Rule>> = rules.collect();
             rules.sort_by(|a, b| a.id.cmp(&b.id));
-            (principles, rules.into_iter().map(Arc::new).collect())
+            rules
         };
-        let read_model = || Model::load(&mut sections(trees, &of_model, WHAT), &mistakes);
-        let (model, (principles, rules)) = rayon::join(read_model, read_rules);
-        self.model = Arc::new(model);
-        (self.principles, self.rules) = (principles, rules);
-        self.problems.extend(Mistakes::all_problems(of_model.into_iter().chain(of_rules).chain([mistakes])));
+        let (model, rules) = rayon::join(|| Model::load_checked(&mut sections), read_rules);
+        (set.model, set.rules) = (Arc::new(model), rules);
+        set.problems.extend(Mistakes::all_problems(of_files.into_iter().chain([mistakes])));
+        set
     }
 
     /// The same rules with a user's own beside them. What these files hold are rules and nothing else: what resource types are is not
@@ -216,16 +212,19 @@ impl RuleSet {
 
     /// Adds rules that have no mistake and an id that nobody has.
     fn take_rules(&mut self, rules: Vec<Rule>, mistakes: &Mistakes) {
+        let mut taken = Vec::with_capacity(rules.len());
         for rule in rules {
             let before = mistakes.count();
             lint::check_rule(&rule, &self.model, mistakes);
-            if mistakes.count() == before && !self.rules.iter().any(|known| known.id == rule.id) {
-                self.rules.push(Arc::new(rule));
+            if mistakes.count() == before && !self.rules.iter().chain(&taken).any(|known| known.id == rule.id)
+            {
+                taken.push(Arc::new(rule));
             }
         }
+        self.rules.extend(taken.iter().cloned());
         self.rules.sort_by(|a, b| a.id.cmp(&b.id));
         self.check_former_ids(mistakes);
-        super::yielding::check(&self.rules, mistakes);
+        super::yielding::check(&taken, &self.rules, mistakes);
     }
 
     /// Checks that a former id belongs to one rule only, and that no rule has it today.
@@ -257,15 +256,25 @@ fn check_file_name(path: &Path, section: &Section<'_>) {
 }
 
 impl Rule {
+    /// Reads a rule whole.
     fn read(mut section: Section<'_>, principles: &[Principle]) -> Option<Self> {
-        let id = section.label(0);
-        let span = section.span();
+        let rule =
+            Self::read_head(&mut section, principles, |section| RuleBody::read(section).map(Into::into));
+        section.finish();
+        rule
+    }
+
+    /// Reads what a run asks of every rule, and then what `body` makes of the rest.
+    fn read_head(
+        section: &mut Section<'_>,
+        principles: &[Principle],
+        body: impl FnOnce(&mut Section<'_>) -> Option<LazyBody>,
+    ) -> Option<Self> {
         let severity = section.required("severity");
         let principle: Option<Spanned<Str>> = section.required("principle");
         if let Some(principle) = &principle {
-            check_principle(principle, principles, &section);
+            check_principle(principle, principles, section);
         }
-        let summary = section.required("summary");
         let environment = match section.optional("environment").unwrap_or_default() {
             Matters::InProduction => Some(PRODUCTION.into()),
             Matters::Anywhere => None,
@@ -281,27 +290,12 @@ impl Rule {
                 "`renamed_from` must be a list of at least one former id",
             );
         }
-        let why = section.required("why");
-        let fix = section.required("fix");
-        let notice = section.optional("notice").unwrap_or_default();
-        let prove = section.optional("prove").unwrap_or_default();
-        let references = section.optional("references").unwrap_or_default();
-        let for_each = section.required("for_each");
-        let unless = section.optional("unless");
-        let defects = defects(&mut section);
-        let path = section.optional("path");
-        let identity = section.optional("identity");
-        let parameters = parameters(&mut section);
-        let locals = locals(&mut section);
-        let labels = labels(&mut section);
-        let yields = yields(&mut section);
-        let edits = RuleEdit::read(&mut section);
-        let shows_edit = section.optional("shows_edit").unwrap_or_default();
-        let examples = examples(&mut section);
-        section.finish();
+        let parameters = parameters(section);
+        let looks_at = section.optional("for_each").as_ref().and_then(named_by);
+        let body = body(section);
         Some(Self {
-            id,
-            summary: summary?,
+            id: section.label(0),
+            file: section.span().file,
             principle: principle?.value,
             severity: severity?,
             environment,
@@ -309,26 +303,24 @@ impl Rule {
             scope,
             since,
             renamed_from: renamed_from.map(|former| former.value).unwrap_or_default(),
-            why: why?,
-            fix: fix?,
-            notice,
-            prove,
-            references,
             parameters,
-            locals,
-            for_each: for_each?,
-            unless,
-            defects: defects?,
-            path,
-            identity,
-            labels,
-            yields,
-            edits,
-            shows_edit,
-            examples,
-            span,
+            looks_at,
+            body: body?,
         })
     }
+}
+
+/// The names that `resources` is given, if that is all that `for_each` says.
+fn named_by(for_each: &Expression) -> Option<Vec<Str>> {
+    let tree = &for_each.tree;
+    let ExprKind::Call(call) = tree.expr(for_each.expr).kind else { return None };
+    let call = tree.call(call);
+    let name = |argument: &ExprId| match tree.expr(*argument).kind {
+        ExprKind::String(text) => Some(tree.text(text).into()),
+        _ => None,
+    };
+    let is_it = tree.text(call.name) == "resources" && !call.expand;
+    is_it.then(|| tree.exprs(call.arguments).iter().map(name).collect()).flatten()
 }
 
 fn check_principle(principle: &Spanned<Str>, principles: &[Principle], section: &Section<'_>) {
@@ -338,47 +330,6 @@ fn check_principle(principle: &Spanned<Str>, principles: &[Principle], section: 
                 .at(principle.span, "unknown name");
         section.report(suggest(problem, &principle.value, principles.iter().map(|known| known.id.as_str())));
     }
-}
-
-/// The only defect of a rule, or its `defect` blocks.
-fn defects(section: &mut Section<'_>) -> Option<Vec<Defect>> {
-    let blocks = section.blocks("defect", "a defect", &["its name"]);
-    if blocks.is_empty() {
-        return defect(section, Str::new(), Vec::new(), Vec::new()).map(|defect| vec![defect]);
-    }
-    let names: Vec<Spanned<Str>> = blocks.iter().map(|block| block.label_spanned(0)).collect();
-    section.check_unique(&names, "defect");
-    let read = |mut block: Section<'_>| {
-        let name = block.label(0);
-        let labels = labels(&mut block);
-        let edits = RuleEdit::read(&mut block);
-        let defect = defect(&mut block, name, labels, edits);
-        block.finish();
-        defect
-    };
-    blocks.into_iter().map(read).collect()
-}
-
-fn defect(
-    section: &mut Section<'_>,
-    name: Str,
-    labels: Vec<LabelRule>,
-    edits: Vec<RuleEdit>,
-) -> Option<Defect> {
-    let when = section.required("when");
-    let at: Option<Spanned<Str>> = section.optional("at");
-    let place = section.optional("place");
-    let message = section.required("message");
-    Some(Defect {
-        name,
-        when: when?,
-        at_span: at.as_ref().map(|at| at.span),
-        at: at.map(|at| dotted(&at.value)).unwrap_or_default(),
-        place,
-        message: message?,
-        labels,
-        edits,
-    })
 }
 
 fn parameters(section: &mut Section<'_>) -> Vec<RuleParameter> {
@@ -396,82 +347,4 @@ fn parameters(section: &mut Section<'_>) -> Vec<RuleParameter> {
     }
     section.check_unique(&names, "parameter");
     parameters
-}
-
-fn locals(section: &mut Section<'_>) -> Vec<(Str, Expression)> {
-    let mut locals = Vec::new();
-    for mut block in section.blocks("locals", "`locals`", &[]) {
-        locals.extend(block.named_expressions());
-    }
-    section.check_unique(locals.iter().map(|(name, _)| name), "local value");
-    locals.into_iter().map(|(name, expression)| (name.value, expression)).collect()
-}
-
-fn labels(section: &mut Section<'_>) -> Vec<LabelRule> {
-    let mut labels = Vec::new();
-    for mut block in section.blocks("label", "a label", &["the text of the label"]) {
-        let label = label(&mut block);
-        block.finish();
-        labels.extend(label);
-    }
-    labels
-}
-
-fn label(block: &mut Section<'_>) -> Option<LabelRule> {
-    let text = block.label(0);
-    let at = block.required("at");
-    let attribute: Option<Spanned<Str>> = block.optional("attribute");
-    Some(LabelRule {
-        text,
-        at: at?,
-        attribute_span: attribute.as_ref().map(|attribute| attribute.span),
-        attribute: attribute.map(|attribute| dotted(&attribute.value)).unwrap_or_default(),
-    })
-}
-
-/// The rules that report the same in more detail.
-fn yields(section: &mut Section<'_>) -> Option<YieldsTo> {
-    let labels = &["the text of the label that their findings get"];
-    let mut block = section.labelled_block("yields", "`yields`", labels)?;
-    let rules: Option<OneOrMany<Spanned<Str>>> = block.required("to");
-    let about = block.optional("about");
-    let label = label(&mut block);
-    block.finish();
-    Some(YieldsTo { rules: rules?.0, about, label: label? })
-}
-
-/// What an example says that a config declares of entries.
-fn intends(block: &mut Section<'_>) -> Vec<(Str, Targets)> {
-    let declared: Option<NamedValues<Value>> = block.optional("intends");
-    let declared = declared.into_iter().flat_map(|NamedValues(declared)| declared);
-    declared.map(|(address, targets)| (address.value, targets::read(&targets.value))).collect()
-}
-
-/// The examples in the order of the file. Their content is Terraform, except for `before`, `replaces`, `intends` and `environment`.
-fn examples(section: &mut Section<'_>) -> Vec<Example> {
-    let mut examples = Vec::new();
-    for (kind, expected) in
-        [("fails", Expected::Fails), ("passes", Expected::Passes), ("unknown", Expected::Unknown)]
-    {
-        for mut block in section.blocks(kind, "an example", &["what it shows"]) {
-            let Some(body) = block.body_id() else { continue };
-            examples.push(Example {
-                expected,
-                title: block.label(0),
-                tree: block.tree.clone(),
-                body,
-                environments: block
-                    .blocks("environment", "an environment", &["its name"])
-                    .into_iter()
-                    .filter_map(|inner| Some((inner.label(0), inner.body_id()?)))
-                    .collect(),
-                before: block.block("before", "`before`").and_then(|before| before.body_id()),
-                replaces: block.optional("replaces").unwrap_or_default(),
-                intends: intends(&mut block),
-                span: block.span(),
-            });
-        }
-    }
-    examples.sort_by_key(|example| example.span);
-    examples
 }

@@ -4,6 +4,7 @@
 
 pub mod asked;
 mod asking;
+mod body;
 pub mod conform;
 pub mod edit;
 pub mod edition;
@@ -26,6 +27,7 @@ mod yielding;
 pub use excerpt::shown_value;
 pub use place::decided;
 
+use std::ops::Deref;
 use std::sync::Arc;
 
 use crate::decode::Spanned;
@@ -33,9 +35,10 @@ use crate::diagnostic::{Diagnostic, Severity};
 use crate::estate::{Estate, UnitKind};
 use crate::model::{Expression, Model};
 use crate::syntax::tree::{BodyId, Tree};
-use crate::text::{Sources, Span};
+use crate::text::{FileId, Sources, Span};
 use crate::value::{Str, Value};
 use crate::verbs::targets::Targets;
+use body::LazyBody;
 use edit::RuleEdit;
 use edition::Edition;
 use sha2::{Digest, Sha256};
@@ -115,13 +118,13 @@ pub struct Principle {
     pub is_hygiene: bool,
 }
 
-/// A rule.
+/// A rule: what a run asks of every rule, and a body with the rest, which is read only where it is needed.
 #[derive(Clone, Debug)]
 pub struct Rule {
     /// The id, which is the name of its file.
     pub id: Str,
-    /// The defect in a few words; reads well after "allow …".
-    pub summary: Str,
+    /// The file.
+    pub file: FileId,
     /// The principle it serves.
     pub principle: Str,
     /// The severity of its findings.
@@ -136,6 +139,27 @@ pub struct Rule {
     pub since: Option<Edition>,
     /// Former ids; `explain` finds the rule by them.
     pub renamed_from: Vec<Str>,
+    /// The parameters.
+    pub parameters: Vec<RuleParameter>,
+    /// The types, sets and roles whose resources the rule looks at, if `for_each` says nothing more.
+    pub looks_at: Option<Vec<Str>>,
+    body: LazyBody,
+}
+
+impl Deref for Rule {
+    type Target = RuleBody;
+
+    /// The body, which is read when it is first asked for.
+    fn deref(&self) -> &RuleBody {
+        self.body.get()
+    }
+}
+
+/// What a rule says to those whom it concerns.
+#[derive(Clone, Debug)]
+pub struct RuleBody {
+    /// The defect in a few words; reads well after "allow …".
+    pub summary: Str,
     /// Why the defect matters, in Markdown.
     pub why: Str,
     /// How to fix it.
@@ -147,8 +171,6 @@ pub struct Rule {
     pub prove: Str,
     /// Further reading.
     pub references: Vec<Str>,
-    /// The parameters.
-    pub parameters: Vec<RuleParameter>,
     /// Named parts of the condition.
     pub locals: Vec<(Str, Expression)>,
     /// The nodes that the rule looks at.
@@ -196,6 +218,12 @@ pub struct Defect {
 }
 
 impl Rule {
+    /// Whether somebody has asked for the body.
+    #[must_use]
+    pub fn is_read(&self) -> bool {
+        self.body.is_read()
+    }
+
     /// Whether it is asked of an estate at all.
     #[must_use]
     pub fn is_asked_of(&self, estate: &Estate) -> bool {

@@ -199,7 +199,6 @@ impl Running<'_> {
     /// The nodes that the rule looks at.
     pub(super) fn subjects(&self, outcome: &mut Verdicts) -> Result<Vec<NodeId>, Option<Box<Diagnostic>>> {
         let parameters = parameters(self.rule);
-        let locals = Locals::new(&self.rule.locals);
         let meter = Meter::of_question(self.share.of(Budget::Rules));
         let scope = GraphScope {
             context: self.context,
@@ -209,12 +208,17 @@ impl Running<'_> {
             node: None,
             other: None,
             parameters: &parameters,
-            locals: Some(&locals),
+            locals: None,
             depth: 0,
             purpose: Purpose::Subjects,
             meter: &meter,
         };
-        let found = scope.evaluate(&self.rule.for_each);
+        // The body of a rule that looks at nothing here is not read.
+        if self.rule.looks_at.as_ref().is_some_and(|names| scope.lacks_all(names)) {
+            return Ok(Vec::new());
+        }
+        let locals = Locals::new(&self.rule.locals);
+        let found = GraphScope { locals: Some(&locals), ..scope }.evaluate(&self.rule.for_each);
         outcome.account.pay(Budget::Rules, meter.spent(Budget::Evaluation));
         match found {
             Ok(value) => {

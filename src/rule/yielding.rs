@@ -117,9 +117,9 @@ fn in_order(mut yielding: Vec<Yielding>) -> Vec<Yielding> {
     yielding
 }
 
-/// Checks that rules yield to rules that there are, and to none that yields back.
-pub(super) fn check(rules: &[Arc<Rule>], mistakes: &Mistakes) {
-    for rule in rules {
+/// Checks that new rules yield to rules that there are, and to none that yields back.
+pub(super) fn check(new: &[Arc<Rule>], rules: &[Arc<Rule>], mistakes: &Mistakes) {
+    for rule in new {
         let Some(yields) = &rule.yields else { continue };
         for other in yields.rules.iter().filter(|other| rule_of(rules, &other.value).is_none()) {
             let problem =

@@ -49,7 +49,7 @@ impl Tree {
     /// Whether everything in an expression could be parsed.
     #[must_use]
     pub fn is_parsed(&self, id: ExprId) -> bool {
-        self.find_inside(id, |kind| matches!(kind, ExprKind::Invalid)).is_none()
+        self.is_whole || self.find_inside(id, |kind| matches!(kind, ExprKind::Invalid)).is_none()
     }
 
     /// An expression whose kind is wanted: the whole, or one anywhere inside of it.

@@ -84,6 +84,7 @@ impl ParseOutput {
         tree.fors.shrink_to_fit();
         tree.calls.shrink_to_fit();
         tree.comments.shrink_to_fit();
+        tree.is_whole = self.problems.is_empty();
         self.problems.sort_by_key(|problem| problem.span());
         Parsed { tree: self.tree, problems: self.problems }
     }

@@ -267,6 +267,8 @@ pub struct Tree {
     pub file: FileId,
     pub source: Arc<str>,
     pub(super) pool: String,
+    /// Whether everything could be understood, as far as the parser knows.
+    pub(super) is_whole: bool,
     pub(super) root: Body,
     pub(super) bodies: Vec<Body>,
     pub(super) attributes: Vec<Attribute>,
@@ -293,6 +295,7 @@ impl Tree {
             file,
             source,
             pool: String::new(),
+            is_whole: false,
             root: Body::default(),
             bodies: Vec::new(),
             attributes: Vec::new(),

@@ -6,7 +6,7 @@ use super::{Argument, Returns, Verb, nodes, strings, usage};
 use crate::estate::Mode;
 use crate::eval::EvalResult;
 use crate::graph::{Found, NodeKind};
-use crate::value::Value;
+use crate::value::{Str, Value};
 
 pub(super) const VERBS: &[Verb] = &[
     Verb {
@@ -45,6 +45,16 @@ pub(super) const VERBS: &[Verb] = &[
         },
     },
 ];
+
+impl GraphScope<'_> {
+    /// Whether the root module has no resource of these types, sets and roles, and cannot have one that is not known.
+    #[must_use]
+    pub fn lacks_all(&self, names: &[Str]) -> bool {
+        let types: Vec<&str> = names.iter().map(Str::as_str).collect();
+        let found = self.graph.resources(Mode::Managed, &types, true, Some(self.root));
+        found.nodes.is_empty() && found.more.is_none() && self.unread_of(&types).is_none()
+    }
+}
 
 fn resources(scope: &GraphScope<'_>, arguments: &[Value], mode: Mode) -> EvalResult<Value> {
     let types = strings(arguments)?;

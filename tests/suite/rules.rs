@@ -1,9 +1,14 @@
 //! Laws over all rules: their examples are their tests.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
+use buttress::check::Session;
+use buttress::render::Look;
+use buttress::render::report::{Format, render};
 use buttress::rule::framework::Framework;
 use buttress::rule::{Expected, Rule, RuleSet, embedded, examples};
+use buttress::settings::Settings;
 
 use crate::support::{fixture, verdicts};
 
@@ -250,6 +255,48 @@ fn the_rules_of_a_check_are_the_embedded_ones_without_examples() {
             all.map(|one| one.tree.slice(one.tree.expr(one.expr).range).to_owned()).collect::<Vec<_>>()
         };
         assert_eq!(written(whole), written(brief), "{}", whole.id);
+        assert_eq!(asked_of_all(whole), asked_of_all(brief));
+    }
+}
+
+/// What a check asks of a rule without reading its body.
+fn asked_of_all(rule: &Rule) -> String {
+    let parameters = rule.parameters.iter().map(|own| (&own.name, &own.default, &own.doc));
+    format!(
+        "{:?}",
+        (
+            (&rule.id, &rule.principle, rule.severity, &rule.environment, rule.reads, rule.scope),
+            (rule.since, &rule.renamed_from, parameters.collect::<Vec<_>>(), &rule.looks_at),
+        )
+    )
+}
+
+/// Inputs, and whether fewer than half of the rules have something to look at: a module that is not there may have anything.
+const FOR_SOME_RULES: [(&str, bool); 6] = [
+    ("stacks/three_tier_fragile", true),
+    ("stacks/serverless_events", true),
+    ("landscape", true),
+    ("repositories", false),
+    ("plans", false),
+    ("language/cases", false),
+];
+
+#[test]
+fn a_check_says_the_same_whether_it_reads_all_rules_or_those_that_have_something_to_look_at() {
+    for (input, is_small) in FOR_SOME_RULES {
+        let settings = Settings { paths: vec![fixture(input)], ..Settings::default() };
+        let brief = Arc::new(RuleSet::embedded_for_checks());
+        assert!(brief.rules.iter().all(|rule| !rule.is_read()), "heads are enough to begin with");
+        let json = |set| {
+            render(&Session::new(set).check(&settings), Format::Json, Look { colour: false, width: 100 })
+        };
+        assert_eq!(json(brief.clone()), json(Arc::new(RuleSet::embedded())), "{input}");
+        let read = brief.rules.iter().filter(|rule| rule.is_read()).count();
+        assert!(
+            read * 2 < brief.rules.len() || !is_small,
+            "{input}: {read} of {} rules were read",
+            brief.rules.len()
+        );
     }
 }
 
