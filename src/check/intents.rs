@@ -2,12 +2,16 @@
 
 use std::collections::BTreeMap;
 
+use rustc_hash::FxHashSet;
+
 use super::edits::Edits;
 use super::roots::Job;
 use crate::analysis::failure::{Dependencies, IsMet, Outcome, TargetKind, TargetVerdict, Targets};
 use crate::config::DeclaredIntent;
 use crate::diagnostic::{Diagnostic, Label};
 use crate::eval::Files;
+use crate::graph::{Node, NodeKind};
+use crate::model::Role;
 use crate::report::simulation::SmallestEdit;
 use crate::rule::rule_of;
 use crate::value::{Known, NodeId, Str};
@@ -60,6 +64,28 @@ pub(super) fn entries(context: &VerbContext<'_>, root: usize, intents: &[Declare
         return Vec::new();
     }
     entries_of(context, root).into_values().flatten().collect()
+}
+
+/// The resources of a root module that something is declared of although no traffic enters there, with what they do.
+pub(super) fn no_entries(
+    context: &VerbContext<'_>,
+    root: usize,
+    intents: &[DeclaredIntent],
+    entries: &[Str],
+) -> Vec<(Str, &'static str)> {
+    if intents.is_empty() {
+        return Vec::new();
+    }
+    let entries: FxHashSet<&Str> = entries.iter().collect();
+    let is_meant = |node: &Node| {
+        matches!(node.kind, NodeKind::Resource(_))
+            && !entries.contains(&node.address)
+            && intents.iter().any(|intent| intent.is_for(&node.address))
+    };
+    let role =
+        |node: &Node| context.graph.model.of(&node.type_).map_or(Role::Other, |model| model.role).name();
+    let nodes = context.graph.nodes_of_root(root).map(|(_, node)| node);
+    nodes.filter(|node| is_meant(node)).map(|node| (node.address.clone(), role(node))).collect()
 }
 
 /// The fewest changes after which the loss that decides does less.

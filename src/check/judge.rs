@@ -66,6 +66,7 @@ pub(super) fn judge<T>(
         before
     });
     facts.entries = intents::entries(&judging.now.context, root, &job.intents);
+    facts.no_entries = intents::no_entries(&judging.now.context, root, &job.intents, &facts.entries);
     let dependents = dependents(judging, root, &outcome);
     let not_modelled = not_modelled(graph, root);
     let (answer, spent) = ask();

@@ -6,7 +6,7 @@ use std::sync::{Arc, OnceLock};
 use petgraph::Direction;
 use petgraph::graph::DiGraph;
 use rayon::prelude::*;
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
 
 use super::joins::Conditions;
 use super::landscape::Members;
@@ -36,7 +36,7 @@ impl<'a> Graph<'a> {
             history: super::History::default(),
             nodes: Vec::new(),
             edges: DiGraph::new(),
-            known: FxHashSet::default(),
+            known: FxHashMap::default(),
             most_edges: allowance.of(Budget::Edges),
             account: Account::default(),
             by_type: FxHashMap::default(),

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use petgraph::Direction;
 use petgraph::graph::NodeIndex;
 use petgraph::visit::EdgeRef;
-use rustc_hash::FxHashSet;
+use rustc_hash::FxHashMap;
 
 use super::apart::OwnedPlace;
 use super::possible::{OpenEnd, OpenReach, Opener, Types};
@@ -17,12 +17,20 @@ use crate::value::{Cause, CauseKind, NodeId};
 
 impl Graph<'_> {
     pub(super) fn add_edge(&mut self, from: NodeId, to: NodeId, edge: Edge) {
-        if self.is_cut() || !self.known.insert((from, to, edge.kind)) {
+        if self.is_cut() {
+            return;
+        }
+        if let Some(known) = self.known.get(&(from, to, edge.kind)) {
+            if let Some(known) = self.edges.edge_weight_mut(*known) {
+                known.join(edge);
+            }
             return;
         }
         self.account.pay(Budget::Edges, 1);
         if !self.is_cut() {
-            self.edges.add_edge(NodeIndex::new(from.index()), NodeIndex::new(to.index()), edge);
+            let ends = (from, to, edge.kind);
+            let index = self.edges.add_edge(NodeIndex::new(from.index()), NodeIndex::new(to.index()), edge);
+            self.known.insert(ends, index);
         }
     }
 
@@ -33,7 +41,7 @@ impl Graph<'_> {
 
     /// Ends the building. If edges were left out, any node may have more edges.
     pub(super) fn close(&mut self) {
-        self.known = FxHashSet::default();
+        self.known = FxHashMap::default();
         if !self.is_cut() {
             return;
         }

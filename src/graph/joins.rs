@@ -104,7 +104,8 @@ impl<'a> Graph<'a> {
                     break;
                 }
                 for (to, path) in to.nodes.iter().filter(|(to, _)| to != from) {
-                    self.add_edge(*from, *to, Edge::new(kind, path.clone()));
+                    let joined_by = if by == *from || by == *to { Vec::new() } else { vec![by] };
+                    self.add_edge(*from, *to, Edge { joined_by, ..Edge::new(kind, path.clone()) });
                 }
             }
         }

@@ -22,8 +22,8 @@ mod texts;
 use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
 
-use petgraph::graph::DiGraph;
-use rustc_hash::{FxHashMap, FxHashSet};
+use petgraph::graph::{DiGraph, EdgeIndex};
+use rustc_hash::FxHashMap;
 
 use crate::address::InstanceKey;
 use crate::budget::Account;
@@ -60,7 +60,7 @@ pub struct Graph<'a> {
     nodes: Vec<Node>,
     edges: DiGraph<NodeId, Edge>,
     /// The edges added so far, while the graph is built.
-    known: FxHashSet<(NodeId, NodeId, EdgeKind)>,
+    known: FxHashMap<(NodeId, NodeId, EdgeKind), EdgeIndex>,
     /// The budget for edges.
     most_edges: u64,
     /// What building has spent.
@@ -149,11 +149,22 @@ pub struct Edge {
     pub path: Vec<Step>,
     /// Whether the model or a text makes the edge and not a reference: Terraform orders resources by references only.
     pub is_written: bool,
+    /// The resources that join both ends, each by itself; none where the edge is there without any.
+    pub joined_by: Vec<NodeId>,
 }
 
 impl Edge {
     const fn new(kind: EdgeKind, path: Vec<Step>) -> Self {
-        Self { kind, path, is_written: false }
+        Self { kind, path, is_written: false, joined_by: Vec::new() }
+    }
+
+    /// The same edge once more, which stays as long as one of both does.
+    fn join(&mut self, other: Self) {
+        if self.joined_by.is_empty() || other.joined_by.is_empty() {
+            self.joined_by = Vec::new();
+        } else {
+            self.joined_by.extend(other.joined_by);
+        }
     }
 }
 

@@ -381,7 +381,11 @@ impl Model {
     fn loss(&mut self, mut section: Section<'_>) {
         let effect = section.label_spanned(0);
         let kinds: Vec<EdgeKind> = section.required("kinds").unwrap_or_default();
-        let of: Option<OneOrMany<Spanned<Str>>> = section.optional("of");
+        let mut types = |name| {
+            let types: Option<OneOrMany<Spanned<Str>>> = section.optional(name);
+            types.map(|OneOrMany(types)| types).unwrap_or_default()
+        };
+        let (of, except) = (types("of"), types("except"));
         let reverse = section.optional("reverse").unwrap_or(false);
         let Some(known) = LossEffect::from_name(&effect.value) else {
             let words: Vec<&str> = LossEffect::ALL.iter().map(|effect| effect.name()).collect();
@@ -392,10 +396,11 @@ impl Model {
             return;
         };
         section.finish();
-        let OneOrMany(of) = of.unwrap_or(OneOrMany(Vec::new()));
-        self.claims.extend(of.iter().map(|type_| Claim::of_type(&RESOURCE, type_)));
-        let of = of.iter().flat_map(|type_| self.expand(&type_.value)).collect();
-        self.losses.push(Loss { effect: known, kinds, of, reverse });
+        self.claims.extend(of.iter().chain(&except).map(|type_| Claim::of_type(&RESOURCE, type_)));
+        let expanded =
+            |types: &[Spanned<Str>]| types.iter().flat_map(|type_| self.expand(&type_.value)).collect();
+        let (of, except) = (expanded(&of), expanded(&except));
+        self.losses.push(Loss { effect: known, kinds, of, except, reverse });
     }
 
     fn text(&mut self, mut section: Section<'_>) {

@@ -9,6 +9,7 @@ mod given;
 mod landscape;
 mod link_pattern;
 pub mod load;
+mod loss;
 mod meanings;
 pub mod schema;
 mod text_form;
@@ -24,6 +25,7 @@ use crate::value::Str;
 pub use edits::{AttributeChange, Edit, EditChange};
 pub use landscape::{Lookup, NamePlace, Namespace, StateModel};
 pub use link_pattern::LinkPattern;
+pub use loss::Loss;
 pub use text_form::TextForm;
 
 /// The contents of model files.
@@ -69,19 +71,6 @@ pub struct Model {
     pub replacements: FxHashMap<Str, Vec<Str>>,
     /// What pictures of a graph show, by name: the kinds of edges of each view, in source order.
     pub views: Vec<(Str, Vec<EdgeKind>)>,
-}
-
-/// What losing the target of an edge does to its source.
-#[derive(Clone, Debug)]
-pub struct Loss {
-    /// What it does.
-    pub effect: LossEffect,
-    /// The kinds of edges that it is said of.
-    pub kinds: Vec<EdgeKind>,
-    /// The types of the node that is affected; empty for any.
-    pub of: FxHashSet<Str>,
-    /// The source is what is lost, and the target what is affected.
-    pub reverse: bool,
 }
 
 /// The claim that a type exists, or that a type has an attribute.
@@ -368,6 +357,8 @@ named! {
         RoutedBy = "routed_by",
         /// route table → gateway, endpoint, interface
         RoutesTo = "routes_to",
+        /// compute → endpoint by which its calls of a service leave its network
+        CallsThrough = "calls_through",
         /// instance, node group, service → cluster or group
         MemberOf = "member_of",
         /// replica → source

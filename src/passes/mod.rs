@@ -99,6 +99,8 @@ pub struct RootFacts {
     pub intents: Vec<DeclaredIntent>,
     /// The addresses of its entries; empty if nothing is declared.
     pub entries: Vec<Str>,
+    /// The resources that something is declared of although they are no entries, with what they do.
+    pub no_entries: Vec<(Str, &'static str)>,
     /// What became of the assumptions.
     pub assumed: Vec<(usize, AssumptionUse)>,
     /// The directory with everything that its config is for, absolute and without links.

@@ -381,11 +381,11 @@ link "aws_appflow_flow" "destination_flow_config.destination_connector_propertie
   by    = "bucket"
 }
 
-# Where other destinations of a function's results lead: a success is sent on.
+# Where other destinations of a function's results lead: Lambda sends a success on once the function is done, which does not wait for it.
 join "aws_lambda_function_event_invoke_config" {
   from  = "function_name"
   to    = "destination_config.on_success.destination"
-  means = "sends"
+  means = "async_invokes"
 }
 
 # Topics that log what they deliver, and subscribers of other kinds.

@@ -2,7 +2,27 @@
 
 # The source works only as long as the target does.
 loss "needs" {
-  kinds = ["fetches_from", "integrates", "invokes", "reads_writes", "proxies", "runs", "mounts", "attached_to"]
+  kinds  = ["fetches_from", "integrates", "invokes", "reads_writes", "proxies", "runs", "mounts", "attached_to", "calls_through"]
+  except = "delivers_later"
+}
+
+# What takes records and delivers them later, tries again, and keeps what it cannot deliver. A rule for devices, a receipt of mail and a flow
+# between applications take no notice of what becomes of their actions.
+set "delivers_later" {
+  types = [
+    "aws_kinesis_firehose_delivery_stream",
+    "aws_iot_topic_rule",
+    "aws_appflow_flow",
+    "aws_ses_receipt_rule",
+    "aws_pipes_pipe",
+    "aws_cloudwatch_event_rule",
+    "aws_scheduler_schedule",
+  ]
+}
+
+loss "defers" {
+  kinds = ["integrates", "invokes", "reads_writes"]
+  of    = "delivers_later"
 }
 
 # A route table needs what it leads to, and an attachment the table of its transit gateway.
@@ -60,10 +80,11 @@ loss "defers" {
   kinds = ["sends", "async_invokes", "subscribes"]
 }
 
-# Where a message would wait is gone: code that sends it is refused. What AWS hands on it tries again by itself.
+# Where a message would wait is gone: code that sends it is refused, and an API that does tells its caller so. What AWS hands on it tries
+# again by itself.
 loss "hands_over" {
   kinds = ["sends"]
-  of    = ["compute", "aws_ecs_task_definition", "aws_batch_job_definition"]
+  of    = ["compute", "aws_ecs_task_definition", "aws_batch_job_definition", "api", "aws_appsync_graphql_api"]
 }
 
 # Whoever reads a stream reads all of it; those that read a queue share what is in it.
@@ -373,7 +394,7 @@ view "data" {
 }
 
 view "support" {
-  kinds = ["in_subnet", "routed_by", "routes_to", "member_of", "runs_on"]
+  kinds = ["in_subnet", "routed_by", "routes_to", "calls_through", "member_of", "runs_on"]
 }
 
 view "evidence" {
@@ -585,6 +606,13 @@ addition "placed_by_subnets" "a subnet in another zone" {
   zones       = zones(self)
   other_zones = 1
   copies      = copies(self)
+  when        = length(zones(self)) == 1
+}
+
+addition "aws_vpc_endpoint" "a subnet in another zone" {
+  zones       = zones(self)
+  other_zones = 1
+  copies      = 2
   when        = length(zones(self)) == 1
 }
 

@@ -193,3 +193,43 @@ loss "may" {
   kinds = ["assumes"]
   of    = ["aws_ecs_service", "aws_instance", "aws_launch_template", "aws_launch_configuration"]
 }
+
+# An API answers at its stages, by its routes, and asks a function only if that lets it.
+set "api" {
+  types = ["aws_api_gateway_rest_api", "aws_apigatewayv2_api"]
+}
+
+link "aws_api_gateway_stage" "rest_api_id" {
+  to      = "aws_api_gateway_rest_api"
+  means   = "uses"
+  reverse = true
+}
+
+link "aws_api_gateway_method" "rest_api_id" {
+  to      = "aws_api_gateway_rest_api"
+  means   = "uses"
+  reverse = true
+}
+
+link "aws_apigatewayv2_stage" "api_id" {
+  to      = "aws_apigatewayv2_api"
+  means   = "uses"
+  reverse = true
+}
+
+link "aws_apigatewayv2_route" "api_id" {
+  to      = "aws_apigatewayv2_api"
+  means   = "uses"
+  reverse = true
+}
+
+link "aws_lambda_permission" "source_arn" {
+  to      = "api"
+  means   = "uses"
+  reverse = true
+}
+
+loss "needs" {
+  kinds = ["uses"]
+  of    = "api"
+}

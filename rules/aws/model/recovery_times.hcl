@@ -95,6 +95,22 @@ define "keeps_writes_by" {
 }
 
 define "keeps_writes_by" {
+  of = "aws_fsx_ontap_file_system"
+  is = copies(self) >= 2 ? "https://docs.aws.amazon.com/fsx/latest/ONTAPGuide/high-availability-AZ.html" : null
+}
+
+# A file system of all zones keeps what was written in several of them.
+define "keeps_writes_by" {
+  of = "aws_efs_file_system"
+  is = default(self.availability_zone_name, "") == "" ? "https://docs.aws.amazon.com/efs/latest/ug/features.html" : null
+}
+
+define "keeps_writes_by" {
+  of = "aws_redshift_cluster"
+  is = self.multi_az == true ? "https://docs.aws.amazon.com/redshift/latest/mgmt/managing-cluster-multi-az.html" : null
+}
+
+define "keeps_writes_by" {
   of = "aws_fsx_openzfs_file_system"
   is = copies(self) >= 2 ? "https://docs.aws.amazon.com/fsx/latest/OpenZFSGuide/availability-durability.html" : null
 }
@@ -109,33 +125,153 @@ define "keeps_writes_by" {
   )
 }
 
-# What automatic backups bring back: RDS can restore to a time within the last five minutes, unless backups are switched off.
+# What backups bring back at worst. Automatic ones of RDS restore to a time within the last five minutes. Where they are switched off, a
+# backup plan may make backups all the same; its continuous ones do as well as those of RDS.
 define "restores_to" {
   of = "aws_db_instance"
-  is = database_backup_days(self) > 0 ? {
+  is = (
+    database_backup_days(self) > 0 || is_backed_up_continuously(self) ? {
+      least  = 0
+      most   = 300
+      source = "https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_PIT.html"
+    } :
+    planned_backup(self) != null ? planned_backup(self) :
+    {
+      never  = true
+      source = "https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_WorkingWithAutomatedBackups.html"
+    }
+  )
+}
+
+# What stands in one zone, and is not backed up unless somebody plans it.
+define "restores_to" {
+  of = ["aws_ebs_volume", "aws_efs_file_system", "aws_fsx_lustre_file_system", "aws_fsx_ontap_file_system"]
+  is = planned_backup(self)
+}
+
+# Snapshots are taken every eight hours, or earlier where much changes.
+define "restores_to" {
+  of = "aws_redshift_cluster"
+  is = default(self.automated_snapshot_retention_period, 1) > 0 ? {
     least  = 0
-    most   = 300
-    source = "https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_PIT.html"
-    } : {
-    never  = true
-    source = "https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_WorkingWithAutomatedBackups.html"
-  }
+    most   = 28800
+    source = "https://docs.aws.amazon.com/redshift/latest/mgmt/working-with-snapshots.html"
+  } : planned_backup(self)
+}
+
+# The plans that back it up.
+define "backup_plans" {
+  is = flatten([for s in referrers(self, "covers", "aws_backup_selection") : linked(s, "member_of", "aws_backup_plan")])
+}
+
+define "is_backed_up_continuously" {
+  is = anytrue(flatten([for p in backup_plans(self) : [for r in default(p.rule, []) : r.enable_continuous_backup == true]]))
+}
+
+# From one planned backup to the next, of the rule that makes most: all that was written in between is lost at worst. A backup starts at any
+# time within its window, of eight hours unless somebody sets it.
+define "planned_backup" {
+  is = try(
+    [
+      for spans in [flatten([for p in backup_plans(self) : backup_spans(p)])] : {
+        least  = min([for s in spans : s.between]...)
+        most   = min([for s in spans : s.between + s.window]...)
+        source = "https://docs.aws.amazon.com/aws-backup/latest/devguide/creating-a-backup-plan.html"
+      }
+    ][0],
+    null,
+  )
+}
+
+# The fields of the schedules of a plan: minute, hour, day of the month, month, day of the week. One that is not written is every day at five.
+define "backup_schedules" {
+  of = "aws_backup_plan"
+  is = [
+    for r in default(self.rule, []) : {
+      rate   = try(regex("^rate\\(\\s*([0-9]+)\\s+(minute|hour|day)s?\\s*\\)$", r.schedule), null)
+      window = 60 * default(r.start_window, 480)
+      cron = try(
+        split(" ", replace(trimspace(regex("^cron\\((.*)\\)$", default(r.schedule, "") == "" ? "cron(0 5 ? * * *)" : r.schedule)[0]), "/\\s+/", " ")),
+        null,
+      )
+    }
+  ]
+}
+
+# What each field says, as numbers in order: all of them for a star, steps, ranges and lists. Days of the week begin on Sunday, with 1. What
+# says more than that (the last day, the second Monday) is not read.
+define "backup_times" {
+  of = "aws_backup_plan"
+  is = [
+    for s in backup_schedules(self) : {
+      rate   = s.rate
+      window = s.window
+      fields = try([
+        for i, limits in [[0, 59], [0, 23], [1, 31], [1, 12], [1, 7]] : [
+          for n in range(limits[0], limits[1] + 1) : n if anytrue([
+            for part in split(",", i != 4 ? s.cron[i] : replace(replace(replace(replace(replace(replace(replace(
+              upper(s.cron[i]), "SUN", "1"), "MON", "2"), "TUE", "3"), "WED", "4"), "THU", "5"), "FRI", "6"), "SAT", "7")) :
+            anytrue([
+              for m in [regex("^(?:([*?])|([0-9]+)(?:-([0-9]+))?)(?:/([0-9]+))?$", part)] :
+              n >= (m[0] != null ? limits[0] : tonumber(m[1]))
+              && n <= (m[0] != null || m[2] == null && m[3] != null ? limits[1] : tonumber(default(m[2], m[1])))
+              && (n - (m[0] != null ? limits[0] : tonumber(m[1]))) % tonumber(default(m[3], "1")) == 0
+            ])
+          ])
+        ]
+      ], null)
+    }
+  ]
+}
+
+# How long it is from one time of a schedule to the next at worst, in seconds: field by field from minutes to months, in which the days
+# between the last one and the first one of the next round count. A month has 31 days where it has most.
+define "backup_spans" {
+  of = "aws_backup_plan"
+  is = [
+    for t in backup_times(self) : {
+      window = t.window
+      between = (
+        t.rate != null
+        ? tonumber(t.rate[0]) * { minute = 60, hour = 3600, day = 86400 }[t.rate[1]]
+        : [
+          for minutes in [t.fields[0]] : [
+            for hours in [t.fields[1]] : [
+              for days in [
+                length(t.fields[4]) < 7
+                ? max([for i, d in t.fields[4] : (i + 1 < length(t.fields[4]) ? t.fields[4][i + 1] : t.fields[4][0] + 7) - d]...)
+                : max([for i, d in t.fields[2] : (i + 1 < length(t.fields[2]) ? t.fields[2][i + 1] : t.fields[2][0] + 31) - d]...)
+              ] : [
+                for months in [
+                  max([for i, m in t.fields[3] : (i + 1 < length(t.fields[3]) ? t.fields[3][i + 1] : t.fields[3][0] + 12) - m]...)
+                ] : max(
+                  max([for i, m in minutes : i + 1 < length(minutes) ? 60 * (minutes[i + 1] - m) : 0]...),
+                  max([for i, h in hours : i + 1 < length(hours) ? 3600 * (hours[i + 1] - h) - 60 * (max(minutes...) - min(minutes...)) : 0]...),
+                  86400 * (days + 28 * (months - 1)) - 3600 * (max(hours...) - min(hours...)) - 60 * (max(minutes...) - min(minutes...)),
+                )
+              ]
+            ]
+          ]
+        ][0][0][0][0]
+      )
+    }
+  ]
 }
 
 define "restores_to" {
   of = ["aws_fsx_windows_file_system", "aws_fsx_openzfs_file_system"]
   is = backup_days(self) > 0 ? {
-    least  = 0
+    least  = 86400
     most   = 86400
     source = "https://docs.aws.amazon.com/fsx/latest/WindowsGuide/using-backups.html"
-  } : null
+  } : planned_backup(self)
 }
 
 # Snapshots are taken every hour, up to Elasticsearch 5.1 every day.
 define "restores_to" {
   of = "search_domain"
   is = {
-    least  = 0
+    least  = can(regex("^(Elasticsearch_)?([12]|5\\.1)(\\.|$)", search_version(self))) ? 86400 : 3600
     most   = can(regex("^(Elasticsearch_)?([12]|5\\.1)(\\.|$)", search_version(self))) ? 86400 : 3600
     source = "https://docs.aws.amazon.com/opensearch-service/latest/developerguide/managedomains-snapshots.html"
   }
@@ -156,7 +292,8 @@ define "search_version" {
 define "recovery_point" {
   of = [
     "aws_db_instance", "aws_rds_cluster", "aws_docdb_cluster", "aws_neptune_cluster", "aws_fsx_windows_file_system",
-    "aws_fsx_openzfs_file_system", "aws_mq_broker", "search_domain",
+    "aws_fsx_openzfs_file_system", "aws_fsx_lustre_file_system", "aws_fsx_ontap_file_system", "aws_mq_broker", "search_domain",
+    "aws_ebs_volume", "aws_efs_file_system", "aws_redshift_cluster",
   ]
   is = keeps_writes_by(self) == null ? restores_to(self) : { least = 0, most = 0, source = keeps_writes_by(self) }
 }

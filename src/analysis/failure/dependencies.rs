@@ -34,7 +34,7 @@ pub struct Dependencies<'a> {
 #[derive(Debug)]
 struct NeedNetwork<'a> {
     /// What a node is affected by: index of the loss, kind of edge, and the other node. By the index of the node's id.
-    needs: Vec<Vec<Need>>,
+    needs: Vec<Vec<Need<'a>>>,
     /// The nodes that a node affects, by the index of its id.
     affects: Vec<Vec<NodeId>>,
     /// Nodes that affect each other in a circle are one component; what affects others comes before them.
@@ -82,10 +82,19 @@ fn both<'a>(a: OpenNeeds<'a>, b: &OpenNeeds<'a>) -> OpenNeeds<'a> {
 
 /// One thing that a node is affected by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Need {
+pub(super) struct Need<'a> {
     pub(super) loss: usize,
     pub(super) kind: EdgeKind,
     pub(super) of: NodeId,
+    /// The resources that lead there, of which each does by itself; none where it is needed without any.
+    pub(super) joined_by: &'a [NodeId],
+}
+
+impl Need<'_> {
+    /// What it takes: what leads there, and what is needed.
+    pub(super) fn nodes(&self) -> impl Iterator<Item = NodeId> {
+        self.joined_by.iter().copied().chain([self.of])
+    }
 }
 
 impl<'a> NeedNetwork<'a> {
@@ -120,7 +129,7 @@ impl<'a> NeedNetwork<'a> {
 /// the loss of its target is certain to matter, and where it is not a spare.
 fn outward_kinds(losses: &[Loss], of: Option<&str>) -> Vec<EdgeKind> {
     let leaves_open = |loss: &&Loss| {
-        of.is_none_or(|type_| loss.of.is_empty() || loss.of.contains(type_))
+        of.is_none_or(|type_| loss.is_of(type_))
             && !loss.reverse
             && !matches!(loss.effect, LossEffect::PerCopy | LossEffect::May | LossEffect::StandsIn)
     };
@@ -176,9 +185,9 @@ pub(super) struct Cone<'a> {
 }
 
 /// What each node is affected by, and which nodes it affects, by the indexes of their ids and in their order.
-pub(super) fn needs_and_affects(graph: &Graph<'_>) -> (Vec<Vec<Need>>, Vec<Vec<NodeId>>) {
+pub(super) fn needs_and_affects<'a>(graph: &'a Graph<'_>) -> (Vec<Vec<Need<'a>>>, Vec<Vec<NodeId>>) {
     let losses: &[Loss] = &graph.model.losses;
-    let mut needs: Vec<Vec<Need>> = graph.nodes().map(|_| Vec::new()).collect();
+    let mut needs: Vec<Vec<Need<'a>>> = graph.nodes().map(|_| Vec::new()).collect();
     let mut affects: Vec<Vec<NodeId>> = needs.iter().map(|_| Vec::new()).collect();
     for (from, to, edge) in graph.edges_of_all() {
         for (index, loss) in losses.iter().enumerate() {
@@ -186,15 +195,17 @@ pub(super) fn needs_and_affects(graph: &Graph<'_>) -> (Vec<Vec<Need>>, Vec<Vec<N
                 continue;
             }
             let (affected, of) = if loss.reverse { (to, from) } else { (from, to) };
-            let is_meant = |id| graph.node(id).is_some_and(|node| loss.of.contains(&node.type_));
-            if !loss.of.is_empty() && !is_meant(affected) {
+            if !graph.node(affected).is_some_and(|node| loss.is_of(&node.type_)) {
                 continue;
             }
-            if let Some(needs) = needs.get_mut(affected.index()) {
-                needs.push(Need { loss: index, kind: edge.kind, of });
+            let need = Need { loss: index, kind: edge.kind, of, joined_by: &edge.joined_by };
+            for of in need.nodes() {
+                if let Some(affects) = affects.get_mut(of.index()) {
+                    affects.push(affected);
+                }
             }
-            if let Some(affects) = affects.get_mut(of.index()) {
-                affects.push(affected);
+            if let Some(needs) = needs.get_mut(affected.index()) {
+                needs.push(need);
             }
         }
     }
@@ -260,7 +271,7 @@ impl<'a> Dependencies<'a> {
         Dependencies::over(self.graph, table, nodes.iter().copied(), self.network.clone())
     }
 
-    pub(super) fn needs(&self, node: NodeId) -> &[Need] {
+    pub(super) fn needs(&self, node: NodeId) -> &[Need<'a>] {
         self.network.needs.get(node.index()).map_or(&[], Vec::as_slice)
     }
 
@@ -269,7 +280,7 @@ impl<'a> Dependencies<'a> {
     }
 
     /// Why what a node needs along such edges may not be all that there is.
-    pub(super) fn open_needs(&self, node: NodeId, needs: &[Need]) -> Option<Arc<Cause>> {
+    pub(super) fn open_needs(&self, node: NodeId, needs: &[Need<'_>]) -> Option<Arc<Cause>> {
         let need = needs.first()?;
         let is_reverse = self.losses.get(need.loss).is_none_or(|loss| loss.reverse);
         if is_reverse { None } else { self.graph.open_end(node, need.kind) }
@@ -301,7 +312,7 @@ impl<'a> Dependencies<'a> {
         let mut next: Vec<NodeId> = nodes.into_iter().collect();
         let mut all: FxHashSet<NodeId> = next.iter().copied().collect();
         while let Some(at) = next.pop() {
-            next.extend(self.needs(at).iter().map(|need| need.of).filter(|of| all.insert(*of)));
+            next.extend(self.needs(at).iter().flat_map(Need::nodes).filter(|of| all.insert(*of)));
         }
         all
     }
@@ -369,7 +380,7 @@ impl<'a> Dependencies<'a> {
 }
 
 /// Nodes that need each other in a circle, each with the others; what is needed comes first.
-fn components(graph: &Graph<'_>, needs: &[Vec<Need>]) -> Vec<Vec<NodeId>> {
+fn components(graph: &Graph<'_>, needs: &[Vec<Need<'_>>]) -> Vec<Vec<NodeId>> {
     let mut network: DiGraph<NodeId, ()> = DiGraph::new();
     graph.nodes().for_each(|(id, _)| {
         network.add_node(id);
@@ -377,7 +388,9 @@ fn components(graph: &Graph<'_>, needs: &[Vec<Need>]) -> Vec<Vec<NodeId>> {
     for (at, need) in
         needs.iter().enumerate().flat_map(|(at, needs)| needs.iter().map(move |need| (at, need)))
     {
-        network.add_edge(NodeIndex::new(at), NodeIndex::new(need.of.index()), ());
+        need.nodes().for_each(|of| {
+            network.add_edge(NodeIndex::new(at), NodeIndex::new(of.index()), ());
+        });
     }
     let mut components: Vec<Vec<NodeId>> = kosaraju_scc(&network)
         .into_iter()

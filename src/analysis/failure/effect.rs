@@ -1,5 +1,6 @@
 //! What a failure does to a node: an interval between what is certain and the worst that is possible.
 
+use std::borrow::Borrow;
 use std::cmp::Ordering;
 use std::sync::Arc;
 
@@ -99,14 +100,15 @@ impl Effect {
     }
 
     /// The effect on a node that needs all of these.
-    pub(super) fn all_of(effects: &[&Self]) -> Self {
+    pub(super) fn all_of<E: Borrow<Self>>(effects: &[E]) -> Self {
         let mut all = Self::default();
-        effects.iter().for_each(|effect| all.and(effect));
+        effects.iter().for_each(|effect| all.and(effect.borrow()));
         all
     }
 
     /// The effect on a node that works as long as one of these works.
-    pub(super) fn any_of(effects: &[&Self]) -> Self {
+    pub(super) fn any_of<E: Borrow<Self>>(effects: &[E]) -> Self {
+        let effects: Vec<&Self> = effects.iter().map(Borrow::borrow).collect();
         let joined = |of: fn(&Self) -> Outcome| {
             let least = effects.iter().map(|effect| of(effect)).min().unwrap_or_default();
             let most = effects.iter().map(|effect| of(effect)).max().unwrap_or_default();
@@ -117,13 +119,13 @@ impl Effect {
         let mut effect =
             Self::between(joined(|effect| effect.certain), joined(|effect| effect.possible), cause);
         if effect.certain == Outcome::Degraded && !effect.is_unknown() {
-            effect.left = left_of(effects);
+            effect.left = left_of(&effects);
         }
         effect
     }
 
     /// The effect on a node of which these take over when this one stops it.
-    pub(super) fn covered(self, spares: &[&Self]) -> Self {
+    pub(super) fn covered<E: Borrow<Self>>(self, spares: &[E]) -> Self {
         if spares.is_empty() {
             return self;
         }

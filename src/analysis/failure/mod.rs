@@ -8,6 +8,7 @@ mod cuts;
 mod dependencies;
 mod dependents;
 mod effect;
+mod joined;
 mod local;
 mod risk;
 mod spread;

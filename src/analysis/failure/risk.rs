@@ -3,6 +3,7 @@
 //! They follow from the structure: for each node, what is enough to take it down follows from what is enough for everything that it
 //! needs, so one walk in the order in which effects spread finds the groups of all entries.
 
+use std::borrow::{Borrow, Cow};
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
@@ -122,8 +123,8 @@ struct Enough {
 
 impl Enough {
     /// What is enough for one of these.
-    fn any<'c>(all: impl IntoIterator<Item = &'c Self>) -> Self {
-        let all: Vec<&Self> = all.into_iter().collect();
+    fn any<E: Borrow<Self>>(all: &[E]) -> Self {
+        let all: Vec<&Self> = all.iter().map(Borrow::borrow).collect();
         Self {
             down: Cuts::any(all.iter().map(|enough| &enough.down)),
             stopped: Cuts::any(all.iter().map(|enough| &enough.stopped)),
@@ -131,7 +132,8 @@ impl Enough {
     }
 
     /// What is enough for all of these.
-    fn all(all: &[&Self]) -> Self {
+    fn all<E: Borrow<Self>>(all: &[E]) -> Self {
+        let all: Vec<&Self> = all.iter().map(Borrow::borrow).collect();
         Self {
             down: Cuts::all(all.iter().map(|enough| &enough.down)),
             stopped: Cuts::all(all.iter().map(|enough| &enough.stopped)),
@@ -139,11 +141,11 @@ impl Enough {
     }
 
     /// What is enough where these take over after an interruption.
-    fn covered(self, spares: &[&Self]) -> Self {
+    fn covered<E: Borrow<Self>>(self, spares: &[E]) -> Self {
         if spares.is_empty() {
             return self;
         }
-        let downs = std::iter::once(&self.down).chain(spares.iter().map(|spare| &spare.down));
+        let downs = std::iter::once(&self.down).chain(spares.iter().map(|spare| &spare.borrow().down));
         Self { down: Cuts::all(downs), stopped: self.stopped }
     }
 }
@@ -215,7 +217,7 @@ impl<'n> Search<'n> {
                         continue;
                     }
                     let known = self.enough.entry(*node).or_default();
-                    let grown = Enough::any([&*known, &enough]);
+                    let grown = Enough::any(&[&*known, &enough]);
                     is_same &= grown == *known;
                     *known = grown;
                 }
@@ -232,17 +234,16 @@ impl<'n> Search<'n> {
     fn enough_for(&self, node: NodeId) -> Enough {
         let Some(standing) = self.network.table.of(node) else { return Enough::default() };
         let mut parts = self.own(node, standing);
-        let nothing = Enough::default();
-        let of = |need: &Need| self.enough.get(&need.of).unwrap_or(&nothing);
+        let of = |need: &Need<'_>| self.enough_of(need);
         for needs in self.network.needs(node).chunk_by(|a, b| (a.loss, a.kind) == (b.loss, b.kind)) {
             let loss = needs.first().and_then(|need| self.network.losses.get(need.loss));
             match loss.map(|loss| loss.effect) {
                 Some(LossEffect::Needs | LossEffect::HandsOver) => {
-                    parts.push(Enough::any(needs.iter().map(of)))
+                    parts.push(Enough::any(&needs.iter().map(of).collect::<Vec<_>>()))
                 }
                 Some(LossEffect::Any) => {
                     let own = Enough::all(&needs.iter().map(of).collect::<Vec<_>>());
-                    let spares: Vec<&Enough> = self.network.spares(node).map(of).collect();
+                    let spares: Vec<Cow<'_, Enough>> = self.network.spares(node).map(of).collect();
                     // One that is not known may stand in for all that are.
                     if self.network.open_needs(node, needs).is_none() {
                         parts.push(own.covered(&spares));
@@ -258,6 +259,25 @@ impl<'n> Search<'n> {
             1 => parts.pop().unwrap_or_default(),
             _ => Enough::any(&parts),
         }
+    }
+
+    /// What is enough for something that is needed, or for what leads there.
+    fn enough_of(&self, need: &Need<'_>) -> Cow<'_, Enough> {
+        let own = self.enough.get(&need.of);
+        if !need.joined_by.iter().any(|way| self.enough.contains_key(way)) {
+            return own.map_or_else(|| Cow::Owned(Enough::default()), Cow::Borrowed);
+        }
+        let own_of = |way: &NodeId| {
+            let standing = self.network.table.of(*way);
+            standing.map(|standing| Enough::any(&self.own(*way, standing))).unwrap_or_default()
+        };
+        let ways: Vec<Enough> = need.joined_by.iter().map(own_of).collect();
+        let loss = self.network.losses.get(need.loss);
+        let ways = match loss.is_some_and(|loss| loss.effect.does_one_do()) {
+            true => Enough::all(&ways),
+            false => Enough::any(&ways),
+        };
+        Cow::Owned(Enough::any(&[own.unwrap_or(&Enough::default()), &ways]))
     }
 
     /// What is enough for the node's own copies.
@@ -279,12 +299,14 @@ impl<'n> Search<'n> {
     }
 
     /// What is enough for copies that each need what stands in their zone.
-    fn copies(&self, (node, standing): (NodeId, &Standing), needs: &[Need]) -> Enough {
+    fn copies(&self, (node, standing): (NodeId, &Standing), needs: &[Need<'_>]) -> Enough {
+        let enough: FxHashMap<NodeId, Cow<'_, Enough>> =
+            needs.iter().map(|need| (need.of, self.enough_of(need))).collect();
         let nothing = Cuts::default();
-        let of = |need: &&Need| self.enough.get(&need.of).map_or(&nothing, |enough| &enough.stopped);
+        let of = |need: &&Need<'_>| enough.get(&need.of).map_or(&nothing, |enough| &enough.stopped);
         let (zones, loose) = self.network.by_zone(needs);
         // What stands nobody knows where may stand in each of the zones.
-        let whole = |needs: Vec<&Need>| Cuts::all(needs.iter().chain(&loose).map(of));
+        let whole = |needs: Vec<&Need<'_>>| Cuts::all(needs.iter().chain(&loose).map(of));
         let mut zones: Vec<Cuts> = zones.into_iter().map(|(_, needs)| whole(needs)).collect();
         if !loose.is_empty() {
             let everything = Cuts::all(needs.iter().collect::<Vec<_>>().iter().map(of));

@@ -1,5 +1,6 @@
 //! How a failure spreads: from copies that are gone to what needs them, along edges as the model's `loss` blocks say.
 
+use std::borrow::Cow;
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -139,20 +140,19 @@ impl Dependencies<'_> {
         node: NodeId,
         standing: &Standing,
         played: &Played<'_>,
-    ) -> Vec<(Effect, &'n [Need])> {
-        let nothing = Effect::default();
-        let of = |need: &Need| played.effects.get(&need.of).unwrap_or(&nothing);
+    ) -> Vec<(Effect, &'n [Need<'n>])> {
+        let of = |need: &Need<'_>| self.effect_of(need, played);
         let mut parts = Vec::new();
         for needs in self.needs(node).chunk_by(|a, b| (a.loss, a.kind) == (b.loss, b.kind)) {
             let Some(loss) = needs.first().and_then(|need| self.losses.get(need.loss)) else { continue };
             if needs.iter().all(|need| of(need).is_nothing()) {
                 continue;
             }
-            let effects: Vec<&Effect> = needs.iter().map(of).collect();
+            let effects: Vec<Cow<'_, Effect>> = needs.iter().map(of).collect();
             let part = match loss.effect {
                 LossEffect::Needs => Effect::all_of(&effects),
                 LossEffect::Any => {
-                    let spares: Vec<&Effect> = self.spares(node).map(of).collect();
+                    let spares: Vec<Cow<'_, Effect>> = self.spares(node).map(of).collect();
                     let part = Effect::any_of(&effects).covered(&spares);
                     // One that is not known may stand in for all that are.
                     match self.open_needs(node, needs) {
@@ -178,37 +178,39 @@ impl Dependencies<'_> {
     }
 
     /// What takes over once all that a node needs one of have failed.
-    pub(super) fn spares(&self, node: NodeId) -> impl Iterator<Item = &Need> {
-        let stands_in =
-            |need: &&Need| self.losses.get(need.loss).is_some_and(|loss| loss.effect == LossEffect::StandsIn);
+    pub(super) fn spares(&self, node: NodeId) -> impl Iterator<Item = &Need<'_>> {
+        let stands_in = |need: &&Need<'_>| {
+            self.losses.get(need.loss).is_some_and(|loss| loss.effect == LossEffect::StandsIn)
+        };
         self.needs(node).iter().filter(stands_in)
     }
 
     /// Whether a node would be down if nothing took over.
     pub(super) fn is_without_spares_down(&self, node: NodeId, played: &Played<'_>, level: HowBad) -> bool {
-        let nothing = Effect::default();
         let mut needs = self.needs(node).chunk_by(|a, b| (a.loss, a.kind) == (b.loss, b.kind));
         needs.any(|needs| {
             let loss = needs.first().and_then(|need| self.losses.get(need.loss));
-            let effects: Vec<&Effect> =
-                needs.iter().map(|need| played.effects.get(&need.of).unwrap_or(&nothing)).collect();
+            let effects: Vec<Cow<'_, Effect>> =
+                needs.iter().map(|need| self.effect_of(need, played)).collect();
             loss.is_some_and(|loss| loss.effect == LossEffect::Any)
                 && level(&Effect::any_of(&effects)) == Outcome::Down
         })
     }
 
     /// Why it is not known whether a node fails with what it may need.
-    fn doubt(&self, node: NodeId, needs: &[Need], played: &Played<'_>) -> Option<Arc<Cause>> {
-        let touched =
-            needs.iter().find(|need| played.effects.get(&need.of).is_some_and(|it| !it.is_nothing()))?;
+    fn doubt(&self, node: NodeId, needs: &[Need<'_>], played: &Played<'_>) -> Option<Arc<Cause>> {
+        let touched = needs.iter().find(|need| !self.effect_of(need, played).is_nothing())?;
         let (node, of) = (self.graph.node(node)?, self.graph.node(touched.of)?);
         let subject = ecow::eco_format!("whether anything in {} needs {}", node.address, of.address);
         Some(Cause::new(CauseKind::OutsideConfiguration, subject, None))
     }
 
     /// What single copies need, by the zone in which it stands; at the end what stands nobody knows where.
-    pub(super) fn by_zone<'n>(&self, needs: &'n [Need]) -> (Vec<(usize, Vec<&'n Need>)>, Vec<&'n Need>) {
-        let mut zones: BTreeMap<usize, Vec<&Need>> = BTreeMap::new();
+    pub(super) fn by_zone<'n>(
+        &self,
+        needs: &'n [Need<'n>],
+    ) -> (Vec<(usize, Vec<&'n Need<'n>>)>, Vec<&'n Need<'n>>) {
+        let mut zones: BTreeMap<usize, Vec<&Need<'_>>> = BTreeMap::new();
         let mut loose = Vec::new();
         for need in needs {
             let standing = self.table.of(need.of);
@@ -230,21 +232,20 @@ impl Dependencies<'_> {
     fn copies_lost(
         &self,
         (node, standing): (NodeId, &Standing),
-        needs: &[Need],
+        needs: &[Need<'_>],
         played: &Played<'_>,
     ) -> Effect {
-        let nothing = Effect::default();
-        let of = |need: &&Need| played.effects.get(&need.of).unwrap_or(&nothing);
+        let of = |need: &&Need<'_>| self.effect_of(need, played);
         let (zones, loose) = self.by_zone(needs);
-        let causes = needs.iter().filter_map(|need| played.effects.get(&need.of)?.cause.clone());
+        let causes = needs.iter().filter_map(|need| of(&need).cause.clone());
         // Where a subnet is added, copies stand in it, but leave by what the others leave by.
         let is_place = needs.iter().any(|need| need.kind == EdgeKind::InSubnet);
         let of_zones = count(zones.len() + if is_place { standing.added_zones } else { 0 });
         let mut lost = Lost { of: of_zones, cause: causes.min(), ..Lost::default() };
         let mut left = Effect::default();
-        let mut gone: Vec<(usize, Vec<&Need>)> = Vec::new();
+        let mut gone: Vec<(usize, Vec<&Need<'_>>)> = Vec::new();
         for (zone, needs) in zones {
-            let effects: Vec<&Effect> = needs.iter().map(of).collect();
+            let effects: Vec<Cow<'_, Effect>> = needs.iter().map(of).collect();
             let effect = Effect::any_of(&effects);
             if effect.possible < Outcome::Interrupted {
                 left.and(&effect);
@@ -262,7 +263,7 @@ impl Dependencies<'_> {
         }
         for effect in loose.iter().map(of).filter(|effect| effect.certain < Outcome::Interrupted) {
             match effect.possible < Outcome::Interrupted {
-                true => left.and(effect),
+                true => left.and(&effect),
                 false => left.and(&Effect { left: effect.left, ..Effect::known(effect.certain) }),
             }
         }
@@ -288,10 +289,9 @@ impl Dependencies<'_> {
 
     /// The most of these zones that are lost together, if nothing but zones takes away what stands in them: a lost zone is one zone, and
     /// two that certainly differ are not both that one.
-    fn most_zones(&self, gone: &[(usize, Vec<&Need>)], played: &Played<'_>) -> Option<u64> {
-        let is_own = |need: &&Need| {
-            let (Some(standing), Some(effect)) = (self.table.of(need.of), played.effects.get(&need.of))
-            else {
+    fn most_zones(&self, gone: &[(usize, Vec<&Need<'_>>)], played: &Played<'_>) -> Option<u64> {
+        let is_own = |need: &&Need<'_>| {
+            let (Some(standing), effect) = (self.table.of(need.of), self.effect_of(need, played)) else {
                 return false;
             };
             standing.zones.len() == 1
@@ -324,10 +324,9 @@ impl Dependencies<'_> {
     }
 
     /// The same where some of what copies need may stand in any zone, also in one of the others.
-    fn loose_lost(&self, closed: &Standing, known: Lost, loose: &[&Need], played: &Played<'_>) -> Effect {
-        let level = |need: &&&Need, level: HowBad| {
-            played.effects.get(&need.of).is_some_and(|effect| level(effect) >= Outcome::Interrupted)
-        };
+    fn loose_lost(&self, closed: &Standing, known: Lost, loose: &[&Need<'_>], played: &Played<'_>) -> Effect {
+        let level =
+            |need: &&&Need<'_>, level: HowBad| level(&self.effect_of(need, played)) >= Outcome::Interrupted;
         let all = count(loose.len());
         let certain = count(loose.iter().filter(|need| level(need, |effect| effect.certain)).count());
         let possible = count(loose.iter().filter(|need| level(need, |effect| effect.possible)).count());
@@ -432,10 +431,10 @@ impl Dependencies<'_> {
         };
         let worst = needs
             .iter()
-            .filter(|need| !path.contains(&need.of))
             .filter_map(|need| {
-                let effect = played.effects.get(&need.of)?;
-                Some((level(effect), leads_on(need.of, effect), Reverse(need.of)))
+                let effect = self.effect_of(need, played);
+                let way = self.lost_at(need, level, played).filter(|next| !path.contains(next))?;
+                Some((level(&effect), leads_on(need.of, &effect), Reverse(way)))
             })
             .max();
         worst.map(|(_, _, Reverse(node))| node)

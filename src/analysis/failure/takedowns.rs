@@ -310,7 +310,7 @@ impl Dependencies<'_> {
     }
 
     /// What decides for one kind of need.
-    fn deciding_of_part(&self, needs: &[Need], deciding: &Deciding) -> BTreeSet<NodeId> {
+    fn deciding_of_part(&self, needs: &[Need<'_>], deciding: &Deciding) -> BTreeSet<NodeId> {
         let mut each = needs.iter().filter_map(|need| deciding.get(&need.of));
         let loss = needs.first().and_then(|need| self.losses.get(need.loss));
         if loss.is_some_and(|loss| matches!(loss.effect, LossEffect::Any | LossEffect::AnyDefers)) {
