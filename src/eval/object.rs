@@ -2,7 +2,7 @@
 
 use super::interpreter::Interpreter;
 use super::{EvalError, EvalResult};
-use crate::syntax::tree::{ExprId, ObjectItem};
+use crate::syntax::tree::{ExprId, ExprKind, ObjectItem};
 use crate::value::{Kind, Known, Str, Type, Value, convert};
 
 impl Interpreter<'_> {
@@ -12,6 +12,7 @@ impl Interpreter<'_> {
         // Keys have no marks of their own: a sensitive key makes the whole object sensitive.
         let mut is_secret = false;
         for item in items {
+            self.is_clear(item.key)?;
             let key = self.eval(item.key)?;
             is_secret |= key.is_sensitive();
             let value = self.eval(item.value)?;
@@ -25,6 +26,19 @@ impl Interpreter<'_> {
             Some(cause) => Value::unknown(cause),
         };
         Ok(if is_secret { object.sensitive() } else { object })
+    }
+
+    /// `{ a.b = 1 }` may be meant as a reference or as a name.
+    fn is_clear(&self, key: ExprId) -> EvalResult<()> {
+        let mut at = key;
+        while let ExprKind::Attribute { base, .. } | ExprKind::Index { base, .. } = self.tree.expr(at).kind {
+            at = base;
+        }
+        if at == key || !matches!(self.tree.expr(at).kind, ExprKind::Variable(_)) {
+            return Ok(());
+        }
+        let message = "this key may be a reference or a name: write a reference in parentheses, and a name with dots in quotes";
+        self.at(self.tree.expr(key).range, Err(Box::new(EvalError::new(message))))
     }
 
     /// The key of an object: a string, or the cause why it is unknown.

@@ -20,12 +20,19 @@ pub fn constraint(
 ) -> (Constraint, Vec<Diagnostic>) {
     let mut reader = TypeReader { tree, evaluate, problems: Vec::new() };
     let (type_, defaults) = match tree.expr(expr).kind {
-        // Terraform 0.11 wrote type constraints in quotes.
+        // In JSON files a type is a string that holds a type expression; the parser hands over simple ones unchanged.
+        ExprKind::String(text) if tree.is_json() => reader.keyword(tree.text(text), tree.expr(expr).range),
         ExprKind::String(text) => (reader.quoted(tree.text(text), expr), Defaults::default()),
         _ => reader.read(expr),
     };
     let defaults = (!is_empty(&defaults)).then_some(defaults);
     (Constraint { type_, defaults }, reader.problems)
+}
+
+fn calls_function(tree: &Tree, expr: ExprId) -> bool {
+    let mut calls = matches!(tree.expr(expr).kind, ExprKind::Call(_));
+    tree.each_child(expr, &mut |child| calls = calls || calls_function(tree, child));
+    calls
 }
 
 fn is_empty(defaults: &Defaults) -> bool {
@@ -49,18 +56,22 @@ impl TypeReader<'_> {
         (Type::Dynamic, Defaults::default())
     }
 
+    /// Terraform 0.11 wrote type constraints in quotes, which later ones refuse.
     fn quoted(&mut self, name: &str, expr: ExprId) -> Type {
         let any = || Arc::new(Type::Dynamic);
-        match name {
-            "string" => Type::String,
-            // Terraform 0.11 accepted any elements here; most were strings.
-            "list" => Type::List(any()),
-            "map" => Type::Map(any()),
-            _ => {
-                let message = format!("\"{name}\" is not a type constraint");
-                self.refuse(self.tree.expr(expr).range, message).0
-            }
-        }
+        let range = self.tree.expr(expr).range;
+        let (type_, word) = match name {
+            "string" => (Type::String, "string"),
+            // Any elements were accepted here; most were strings.
+            "list" => (Type::List(any()), "list(string)"),
+            "map" => (Type::Map(any()), "map(string)"),
+            _ => return self.refuse(range, format!("\"{name}\" is not a type constraint")).0,
+        };
+        let problem = Diagnostic::error("syntax/type", "a type constraint stands in quotes")
+            .at(self.tree.span(range), "not a type")
+            .help(format!("only Terraform 0.11 wrote it so: write `{word}`"));
+        self.problems.push(problem);
+        type_
     }
 
     fn keyword(&mut self, name: &str, range: Range) -> ReadType {
@@ -92,11 +103,6 @@ impl TypeReader<'_> {
         match node.kind {
             ExprKind::Variable(name) => self.keyword(tree.text(name), node.range),
             ExprKind::Parens(inner) | ExprKind::Wrapped(inner) => self.read(inner),
-            // In JSON files a type is a string that holds a type expression; the parser hands over simple ones unchanged.
-            ExprKind::String(text) => {
-                let name = tree.text(text);
-                self.keyword(name, node.range)
-            }
             ExprKind::Call(id) => {
                 let Call { name, arguments, .. } = tree.call(id);
                 let name = tree.text(name);
@@ -155,7 +161,11 @@ impl TypeReader<'_> {
         let mut defaults = Defaults::default();
         for item in tree.items(items) {
             let name: Str = match tree.expr(item.key).kind {
-                ExprKind::String(text) | ExprKind::Variable(text) => tree.text(text).into(),
+                ExprKind::String(text) | ExprKind::Variable(text)
+                    if !tree.slice(tree.expr(item.key).range).starts_with(['"', '\\']) =>
+                {
+                    tree.text(text).into()
+                }
                 _ => {
                     self.refuse(
                         tree.expr(item.key).range,
@@ -213,6 +223,13 @@ impl TypeReader<'_> {
 
     fn default(&mut self, expr: ExprId, type_: &Type) -> Option<Value> {
         let range = self.tree.expr(expr).range;
+        if calls_function(self.tree, expr) {
+            let message = "the default of an optional attribute calls a function";
+            let problem = Diagnostic::error("syntax/type", message)
+                .at(self.tree.span(range), "not a constant")
+                .help("write a literal value");
+            self.problems.push(problem);
+        }
         let converted = (self.evaluate)(expr).map_err(|error| error.message).and_then(|value| {
             // `convert` fills in the optional attributes inside when the default is used.
             match type_ {

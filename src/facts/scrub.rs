@@ -76,7 +76,7 @@ pub(super) fn sensitive_variables<'t>(tree: &'t Tree) -> impl Iterator<Item = St
         let body = tree.body(block.body);
         let is_set = |name: &str| {
             let own = tree.attribute(body, name);
-            own.is_some_and(|own| matches!(tree.expr(own.value).kind, ExprKind::Bool(true)))
+            own.is_some_and(|own| tree.switch(own.value) != Some(false))
         };
         let name = tree.text(tree.labels(block).first()?.text);
         (is_set("sensitive") || is_set("ephemeral")).then(|| name.to_owned())

@@ -1,8 +1,24 @@
 //! What expressions and bodies hold: the expressions directly inside of them.
 
-use super::tree::{Body, ExprId, ExprKind, ForId, TemplatePart, Tree};
+use super::tree::{Body, ExprId, ExprKind, ForId, TemplatePart, Tree, UnaryOperator};
 
 impl Tree {
+    /// Whether an expression is written as true or as false, in any of the ways that Terraform takes where it needs a constant.
+    #[must_use]
+    pub fn switch(&self, id: ExprId) -> Option<bool> {
+        match self.expr(id).kind {
+            ExprKind::Bool(value) => Some(value),
+            ExprKind::String(text) => match self.text(text) {
+                "true" | "1" => Some(true),
+                "false" | "0" => Some(false),
+                _ => None,
+            },
+            ExprKind::Wrapped(inner) | ExprKind::Parens(inner) => self.switch(inner),
+            ExprKind::Unary { operator: UnaryOperator::Not, operand } => Some(!self.switch(operand)?),
+            _ => None,
+        }
+    }
+
     /// Calls `visit` with each expression directly inside of an expression, in no particular order.
     pub fn each_child(&self, id: ExprId, visit: &mut dyn FnMut(ExprId)) {
         match self.expr(id).kind {

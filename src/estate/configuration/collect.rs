@@ -162,8 +162,12 @@ fn collect_module<'a>(
             super::secrets::check_output(module, declared, &value);
         }
     }
+    super::conditions::check(module);
+    super::imports::check(module);
     estate.scopes.keep(scope, module.computed());
-    for provider in &module.config.providers {
+    // Those that no resource uses Terraform leaves out before it evaluates anything. Whoever uses one has evaluated it.
+    let may_be_used = estate.calls.iter().any(|call| call.hole.is_some());
+    for provider in module.config.providers.iter().filter(|_| may_be_used) {
         // OpenTofu repeats providers.
         if let Some((tree, body)) = provider.body(module.config)
             && tree.attribute(body, "for_each").is_none()

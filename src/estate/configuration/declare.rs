@@ -355,11 +355,11 @@ impl NamedDecl {
         last_attribute(config, self.at, &self.overrides, name)
     }
 
-    /// Whether the attribute is the literal `true`.
+    /// Whether the attribute is there and not false: what says that something is secret has to be a constant.
     #[must_use]
     pub fn is_true(&self, config: &ModuleConfig, name: &str) -> bool {
         self.attribute(config, name)
-            .is_some_and(|(tree, attribute)| matches!(tree.expr(attribute.value).kind, ExprKind::Bool(true)))
+            .is_some_and(|(tree, attribute)| tree.switch(attribute.value) != Some(false))
     }
 
     /// The body of the block, without overrides.

@@ -17,7 +17,7 @@ use crate::estate::{Symbol, SymbolKind};
 use crate::eval::scope::NoScope;
 use crate::eval::{EvalError, Fault, interpreter, type_expr};
 use crate::syntax;
-use crate::syntax::tree::{ExprId, ExprKind, Tree};
+use crate::syntax::tree::{ExprId, Tree};
 use crate::text::{FileId, Span};
 use crate::value::types::Constraint;
 use crate::value::{Cause, CauseKind, Kind, Origin, Str, Type, Unknown, Value, convert};
@@ -238,7 +238,7 @@ impl<'a> ModuleInstance<'a> {
         };
         let nullable = declared
             .attribute(self.config, "nullable")
-            .is_none_or(|(tree, attribute)| !is_false(tree, attribute.value));
+            .is_none_or(|(tree, attribute)| tree.switch(attribute.value) != Some(false));
         if !nullable
             && given.as_ref().is_some_and(Value::is_null)
             && declared.attribute(self.config, "default").is_none()
@@ -493,8 +493,4 @@ fn is_of(value: &Value, type_: &Type) -> bool {
 
 const fn is_primitive(type_: &Type) -> bool {
     matches!(type_, Type::String | Type::Number | Type::Bool)
-}
-
-fn is_false(tree: &Tree, expr: ExprId) -> bool {
-    matches!(tree.expr(expr).kind, ExprKind::Bool(false))
 }

@@ -3,9 +3,13 @@
 use super::answers::AnswerScope;
 use super::declare::ModuleConfig;
 use super::module::ModuleInstance;
-use super::providers::{BUILT_IN, default_source};
+use super::providers::default_source;
 use crate::eval::{EvalError, EvalResult, Fault, interpreter};
 use crate::value::{Str, Value};
+
+/// The source of the provider that is a part of Terraform, and what functions it has.
+const BUILT_IN_SOURCE: &str = "terraform.io/builtin/terraform";
+const BUILT_IN_FUNCTIONS: [&str; 3] = ["decode_tfvars", "encode_expr", "encode_tfvars"];
 
 /// The local name of the provider, and the name of its function.
 fn parts(name: &str) -> Option<(&str, &str)> {
@@ -47,9 +51,19 @@ fn source(config: &ModuleConfig, provider: &str) -> Option<Str> {
 
 /// What is wrong with a call of a function of a provider that the module does not require.
 pub(super) fn check(config: &ModuleConfig, name: &str) -> Result<(), Box<EvalError>> {
-    let Some((provider, _)) = parts(name) else { return Ok(()) };
-    // What is built in needs no requirement to be there.
-    if provider == BUILT_IN || config.required_providers.iter().any(|required| required.name == provider) {
+    let Some(rest) = name.strip_prefix("provider::") else { return Ok(()) };
+    let Some((provider, function)) = rest.split_once("::").filter(|(_, function)| !function.contains("::"))
+    else {
+        let message = format!("`{name}` is no function: those of providers are `provider::name::function`");
+        return Err(EvalError::of(Fault::Function, message));
+    };
+    let required = config.required_providers.iter().find(|required| required.name == provider);
+    if let Some(required) = required {
+        let is_built_in = required.source.as_deref().is_some_and(|source| source.ends_with(BUILT_IN_SOURCE));
+        if is_built_in && !BUILT_IN_FUNCTIONS.contains(&function) {
+            let message = format!("the provider that is built in has no function `{function}`");
+            return Err(EvalError::of(Fault::Function, message));
+        }
         return Ok(());
     }
     let message = format!(

@@ -145,7 +145,8 @@ impl ModuleScope<'_, '_> {
             }
             Some("applying") => {
                 let cause = Cause::new(CauseKind::OutsideConfiguration, "terraform.applying", None);
-                Ok(Resolved { value: Value::unknown_of(Type::Bool, cause), consumed: 1 })
+                // It is another one when the plan is applied.
+                Ok(Resolved { value: Value::unknown_of(Type::Bool, cause).ephemeral(), consumed: 1 })
             }
             _ => Err(names::no_fact_of_terraform()),
         }

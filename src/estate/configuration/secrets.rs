@@ -16,7 +16,13 @@ pub(super) fn check_output<'a>(module: &'a ModuleInstance<'a>, declared: &NamedD
     }
     let Some((tree, attribute)) = declared.attribute(module.config, "value") else { return };
     let says = |name: &str| declared.attribute(module.config, name).is_some();
-    if value.has_ephemeral_part() && !says("ephemeral") {
+    if module.caller.is_none()
+        && let Some((tree, says)) = declared.attribute(module.config, "ephemeral")
+        && declared.is_true(module.config, "ephemeral")
+    {
+        let message = format!("the output `{}` of a root module is ephemeral", declared.name);
+        refuse(module, tree, &says, message, "outputs of a root module are kept in its state: leave it out");
+    } else if value.has_ephemeral_part() && !says("ephemeral") {
         let message = format!("the output `{}` has a value that is ephemeral", declared.name);
         let help = if module.caller.is_none() {
             "outputs of a root module are kept in its state: leave it out"

@@ -104,6 +104,27 @@ fn wrapped_element(arguments: &Arguments<'_>, list: &Unknown, at: usize) -> Valu
     element.into()
 }
 
+/// The place of an element without a sign: open where the length is not known, `None` where there is no such element. Negative ones
+/// count from the end of a list; of a tuple Terraform takes only whole rounds.
+fn from_the_start(list: &Value, at: i64) -> Result<Option<usize>, ()> {
+    if let Ok(at) = usize::try_from(at) {
+        return Ok(Some(at));
+    }
+    let length = match &list.kind {
+        Kind::List(sequence) | Kind::Tuple(sequence) if sequence.more.is_none() => sequence.items.len(),
+        Kind::List(_) | Kind::Tuple(_) => return Err(()),
+        Kind::Unknown(unknown) => match &unknown.type_ {
+            Type::Tuple(parts) => parts.len(),
+            _ => return Err(()),
+        },
+        _ => return Ok(None),
+    };
+    let length = i64::try_from(length).ok();
+    let at = length.and_then(|length| at.checked_rem_euclid(length));
+    let at = at.filter(|at| *at == 0 || matches!(list.kind, Kind::List(_)));
+    Ok(at.and_then(|at| usize::try_from(at).ok()))
+}
+
 fn element(arguments: &Arguments<'_>) -> EvalResult<Value> {
     let list = arguments.value(0);
     let at = match &arguments.value(1).kind {
@@ -112,7 +133,10 @@ fn element(arguments: &Arguments<'_>) -> EvalResult<Value> {
             let at = arguments
                 .whole(1)
                 .map_err(|error| arguments.fail(format_args!("invalid index: {}", error.message)))?;
-            Some(usize::try_from(at).map_err(|_| arguments.fail("index out of range"))?)
+            match from_the_start(list, at) {
+                Ok(at) => Some(at.ok_or_else(|| arguments.fail("index out of range"))?),
+                Err(()) => None,
+            }
         }
     };
     let empty = || arguments.fail("cannot use element function with an empty list");

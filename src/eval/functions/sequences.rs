@@ -176,6 +176,14 @@ fn concat(arguments: &Arguments<'_>) -> EvalResult<Value> {
         }
         more = more.or(own_more);
     }
+    // What is not known may be a list of texts, and then all elements become texts.
+    let may_become_texts = arguments.values.iter().all(|value| match &value.kind {
+        Kind::Unknown(unknown) => matches!(unknown.type_, Type::Dynamic | Type::List(_)),
+        kind => matches!(kind, Kind::List(_)),
+    }) && matches!(unify(&types), Some(Type::List(of)) if matches!(*of, Type::Number | Type::Bool));
+    if may_become_texts && element.is_none() && more.is_some() {
+        items.clear();
+    }
     if let Some(element) = &element {
         for item in &mut items {
             *item = convert(item, element).map_err(|error| arguments.fail(error))?;

@@ -141,9 +141,13 @@ fn format_date(arguments: &Arguments<'_>) -> EvalResult<Value> {
     Ok(text(out))
 }
 
-/// Writes a quoted text (`''` is one quote) and returns what follows it.
+/// Writes a quoted text and returns what follows it. `''` is one quote, inside of a text and outside.
 fn quoted<'a>(from: &'a str, out: &mut String) -> Option<&'a str> {
     let mut rest = from.strip_prefix('\'')?;
+    if let Some(after) = rest.strip_prefix('\'') {
+        out.push('\'');
+        return Some(after);
+    }
     loop {
         let (before, after) = rest.split_once('\'')?;
         out.push_str(before);

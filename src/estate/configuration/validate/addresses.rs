@@ -48,7 +48,12 @@ fn steps(tree: &Tree, expr: ExprId, is_open: bool) -> Option<Vec<AddressStep<'_>
                 at = base;
             }
             ExprKind::Index { base, key } => {
-                if !is_open && !matches!(tree.expr(key).kind, ExprKind::String(_) | ExprKind::Number(_)) {
+                let is_key = match tree.expr(key).kind {
+                    ExprKind::String(_) => true,
+                    ExprKind::Number(text) => tree.text(text).bytes().all(|digit| digit.is_ascii_digit()),
+                    _ => is_open,
+                };
+                if !is_key {
                     return None;
                 }
                 steps.push(AddressStep::Key(key));

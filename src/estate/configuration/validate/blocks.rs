@@ -4,7 +4,7 @@ use super::cycles::{Referent, Uses};
 use super::lifecycle;
 use super::own_blocks;
 use super::walk::{Place, Walk};
-use super::{WalkedModule, repetition};
+use super::{WalkedModule, repetition, used_providers};
 use crate::address::ModuleSource;
 use crate::diagnostic::Diagnostic;
 use crate::estate::configuration::body::named_iterator;
@@ -51,7 +51,9 @@ pub(super) fn walk<'a>(units: &'a [WalkedModule<'a>], unit: &'a WalkedModule<'a>
         walk.resource = None;
     }
     for provider in &config.providers {
-        uses.providers.push(walk.blocks_of(provider, Walk::provider));
+        let key = (provider.name.clone(), alias_of(config, provider));
+        let is_used = used_providers::is_used(units, unit, &key);
+        uses.providers.push(walk.blocks_of(provider, if is_used { Walk::provider } else { Walk::alias }));
     }
     for (call, repeats) in config.calls.iter().zip(&unit.calls) {
         walk.module_call(call, *repeats, &mut uses);
@@ -61,7 +63,11 @@ pub(super) fn walk<'a>(units: &'a [WalkedModule<'a>], unit: &'a WalkedModule<'a>
         for block in tree.blocks(tree.root()) {
             walk.other(block);
             // Those of override files change what is declared elsewhere, be it in a module around.
-            if index >= config.first_override && tree.text(block.kind) == "provider" {
+            if index >= config.first_override
+                && tree.text(block.kind) == "provider"
+                && let Some(name) = tree.labels(block).first()
+                && used_providers::is_used(units, unit, &(tree.text(name.text).into(), alias_in(tree, block)))
+            {
                 walk.provider(tree.body(block.body));
             }
         }
@@ -160,10 +166,14 @@ impl<'a> Walk<'a> {
         self.conditions(body, "precondition");
     }
 
+    fn alias(&mut self, body: &'a Body) {
+        self.constants(body, &["alias"]);
+    }
+
     fn provider(&mut self, body: &'a Body) {
         // OpenTofu repeats providers.
         let each = self.tree.attribute(body, "for_each").is_some();
-        self.constants(body, &["alias"]);
+        self.alias(body);
         self.within(Place { each, ..Place::default() }, |walk| {
             for attribute in walk.tree.attributes(body) {
                 if !matches!(walk.tree.text(attribute.name), "alias" | "version") {

@@ -118,11 +118,11 @@ pub(super) fn not_of_type(tree: &Tree, attribute: &Attribute) -> Option<Diagnost
     let value = tree.expr(attribute.value).kind;
     let is_switch = SWITCHES.contains(&name);
     let wanted = match value {
-        ExprKind::Tuple(_) | ExprKind::Object(_) if name == "description" => "a text",
+        ExprKind::Null | ExprKind::Tuple(_) | ExprKind::Object(_) if name == "description" => "a text",
         ExprKind::Number(_) | ExprKind::Null | ExprKind::Tuple(_) | ExprKind::Object(_) if is_switch => {
             "true or false"
         }
-        ExprKind::String(text) if is_switch && !matches!(tree.text(text), "true" | "false") => {
+        ExprKind::String(text) if is_switch && !matches!(tree.text(text), "true" | "false" | "1" | "0") => {
             "true or false"
         }
         _ => return None,

@@ -19,6 +19,7 @@ mod providers;
 mod provisioners;
 mod repetition;
 mod requirements;
+mod used_providers;
 mod walk;
 
 use std::path::{Path, PathBuf};

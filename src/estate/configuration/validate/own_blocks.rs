@@ -1,5 +1,7 @@
 //! What may stand in the blocks whose meaning Terraform itself knows, at the top of a file and inside of others.
 
+use rustc_hash::FxHashMap;
+
 use super::once::improper;
 use super::provisioners;
 use crate::diagnostic::{Diagnostic, nearest};
@@ -69,6 +71,8 @@ const OWN: &[Own] = &[
         &[],
     ),
     own("", "module", None, Some(&["lifecycle"]), &[]),
+    // Of OpenTofu: Terraform knows no such block.
+    own("module", "lifecycle", Some(&["enabled"]), NOTHING, &["enabled"]),
     own(
         "resource",
         "lifecycle",
@@ -88,6 +92,9 @@ const OWN: &[Own] = &[
     own("lifecycle", "precondition", Some(CONDITION), NOTHING, CONDITION),
     own("lifecycle", "postcondition", Some(CONDITION), NOTHING, CONDITION),
     own("terraform", "required_providers", None, NOTHING, &[]),
+    own("terraform", "cloud", Some(&["hostname", "organization", "token"]), Some(&["workspaces"]), &[]),
+    own("cloud", "workspaces", Some(&["name", "project", "tags"]), NOTHING, &[]),
+    own("terraform", "provider_meta", None, None, &[]),
     own("", "check", NOTHING, Some(&["data", "assert"]), &["assert"]),
     own("check", "assert", Some(CONDITION), NOTHING, CONDITION),
     own("", "moved", Some(&["from", "to"]), NOTHING, &["from", "to"]),
@@ -136,6 +143,9 @@ fn body(within: &str, tree: &Tree, block: &Block, manner: Manner, problems: &mut
         let name = tree.text(inner.kind);
         if OWN.iter().any(|row| row.within == kind && row.kind == name) {
             body(kind, tree, inner, manner, problems);
+            if kind != "terraform" {
+                labels(tree, inner, 0, problems);
+            }
         }
     }
     match (within, kind) {
@@ -146,6 +156,7 @@ fn body(within: &str, tree: &Tree, block: &Block, manner: Manner, problems: &mut
         }
         ("", "data" | "ephemeral") => {
             at_most_one(tree, kind, inside, "lifecycle", problems);
+            unrunnable(tree, kind, inside, problems);
             dynamic_own_blocks(tree, inside, problems);
         }
         ("", "module") => at_most_one(tree, kind, inside, "lifecycle", problems),
@@ -156,7 +167,20 @@ fn body(within: &str, tree: &Tree, block: &Block, manner: Manner, problems: &mut
             check_data(tree, inside, problems);
         }
         ("", "provider") => reserved(tree, inside, problems),
-        ("", "terraform") => backend_labels(tree, inside, problems),
+        ("", "terraform") => {
+            at_most_one_each(tree, inside, "provider_meta", problems);
+            for cloud in tree.blocks(inside).iter().filter(|inner| tree.text(inner.kind) == "cloud") {
+                at_most_one(tree, "cloud", tree.body(cloud.body), "workspaces", problems);
+            }
+            for inner in tree.blocks(inside) {
+                labels(
+                    tree,
+                    inner,
+                    usize::from(matches!(tree.text(inner.kind), "backend" | "provider_meta")),
+                    problems,
+                );
+            }
+        }
         _ => {}
     }
 }
@@ -173,14 +197,51 @@ fn at_most_one(tree: &Tree, kind: &str, inside: &Body, name: &str, problems: &mu
     }
 }
 
-fn backend_labels(tree: &Tree, inside: &Body, problems: &mut Vec<Diagnostic>) {
-    for backend in tree.blocks(inside).iter().filter(|inner| tree.text(inner.kind) == "backend") {
-        let count = tree.labels(backend).len();
-        if count != 1 {
+/// Blocks of a type of which each label may occur once.
+fn at_most_one_each(tree: &Tree, inside: &Body, name: &str, problems: &mut Vec<Diagnostic>) {
+    let mut seen: FxHashMap<&str, Span> = FxHashMap::default();
+    for inner in tree.blocks(inside).iter().filter(|inner| tree.text(inner.kind) == name) {
+        let Some(label) = tree.labels(inner).first() else { continue };
+        let label = tree.text(label.text);
+        if let Some(first) = seen.insert(label, tree.span(inner.header)) {
             problems.push(
-                Diagnostic::error("config/labels", "a `backend` block needs 1 label")
-                    .at(tree.span(backend.header), format!("this block has {count}"))
-                    .help("write `backend \"s3\" {`"),
+                Diagnostic::error("config/duplicate", format!("there are two `{name}` blocks for `{label}`"))
+                    .at(tree.span(inner.header), "second block")
+                    .label(first, "first block"),
+            );
+        }
+    }
+}
+
+/// How many labels a block has to have.
+pub(super) fn labels(tree: &Tree, block: &Block, wanted: usize, problems: &mut Vec<Diagnostic>) {
+    let (kind, count) = (tree.text(block.kind), tree.labels(block).len());
+    // What a later Terraform or OpenTofu has besides.
+    if count == wanted
+        || !matches!(kind, "backend" | "connection" | "content") && !OWN.iter().any(|row| row.kind == kind)
+    {
+        return;
+    }
+    let (needs, help) = match wanted {
+        0 => ("takes no labels".to_owned(), format!("write `{kind} {{`")),
+        _ => (format!("needs {wanted} label"), format!("write `{kind} \"name\" {{`")),
+    };
+    problems.push(
+        Diagnostic::error("config/labels", format!("a `{kind}` block {needs}"))
+            .at(tree.span(block.header), format!("this block has {count}"))
+            .help(help),
+    );
+}
+
+/// What is read has nothing to run programs on.
+fn unrunnable(tree: &Tree, kind: &str, inside: &Body, problems: &mut Vec<Diagnostic>) {
+    for inner in tree.blocks(inside) {
+        let name = tree.text(inner.kind);
+        if matches!(name, "provisioner" | "connection") {
+            problems.push(
+                Diagnostic::error("config/unknown-block", format!("a `{kind}` block has no block `{name}`"))
+                    .at(tree.span(inner.kind_range), "not a block type")
+                    .help("only a `resource` block has provisioners: use a `terraform_data` resource"),
             );
         }
     }
@@ -252,6 +313,9 @@ pub(super) fn of_dynamic(tree: &Tree, inside: &Body) -> Vec<Diagnostic> {
         }
     }
     at_most_one(tree, "dynamic", inside, "content", &mut problems);
+    for content in tree.blocks(inside).iter().filter(|inner| tree.text(inner.kind) == "content") {
+        labels(tree, content, 0, &mut problems);
+    }
     problems
 }
 

@@ -13,7 +13,7 @@ use crate::text::Span;
 use crate::value::Str;
 
 /// A local name, and an alias.
-type ProviderKey = (Str, Option<Str>);
+pub(super) type ProviderKey = (Str, Option<Str>);
 
 /// The configurations that calls give to a module, by its own names.
 pub(super) type GivenProviders = FxHashSet<ProviderKey>;
@@ -80,8 +80,16 @@ impl DeclaredProviders {
     }
 
     /// Where the provider of a local name comes from.
-    fn source(&self, name: &str) -> String {
+    pub(super) fn source(&self, name: &str) -> String {
         self.sources.get(name).cloned().unwrap_or_else(|| normal(name))
+    }
+
+    /// The local names that the module gives to the provider of a source.
+    pub(super) fn local_names(&self, source: &str) -> Vec<Str> {
+        let mut names: Vec<Str> =
+            self.sources.iter().filter(|(_, own)| *own == source).map(|(name, _)| name.clone()).collect();
+        names.sort_unstable();
+        names
     }
 
     /// A configuration with settings of its own.
@@ -155,9 +163,11 @@ pub(super) fn problems(
     // What was not read may declare them.
     let is_whole = config.incomplete.is_none() && config.unread_settings.is_none();
     let mut problems = Vec::new();
-    if is_whole {
-        for resource in &config.resources {
-            let Some((tree, attribute)) = resource.attribute(config, "provider") else { continue };
+    for resource in &config.resources {
+        let Some((tree, attribute)) = resource.attribute(config, "provider") else { continue };
+        if !is_plain(tree, attribute.value) {
+            problems.push(no_reference(tree, attribute.value));
+        } else if is_whole {
             problems.extend(undeclared(unit, given, tree, attribute.value));
         }
     }
@@ -166,6 +176,9 @@ pub(super) fn problems(
         problems.append(&mut passed.problems);
         if is_whole {
             for (tree, _, value) in &passed.all {
+                if !is_plain(tree, *value) {
+                    problems.push(no_reference(tree, *value));
+                }
                 problems.extend(
                     undeclared(unit, given, tree, *value).or_else(|| unnamed(unit, given, tree, *value)),
                 );
@@ -191,6 +204,23 @@ fn in_a_stack(problem: &mut Diagnostic) {
     let warning = Diagnostic::warning("stack/provider", "");
     problem.severity = warning.severity;
     problem.id = warning.id;
+}
+
+/// Whether an expression is `name` or `name.alias`, and nothing that would have to be evaluated.
+fn is_plain(tree: &Tree, expr: ExprId) -> bool {
+    match tree.expr(expr).kind {
+        ExprKind::Variable(_) | ExprKind::Invalid | ExprKind::Null | ExprKind::Bool(_) => true,
+        ExprKind::String(_) => provider_name(tree, expr).is_some(),
+        ExprKind::Attribute { base, .. } => is_plain(tree, base),
+        _ => false,
+    }
+}
+
+fn no_reference(tree: &Tree, expr: ExprId) -> Diagnostic {
+    let place = tree.span(tree.expr(expr).range);
+    Diagnostic::error("config/provider", "`provider` takes the name of a provider configuration")
+        .at(place, "not a name")
+        .help("write `provider = name` or `provider = name.alias`: Terraform needs it before it evaluates anything")
 }
 
 /// A configuration with an alias that the module does not declare.

@@ -1,7 +1,7 @@
 //! `provisioner` and `connection` blocks: what Terraform itself knows of them.
 
-use super::own_blocks::hinted;
-use crate::diagnostic::Diagnostic;
+use super::own_blocks::{hinted, labels};
+use crate::diagnostic::{Diagnostic, nearest};
 use crate::syntax::tree::{Attribute, Block, Body, ExprKind, Tree};
 use crate::text::Span;
 
@@ -13,17 +13,34 @@ struct BuiltIn {
     kind: &'static str,
     arguments: &'static [&'static str],
     needs: Option<&'static str>,
+    /// Exactly one of these has to be set.
+    one_of: &'static [&'static str],
 }
 
 const BUILT_IN: [BuiltIn; 3] = [
-    BuiltIn { kind: "file", arguments: &["source", "content", "destination"], needs: Some("destination") },
+    BuiltIn {
+        kind: "file",
+        arguments: &["source", "content", "destination"],
+        needs: Some("destination"),
+        one_of: &["source", "content"],
+    },
     BuiltIn {
         kind: "local-exec",
         arguments: &["command", "interpreter", "working_dir", "environment", "quiet"],
         needs: Some("command"),
+        one_of: &[],
     },
-    BuiltIn { kind: "remote-exec", arguments: &["inline", "script", "scripts"], needs: None },
+    BuiltIn {
+        kind: "remote-exec",
+        arguments: &["inline", "script", "scripts"],
+        needs: None,
+        one_of: &["inline", "script", "scripts"],
+    },
 ];
+
+/// Arguments that are lists, and those that are maps. All others are texts, numbers or switches.
+const LISTS: [&str; 3] = ["interpreter", "inline", "scripts"];
+const MAPS: [&str; 1] = ["environment"];
 
 /// Provisioners that Terraform had once.
 const REMOVED: [&str; 4] = ["chef", "habitat", "puppet", "salt-masterless"];
@@ -85,6 +102,7 @@ fn connections(tree: &Tree, body: &Body, is_alone: bool, problems: &mut Vec<Diag
             ),
             None => first = Some(place),
         }
+        labels(tree, block, 0, problems);
         let inside = tree.body(block.body);
         for attribute in tree.attributes(inside) {
             problems.extend(unknown(tree, attribute, "connection", &CONNECTION, &[]));
@@ -108,16 +126,7 @@ fn provisioner(tree: &Tree, block: &Block, is_removed: bool, is_alone: bool, pro
         return;
     };
     let kind = tree.text(label.text);
-    if REMOVED.contains(&kind) {
-        problems.push(
-            Diagnostic::error(
-                "config/unknown-block",
-                format!("Terraform no longer has the provisioner `{kind}`"),
-            )
-            .at(place, "removed from Terraform")
-            .help("run the tool yourself, with `local-exec` or `remote-exec`"),
-        );
-    }
+    problems.extend(unknown_kind(kind, place));
     let word = |name: &str| {
         let attribute = tree.attribute(inside, name)?;
         let word = match tree.expr(attribute.value).kind {
@@ -172,7 +181,73 @@ fn provisioner(tree: &Tree, block: &Block, is_removed: bool, is_alone: bool, pro
         if let Some(needed) = own.needs.filter(|needed| tree.attribute(inside, needed).is_none()) {
             problems.push(lacking(kind, needed, place));
         }
+        problems.extend(not_one(tree, inside, own, place));
     }
+}
+
+/// A provisioner that is no part of Terraform.
+fn unknown_kind(kind: &str, place: Span) -> Option<Diagnostic> {
+    if BUILT_IN.iter().any(|own| own.kind == kind) {
+        return None;
+    }
+    const CODE: &str = "config/unknown-block";
+    if REMOVED.contains(&kind) {
+        let problem = Diagnostic::error(CODE, format!("Terraform no longer has the provisioner `{kind}`"));
+        return Some(
+            problem
+                .at(place, "removed from Terraform")
+                .help("run the tool yourself, with `local-exec` or `remote-exec`"),
+        );
+    }
+    let problem = Diagnostic::error(CODE, format!("Terraform has no provisioner `{kind}`"));
+    let problem = problem.at(place, "not a provisioner");
+    Some(match nearest(kind, BUILT_IN.map(|own| own.kind)) {
+        Some(near) => problem.help(format!("did you mean `{near}`?")),
+        None => problem.help("the provisioners are `file`, `local-exec` and `remote-exec`"),
+    })
+}
+
+/// Arguments of which exactly one has to be set, if they are written so that Terraform can tell before it knows any value.
+fn not_one(tree: &Tree, inside: &Body, own: &BuiltIn, place: Span) -> Option<Diagnostic> {
+    let is_set = |name: &&&str| {
+        tree.attribute(inside, name)
+            .is_some_and(|found| !matches!(tree.expr(found.value).kind, ExprKind::Null))
+    };
+    let set: Vec<&str> = own.one_of.iter().filter(is_set).copied().collect();
+    if own.one_of.is_empty() || set.len() == 1 {
+        return None;
+    }
+    let names: Vec<String> = own.one_of.iter().map(|name| format!("`{name}`")).collect();
+    let message = match set.as_slice() {
+        [] => format!("the `{}` provisioner needs one of {}", own.kind, names.join(", ")),
+        _ => format!("the `{}` provisioner takes only one of {}", own.kind, names.join(", ")),
+    };
+    let help = if set.is_empty() { "add one of them" } else { "remove all but one" };
+    Some(Diagnostic::error("config/incomplete-block", message).at(place, "this block").help(help))
+}
+
+/// An argument that is written as something else than it has to be.
+fn of_other_type(tree: &Tree, attribute: &Attribute) -> Option<Diagnostic> {
+    let name = tree.text(attribute.name);
+    let found = match tree.expr(attribute.value).kind {
+        ExprKind::Tuple(_) => "a list",
+        ExprKind::Object(_) => "an object",
+        ExprKind::String(_) | ExprKind::Number(_) | ExprKind::Bool(_) => "a single value",
+        _ => return None,
+    };
+    let wanted = if LISTS.contains(&name) {
+        "a list"
+    } else if MAPS.contains(&name) {
+        "an object"
+    } else {
+        "a single value"
+    };
+    if found == wanted {
+        return None;
+    }
+    let place = tree.span(tree.expr(attribute.value).range);
+    let message = format!("`{name}` must be {wanted}, and this is {found}");
+    Some(Diagnostic::error("config/constant", message).at(place, "of another type"))
 }
 
 fn lacking(kind: &str, needed: &str, place: Span) -> Diagnostic {
@@ -189,7 +264,10 @@ fn unknown(
     meta: &[&str],
 ) -> Option<Diagnostic> {
     let name = tree.text(attribute.name);
-    if known.contains(&name) || meta.contains(&name) {
+    if known.contains(&name) {
+        return of_other_type(tree, attribute);
+    }
+    if meta.contains(&name) {
         return None;
     }
     let problem =

@@ -47,6 +47,13 @@ impl Requirements<'_> {
     fn terraform(&mut self, body: &Body) {
         if let Some(required) = self.tree.attribute(body, "required_version") {
             self.constant(required);
+            if matches!(
+                self.tree.expr(required.value).kind,
+                ExprKind::Tuple(_) | ExprKind::Object(_) | ExprKind::Null
+            ) {
+                let message = "`required_version` is not a text".to_owned();
+                self.wrong("config/version", required.value, message, "write, for example, `\"~> 1.2\"`");
+            }
             self.constraint(required.value, version::why_invalid);
             let text = string(self.tree, required.value);
             if let Some(part) = text.as_deref().and_then(version::pre_release) {
@@ -58,10 +65,26 @@ impl Requirements<'_> {
                 );
             }
         }
+        self.experiments(body);
         for block in self.tree.blocks(body) {
             if self.tree.text(block.kind) == "required_providers" {
                 self.providers(block);
             }
+        }
+    }
+
+    /// Releases of Terraform take part in no experiment.
+    fn experiments(&mut self, body: &Body) {
+        let Some(experiments) = self.tree.attribute(body, "experiments") else { return };
+        if let ExprKind::Tuple(items) = self.tree.expr(experiments.value).kind
+            && !self.tree.exprs(items).is_empty()
+        {
+            self.wrong(
+                "config/constant",
+                experiments.value,
+                "`experiments` of Terraform are not for its releases".to_owned(),
+                "remove it: what was an experiment is part of the language now, or is gone",
+            );
         }
     }
 

@@ -224,7 +224,7 @@ impl<'a> Walk<'a> {
         for item in items {
             let range = self.tree.expr(*item).range;
             if let ExprKind::String(text) = self.tree.expr(*item).kind {
-                let mut names = self.tree.text(text).split('.');
+                let mut names = self.tree.text(text).trim().split('.');
                 let root = names.next().unwrap_or_default();
                 let steps: Vec<StaticStep<'a>> = names.map(StaticStep::Attribute).collect();
                 if !self.tree.text(text).contains('[') {
@@ -233,7 +233,7 @@ impl<'a> Walk<'a> {
                 continue;
             }
             let (path, root) = self.path(*item);
-            if !matches!(self.tree.expr(root).kind, ExprKind::Variable(_) | ExprKind::Wrapped(_)) {
+            if !matches!(self.tree.expr(root).kind, ExprKind::Variable(_)) {
                 self.wrong(
                     range,
                     &EvalError::wrong("`depends_on` takes only references: name a resource or a module"),

@@ -1,0 +1,93 @@
+//! Configurations of providers that something uses. Terraform leaves out the others before it looks at what they say.
+
+use rustc_hash::FxHashSet;
+
+use super::WalkedModule;
+use super::blocks::provider_name;
+use super::providers::ProviderKey;
+use crate::estate::configuration::declare::NamedDecl;
+use crate::syntax::tree::{ExprId, ExprKind, Tree};
+use crate::value::Str;
+
+/// Whether a resource of a module, or of one that it calls, uses the configuration that the module knows by this name.
+pub(super) fn is_used(units: &[WalkedModule<'_>], unit: &WalkedModule<'_>, key: &ProviderKey) -> bool {
+    let mut seen: FxHashSet<(*const WalkedModule<'_>, ProviderKey)> = FxHashSet::default();
+    let mut open = vec![(unit, key.clone())];
+    while let Some((unit, key)) = open.pop() {
+        if !seen.insert((std::ptr::from_ref(unit), key.clone())) {
+            continue;
+        }
+        // What was not read may use it.
+        if unit.config.incomplete.is_some() || is_named(unit, &key) {
+            return true;
+        }
+        for (call, called) in unit.config.calls.iter().zip(&unit.called) {
+            match called.and_then(|called| units.get(called)) {
+                Some(called) => open.extend(names_in(unit, call, called, &key).map(|key| (called, key))),
+                None => return true,
+            }
+        }
+    }
+    false
+}
+
+/// Whether a resource or an `import` block of the module itself uses the configuration.
+fn is_named(unit: &WalkedModule<'_>, key: &ProviderKey) -> bool {
+    let config = unit.config;
+    let is_it = |tree: &Tree, expr: ExprId| match provider_name(tree, expr) {
+        Some(named) => as_key(named) == *key,
+        // What is written instead of a name is a problem of its own.
+        None => true,
+    };
+    let by_resource = config.resources.iter().any(|resource| match resource.attribute(config, "provider") {
+        Some((tree, attribute)) => is_it(tree, attribute.value),
+        None => key.1.is_none() && resource.type_.split('_').next() == Some(key.0.as_str()),
+    });
+    let by_import = || {
+        config.trees.iter().any(|tree| {
+            let imports = tree.blocks(tree.root()).iter().filter(|block| tree.text(block.kind) == "import");
+            imports
+                .filter_map(|block| tree.attribute(tree.body(block.body), "provider"))
+                .any(|provider| is_it(tree, provider.value))
+        })
+    };
+    by_resource || by_import()
+}
+
+/// The names by which a called module knows a configuration of its caller.
+fn names_in(
+    unit: &WalkedModule<'_>,
+    call: &NamedDecl,
+    called: &WalkedModule<'_>,
+    key: &ProviderKey,
+) -> impl Iterator<Item = ProviderKey> {
+    let mut names: Vec<ProviderKey> = Vec::new();
+    let mut given: FxHashSet<ProviderKey> = FxHashSet::default();
+    if let Some((tree, attribute)) = call.attribute(unit.config, "providers")
+        && let ExprKind::Object(items) = tree.expr(attribute.value).kind
+    {
+        for item in tree.items(items) {
+            let Some(inner) = provider_name(tree, item.key).map(as_key) else { continue };
+            if provider_name(tree, item.value).map(as_key).as_ref() == Some(key) {
+                names.push(inner.clone());
+            }
+            given.insert(inner);
+        }
+    }
+    // Only a configuration without an alias is passed down implicitly.
+    if key.1.is_none() {
+        let source = unit.declared.source(&key.0);
+        let inside = called.declared.local_names(&source).into_iter().chain([key.0.clone()]);
+        let inherited = inside.map(|name| (name, None)).filter(|inner| {
+            !given.contains(inner)
+                && !called.providers.contains_key(inner)
+                && called.declared.source(&inner.0) == source
+        });
+        names.extend(inherited);
+    }
+    names.into_iter()
+}
+
+fn as_key((name, alias): (&str, Option<&str>)) -> ProviderKey {
+    (Str::from(name), alias.map(Str::from))
+}
