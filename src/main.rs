@@ -8,11 +8,11 @@ use std::thread::JoinHandle;
 use std::time::{Duration, SystemTime};
 
 use buttress::cli::{Process, Terminal, cleaned, run};
-use buttress::lsp::{self, LspHost};
+use buttress::lsp::{self, LspError, LspHost};
 use buttress::progress::{Moment, Progress};
 use buttress::settings::Date;
 use indicatif::ProgressBar;
-use lsp_server::Connection;
+use lsp_server::{Connection, IoThreads};
 
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
@@ -55,17 +55,27 @@ fn serve(data_dir: Option<PathBuf>) -> ExitCode {
     let ended = lsp::serve(&connection, LspHost { data_dir, today });
     // The threads end when nothing can be sent any more.
     drop(connection);
-    match ended {
-        Ok(announced) => {
-            // An editor that is gone has closed the streams, and nobody is left to tell.
-            let _ended = threads.join();
-            ExitCode::from(u8::from(!announced))
-        }
-        Err(error) => {
-            let _ = writeln!(std::io::stderr(), "error: {}", cleaned(&error.to_string()));
-            ExitCode::from(2)
-        }
-    }
+    let error = match ended {
+        // The editor may still hold the streams open, so the threads are not waited for.
+        Err(error @ LspError::NotUnderstood(_)) => error.to_string(),
+        Err(error @ LspError::Ended) => unreadable(threads).unwrap_or_else(|| error.to_string()),
+        Ok(announced) => match unreadable(threads) {
+            None => return ExitCode::from(u8::from(!announced)),
+            Some(error) => error,
+        },
+    };
+    let _ = writeln!(std::io::stderr(), "error: {}", cleaned(&error));
+    ExitCode::from(2)
+}
+
+/// Waits for the threads of the streams. Says what they could not read as a message: after that nothing can be read any more. Streams that
+/// an editor has closed are no fault, and nobody is left to tell.
+fn unreadable(threads: IoThreads) -> Option<String> {
+    const SHOWN: usize = 200;
+    let error = threads.join().err().filter(|error| error.kind() == ErrorKind::InvalidData)?;
+    // The error quotes the whole message, which may be the text of a file.
+    let why: String = error.to_string().chars().take(SHOWN).collect();
+    Some(format!("what the editor sent is not a message of the Language Server Protocol: {why}"))
 }
 
 /// What Terraform takes from the environment. An empty `TF_DATA_DIR` is none.

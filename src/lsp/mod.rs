@@ -20,7 +20,7 @@ mod uris;
 use std::fmt;
 use std::path::PathBuf;
 
-use lsp_server::Connection;
+use lsp_server::{Connection, ProtocolError};
 use lsp_types::{
     CodeActionKind, CodeActionOptions, CodeActionProviderCapability, CodeLensOptions,
     HoverProviderCapability, InitializeParams, SaveOptions, ServerCapabilities, TextDocumentSyncCapability,
@@ -41,13 +41,21 @@ pub struct LspHost {
     pub today: fn() -> Option<Date>,
 }
 
-/// Why a server could not go on.
+/// Why a server could not begin.
 #[derive(Debug)]
-pub struct LspError(String);
+pub enum LspError {
+    /// No more messages come: the streams know why.
+    Ended,
+    /// The editor begins in another way than the protocol says.
+    NotUnderstood(String),
+}
 
 impl fmt::Display for LspError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
+        match self {
+            Self::Ended => f.write_str("the editor ended the connection before it began"),
+            Self::NotUnderstood(why) => write!(f, "the editor's `initialize` is not understood: {why}"),
+        }
     }
 }
 
@@ -58,18 +66,23 @@ impl std::error::Error for LspError {}
 /// # Errors
 /// If the editor does not begin as the protocol says.
 pub fn serve(connection: &Connection, host: LspHost) -> Result<bool, LspError> {
-    let failed =
-        |error: &dyn fmt::Display| LspError(format!("the editor ended the connection early: {error}"));
-    let (id, params) = connection.initialize_start().map_err(|error| failed(&error))?;
-    let params: InitializeParams = serde_json::from_value(params)
-        .map_err(|error| LspError(format!("the editor's `initialize` is not understood: {error}")))?;
+    let failed = |error: ProtocolError| {
+        if error.channel_is_disconnected() {
+            LspError::Ended
+        } else {
+            LspError::NotUnderstood(error.to_string())
+        }
+    };
+    let (id, params) = connection.initialize_start().map_err(failed)?;
+    let params: InitializeParams =
+        serde_json::from_value(params).map_err(|error| LspError::NotUnderstood(error.to_string()))?;
     let general = params.capabilities.general.as_ref();
     let unit = ColumnUnit::chosen(general.and_then(|general| general.position_encodings.as_deref()));
     let result = serde_json::json!({
         "capabilities": capabilities(unit),
         "serverInfo": { "name": "buttress", "version": env!("CARGO_PKG_VERSION") },
     });
-    connection.initialize_finish(id, result).map_err(|error| failed(&error))?;
+    connection.initialize_finish(id, result).map_err(failed)?;
     Ok(Server::new(connection, host, &params, unit).run())
 }
 

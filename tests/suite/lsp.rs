@@ -5,8 +5,9 @@ mod editor;
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
+use std::io::Write as _;
 use std::path::Path;
-use std::process::Command;
+use std::process::{Command, Stdio};
 
 use serde_json::{Value as Json, json};
 
@@ -236,6 +237,41 @@ fn an_editor_that_goes_without_a_word_is_not_orderly() {
     assert!(!editor.ended());
     let editor = Editor::start(Folder::new("lsp").file("main.tf", ""), &json!({}), &json!({}));
     assert!(!editor.vanished());
+}
+
+#[test]
+fn what_is_not_a_message_is_named_and_ends_the_server() {
+    let begin = r#"{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"capabilities":{}}}"#;
+    let begin = format!("Content-Length: {}\r\n\r\n{begin}", begin.len());
+    let begun = "Content-Length: 40\r\n\r\n{\"jsonrpc\":\"2.0\",\"method\":\"initialized\"}";
+    let long = format!("Content-Length: 10000\r\n\r\n{:10000}", "\u{1b}");
+    let no_message = "what the editor sent is not a message of the Language Server Protocol: ";
+    let no_start = "the editor's `initialize` is not understood: ";
+    for (sent, says) in [
+        ("hello\r\n\r\n", no_message),
+        ("Content-Length: -5\r\n\r\n", no_message),
+        ("Content-Length: 2\r\n\r\n{]", no_message),
+        (&long, no_message),
+        (&format!("{begin}{long}"), no_message),
+        ("Content-Type: x\r\n\r\n{}", no_message),
+        (&format!("{begin}{begun}{long}"), no_message),
+        (&begin.replace("{}", "7 "), no_start),
+        (&begin[..40], "the editor ended the connection before it began"),
+    ] {
+        let mut server = Command::new(env!("CARGO_BIN_EXE_buttress"))
+            .arg("lsp")
+            .stdin(Stdio::piped())
+            .stdout(Stdio::null())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        server.stdin.take().unwrap().write_all(sent.as_bytes()).unwrap();
+        let ended = server.wait_with_output().unwrap();
+        let told = String::from_utf8(ended.stderr).unwrap();
+        assert!(told.starts_with(&format!("error: {says}")), "{sent:?}: {told}");
+        assert!(told.len() < 400 && !told.contains('\u{1b}'), "{told}");
+        assert_eq!(ended.status.code(), Some(2));
+    }
 }
 
 #[test]

@@ -96,6 +96,8 @@ fn one_version_everywhere() {
     assert!(programs.values().all(|version| version == VERSION), "{programs:?}");
     let code: Value = serde_json::from_str(&read("packaging/vscode/package.json")).unwrap();
     assert_eq!(code["version"], VERSION);
+    // `vsce package` ends with an error if it cannot tell where the links of the extension's page lead.
+    assert_eq!(code["repository"]["url"], env!("CARGO_PKG_REPOSITORY"));
 }
 
 #[test]
