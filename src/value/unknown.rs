@@ -32,6 +32,8 @@ pub struct Refinement {
     pub pieces: Option<Arc<Pieces>>,
     /// The string is this value as JSON; decoding it gives the known parts back.
     pub json: Option<Arc<Value>>,
+    /// The string is this value as YAML, for decoding it again.
+    pub yaml: Option<Arc<Value>>,
     /// The least number, number of elements of a collection, or number of characters of a text.
     pub at_least: Option<i64>,
     /// The greatest number, or number of elements of a collection.

@@ -300,6 +300,27 @@ fn a_value_that_is_null_or_another_decides_where_the_rule_passes_with_both() {
 }
 
 #[test]
+fn what_was_encoded_as_yaml_is_decoded_in_part() {
+    let said_of = |value: &str, when: &str| {
+        let text = format!("variable \"open\" {{}}\nresource \"x_thing\" \"a\" {{\n  values = {value}\n}}\n");
+        let rule = rule("x-rule", &format!("for_each = resources(\"x_thing\")\nwhen = {when}"));
+        said(&rules("", &[rule]), &of_text(&text))
+    };
+    let unknown = "x-rule unknown x_thing.a: var.open has no default and no value";
+    let few = "yamldecode(self.values).web.replicas < 2";
+    assert_eq!(
+        said_of("yamlencode({ to = var.open, web = { replicas = 1 } })", few),
+        "x-rule fails x_thing.a"
+    );
+    assert_eq!(said_of("yamlencode({ to = var.open, web = { replicas = 2 } })", few), "1 passed");
+    assert_eq!(said_of("yamlencode({ web = { replicas = var.open } })", few), unknown);
+    assert_eq!(said_of("yamlencode(var.open)", few), unknown);
+    // A text of YAML is none of JSON.
+    let few = "jsondecode(self.values).web.replicas < 2";
+    assert_eq!(said_of("yamlencode({ to = var.open, web = { replicas = 1 } })", few), unknown);
+}
+
+#[test]
 fn only_what_stands_below_the_keys_of_a_link_counts() {
     let linked = |text: &str| {
         let model = r#"

@@ -113,6 +113,7 @@ fn substituted(unknown: &Unknown, pieces: &Pieces, from: &str, to: &str) -> Unkn
     changed.origin = None;
     changed.refinement.prefix = changed.refinement.prefix.replace(from, to);
     changed.refinement.json = None;
+    changed.refinement.yaml = None;
     changed.refinement.pieces = kept.kept().map(Arc::new);
     changed
 }

@@ -6,6 +6,7 @@ use rustc_hash::FxHashMap;
 use saphyr_parser::{Event, Parser, ScalarStyle, Tag};
 
 use super::holes;
+use super::json::as_json;
 use super::parameters::{any, string};
 use super::strings::text;
 use super::timestamp::Timestamp;
@@ -18,7 +19,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
     row("yamldecode", &[string("src").open()], Gives::Any, decode, "Decodes YAML.").costs(100),
     row(
         "yamlencode",
-        &[any("value").nullable()],
+        &[any("value").nullable().open()],
         Gives::String,
         super::yaml_encode::encode,
         "Encodes a value as YAML.",
@@ -35,6 +36,9 @@ const MOST: usize = 1 << 20;
 fn decode(arguments: &Arguments<'_>) -> EvalResult<Value> {
     let source = arguments.value(0);
     if let Kind::Unknown(unknown) = &source.kind {
+        if let Some(encoded) = &unknown.refinement.yaml {
+            return Ok(as_json(encoded).secret_as(source));
+        }
         // Each JSON document is one in YAML.
         return Ok(holes::decoded(source, unknown, yaml_holes::decode));
     }

@@ -1,13 +1,18 @@
 //! `yamlencode`, formatted as in Terraform: strings and keys in double quotes, texts of several lines as blocks.
 
 use std::fmt::Write as _;
+use std::sync::Arc;
 
+use super::arguments::prefixed;
 use super::strings::text;
 use super::{Arguments, EvalResult};
-use crate::value::{Kind, Value};
+use crate::value::{Cause, Kind, Str, Value};
 
 pub(super) fn encode(arguments: &Arguments<'_>) -> EvalResult<Value> {
     let value = arguments.value(0);
+    if let Some(cause) = value.first_cause() {
+        return Ok(partly_known(value, cause));
+    }
     let mut writer = Writer { out: String::new(), keeps_breaks: false };
     match &value.kind {
         Kind::Null(_) | Kind::Bool(_) | Kind::Number(_) => {
@@ -26,6 +31,15 @@ pub(super) fn encode(arguments: &Arguments<'_>) -> EvalResult<Value> {
         }
     }
     Ok(text(writer.out))
+}
+
+/// The text is not known, but what stands in it where it is decoded again.
+fn partly_known(value: &Value, cause: Arc<Cause>) -> Value {
+    let mut encoded = prefixed(Str::default(), cause);
+    if let Kind::Unknown(unknown) = &mut encoded.kind {
+        Arc::make_mut(unknown).refinement.yaml = Some(Arc::new(value.clone()));
+    }
+    encoded
 }
 
 /// The position at which a value is written.
