@@ -13,48 +13,51 @@ rule "helm-release-single-replica" {
   references = ["AWS Well-Architected REL10-BP01", "Helm: Values files", "Terraform Helm provider: helm_release"]
 
   locals {
-    values = [for text in default(self.values, []) : try(yamldecode(text), {})]
-    set    = default(self.set, [])
-    # Later values win over earlier ones, and those that are set over all of them.
-    counts = {
-      for name, of_values in {
-        "replicaCount"            = [for v in local.values : try(v.replicaCount, null)]
-        "replicas"                = [for v in local.values : try(v.replicas, null)]
-        "controller.replicaCount" = [for v in local.values : try(v.controller.replicaCount, null)]
-      } : name => reverse([for n in concat([null], of_values, [for s in local.set : s.value if s.name == name]) : tostring(n) if n != null])
+    documents = [for text in default(self.values, []) : try(yamldecode(text), {})]
+    set       = default(self.set, [])
+    # A chart that installs several things has the values of each below its name.
+    parts = distinct(concat(
+      [""],
+      flatten([for d in local.documents : [for name in try(keys(d), []) : "${name}." if attribute(d[name]) == null && can(keys(d[name]))]]),
+      [for s in local.set : replace(s.name, "/(replicaCount|replicas|autoscaling[.]minReplicas)$/", "") if can(regex("[.](replicaCount|replicas|autoscaling[.]minReplicas)$", s.name))],
+    ))
+    # What is said of each part, in the order in which it counts: later documents win over earlier ones, and what is set over all of them.
+    values = {
+      for part in local.parts : part => [
+        for d in local.documents : part == "" ? d : try(d[trimsuffix(part, ".")], {})
+      ]
     }
-    least = {
-      for name, of_values in {
-        "autoscaling.minReplicas"            = [for v in local.values : try(v.autoscaling.minReplicas, null)]
-        "controller.autoscaling.minReplicas" = [for v in local.values : try(v.controller.autoscaling.minReplicas, null)]
-      } : name => reverse([for n in concat([null], of_values, [for s in local.set : s.value if s.name == name]) : tostring(n) if n != null])
+    said = {
+      for part, values in local.values : part => {
+        for name, of_values in {
+          "replicaCount"             = [for v in values : try(v.replicaCount, null)]
+          "replicas"                 = [for v in values : try(v.replicas, null)]
+          "autoscaling.enabled"      = [for v in values : try(v.autoscaling.enabled, null)]
+          "autoscaling.minReplicas"  = [for v in values : try(v.autoscaling.minReplicas, null)]
+          "persistence.enabled"      = [for v in values : try(v.persistence.enabled, null)]
+          "persistentVolume.enabled" = [for v in values : try(v.persistentVolume.enabled, null)]
+          } : name => reverse([
+            for n in concat([null], of_values, [for s in local.set : s.value if s.name == "${part}${name}"]) : tostring(n) if n != null
+        ])[0]
+      }
     }
-    lowered = [for name, counts in local.least : name if counts[0] == "1"]
-    single  = [for name, counts in local.counts : name if counts[0] == "1"]
-    # An autoscaler has more pods, unless it may have one.
-    scales = anytrue(flatten([
-      [for v in local.values : try(v.autoscaling.enabled, false) == true || try(v.controller.autoscaling.enabled, false) == true],
-      [for s in local.set : s.value == "true" if contains(["autoscaling.enabled", "controller.autoscaling.enabled"], s.name)],
-    ]))
     # One pod alone can mount such a volume.
-    keeps_data = anytrue(flatten([
-      [for v in local.values : try(v.persistence.enabled, false) == true],
-      [for s in local.set : s.value == "true" if s.name == "persistence.enabled"],
-    ]))
+    free    = { for part, said in local.said : part => said if !(said["persistence.enabled"] == "true" || said["persistentVolume.enabled"] == "true") }
+    single  = flatten([for part, said in local.free : [for name in ["replicaCount", "replicas"] : "${part}${name}" if said[name] == "1" && !(said["autoscaling.enabled"] == "true")]])
+    lowered = [for part, said in local.free : "${part}autoscaling.minReplicas" if said["autoscaling.enabled"] == "true" && said["autoscaling.minReplicas"] == "1"]
   }
 
   # What a chart takes where nobody says it stands in the chart.
   for_each = resources("helm_release")
-  unless   = local.keeps_data
 
   defect "number of pods" {
-    when    = length(local.single) > 0 && !local.scales
+    when    = length(local.single) > 0
     at      = "values"
-    message = "`${self}` asks for one pod by `${local.single[0]}`"
+    message = "`${self}` asks for one pod by `${join("` and `", local.single)}`"
   }
 
   defect "autoscaler" {
-    when    = length(local.lowered) > 0 && local.scales
+    when    = length(local.lowered) > 0
     at      = "values"
     message = "`${self}` asks for one pod by `${local.lowered[0]}`, whenever there is little to do"
   }
@@ -118,6 +121,65 @@ rule "helm-release-single-replica" {
       chart      = "shop"
       version    = "1.4.2"
       values     = [yamlencode({ replicaCount = 3, autoscaling = { enabled = true, minReplicas = 1 } })]
+    }
+  }
+
+  fails "of one part of the chart, beside what is not known" {
+    variable "host" { type = string }
+
+    resource "helm_release" "argocd" {
+      name       = "argocd"
+      repository = "https://argoproj.github.io/argo-helm"
+      chart      = "argo-cd"
+      version    = "7.6.8"
+      values = [yamlencode({
+        global     = { domain = var.host }
+        server     = { replicas = 1, ingress = { enabled = true, hostname = var.host } }
+        repoServer = { replicas = 2 }
+      })]
+    }
+  }
+
+  fails "of a part, set alone" {
+    resource "helm_release" "ingress" {
+      name       = "ingress-nginx"
+      repository = "https://kubernetes.github.io/ingress-nginx"
+      chart      = "ingress-nginx"
+      version    = "4.11.3"
+
+      set {
+        name  = "controller.replicaCount"
+        value = "1"
+      }
+    }
+  }
+
+  fails "an autoscaler of a part" {
+    resource "helm_release" "ingress" {
+      name       = "ingress-nginx"
+      repository = "https://kubernetes.github.io/ingress-nginx"
+      chart      = "ingress-nginx"
+      version    = "4.11.3"
+
+      set {
+        name  = "controller.autoscaling.enabled"
+        value = "true"
+      }
+
+      set {
+        name  = "controller.autoscaling.minReplicas"
+        value = "1"
+      }
+    }
+  }
+
+  passes "a part with a volume that one pod alone can mount" {
+    resource "helm_release" "prometheus" {
+      name       = "prometheus"
+      repository = "https://prometheus-community.github.io/helm-charts"
+      chart      = "prometheus"
+      version    = "25.27.0"
+      values     = [yamlencode({ server = { replicaCount = 1, persistentVolume = { enabled = true } } })]
     }
   }
 

@@ -27,9 +27,7 @@ rule "k8s-budget-blocks-drains" {
     ]
     # What an autoscaler scales has at times no more pods than the fewest that it allows.
     scaled = [for w in local.guarded : w if length(k8s_scalers(w)) > 0]
-    pods = length(local.guarded) == 0 ? null : sum([
-      for w in local.guarded : tonumber(length(k8s_scalers(w)) > 0 ? k8s_scaler_of(k8s_scalers(w)[0]).least : k8s_workload_of(w).replicas)
-    ])
+    pods   = length(local.guarded) == 0 ? null : sum([for w in local.guarded : tonumber(k8s_fewest_pods(w))])
     # A share is rounded up to whole pods.
     kept  = default(local.least, "") == "" || local.pods == null ? null : endswith(local.least, "%") ? ceil(tonumber(trimsuffix(local.least, "%")) * local.pods / 100) : tonumber(local.least)
     every = local.kept != null && local.pods > 0 && local.kept >= local.pods

@@ -15,8 +15,9 @@ rule "k8s-without-readiness-probe" {
 
   locals {
     containers = k8s_workload_of(self).containers
-    serves     = length([for c in local.containers : c if c.serves]) > 0
-    probed     = length([for c in local.containers : c if c.probed]) > 0
+    # A port that a container does not declare is open all the same.
+    serves = length([for c in local.containers : c if c.serves]) > 0 || length(k8s_services(self)) > 0
+    probed = length([for c in local.containers : c if c.probed]) > 0
   }
 
   # A worker without a port gets no traffic.

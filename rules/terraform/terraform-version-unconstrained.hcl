@@ -15,11 +15,20 @@ rule "terraform-version-unconstrained" {
   prove       = "Plan with an old and a new Terraform in copies, and compare."
   references  = ["AWS Well-Architected OPS05-BP03", "Terraform: required_version"]
 
+  locals {
+    # Terraform asks the root module and all that it calls.
+    root_says = self.kind == "child" && anytrue([for m in modules() : m.kind == "root" && m.required_version != null])
+  }
+
   for_each = modules()
   # A stack cannot say it; `.terraform-version` does.
-  unless   = self.run_by == "Terraform Stacks"
-  when     = self.required_version == null
-  message  = "`${self}` runs with any version of Terraform"
+  unless = self.run_by == "Terraform Stacks"
+  when   = self.required_version == null
+  message = (
+    local.root_says
+    ? "`${self}` does not say which Terraform it needs: any other caller runs it with any version"
+    : "`${self}` runs with any version of Terraform"
+  )
 
   fails "left out" {
     terraform {

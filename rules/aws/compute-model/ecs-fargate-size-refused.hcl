@@ -13,9 +13,8 @@ rule "ecs-fargate-size-refused" {
   references  = ["AWS Well-Architected PERF02-BP04", "Amazon ECS API Reference: RegisterTaskDefinition, cpu and memory"]
 
   locals {
-    # Units of CPU and MiB, or as text: `1 vCPU`, `2 GB`.
-    cpu    = try(tonumber(self.cpu), tonumber(regex("(?i)^ *([0-9.]+) *vcpu *$", self.cpu)[0]) * 1024, null)
-    memory = try(tonumber(self.memory), tonumber(regex("(?i)^ *([0-9.]+) *gb *$", self.memory)[0]) * 1024, null)
+    cpu    = task_size(self).cpu
+    memory = task_size(self).memory
     # Least and most memory, and the steps between, in MiB.
     sizes = {
       "256"   = [512, 2048, 512]

@@ -24,42 +24,19 @@ rule "eventbridge-pattern-matches-nothing" {
       if !contains(local.fields, field) && !startswith(field, "$") && !can(regex("\"exists\":\\s*false", jsonencode(local.pattern[field])))
     ]
 
-    # Kinds of events that one service sends, from the services' pages about their events.
-    senders = {
-      "EC2 Instance State-change Notification"          = "aws.ec2"
-      "EC2 Spot Instance Interruption Warning"          = "aws.ec2"
-      "EC2 Instance Launch Unsuccessful"                = "aws.autoscaling"
-      "EC2 Instance-terminate Lifecycle Action"         = "aws.autoscaling"
-      "ECS Task State Change"                           = "aws.ecs"
-      "ECS Service Action"                              = "aws.ecs"
-      "ECS Deployment State Change"                     = "aws.ecs"
-      "Step Functions Execution Status Change"          = "aws.states"
-      "Object Created"                                  = "aws.s3"
-      "Object Deleted"                                  = "aws.s3"
-      "RDS DB Instance Event"                           = "aws.rds"
-      "RDS DB Cluster Event"                            = "aws.rds"
-      "Batch Job State Change"                          = "aws.batch"
-      "Glue Job State Change"                           = "aws.glue"
-      "Backup Job State Change"                         = "aws.backup"
-      "CodeBuild Build State Change"                    = "aws.codebuild"
-      "CodePipeline Pipeline Execution State Change"    = "aws.codepipeline"
-      "CodeDeploy Deployment State-change Notification" = "aws.codedeploy"
-      "CloudWatch Alarm State Change"                   = "aws.cloudwatch"
-      "CloudFormation Stack Status Change"              = "aws.cloudformation"
-      "AWS Health Event"                                = "aws.health"
-      "GuardDuty Finding"                               = "aws.guardduty"
-      "ECR Image Action"                                = "aws.ecr"
-    }
     sources = flatten([try(local.pattern.source, [])])
     kinds   = flatten([try(local.pattern["detail-type"], [])])
-    # Conditions such as a prefix are objects.
+    # Conditions such as a prefix are objects. Events of one's own may have any kind, from any source that is not AWS's.
+    of_aws  = length(local.sources) > 0 && alltrue([for s in local.sources : can(regex("^aws[.]|[.]amazonaws[.]com$", s))])
+    senders = event_kinds(self)
     apart = (
-      length(local.sources) > 0
+      local.of_aws
       && length(local.kinds) > 0
-      && alltrue([for s in local.sources : can(regex("^aws[.]", s))])
       && alltrue([for k in local.kinds : can(tostring(k)) && contains(keys(local.senders), k)])
       && !anytrue([for k in local.kinds : contains(local.sources, local.senders[k])])
     )
+    spelt    = { for k in keys(local.senders) : replace(lower(k), "/[^a-z0-9]/", "") => k }
+    misspelt = [for k in local.kinds : k if can(tostring(k)) && !contains(keys(local.senders), k) && contains(keys(local.spelt), replace(lower(k), "/[^a-z0-9]/", ""))]
   }
 
   for_each = resources("aws_cloudwatch_event_rule", "aws_cloudwatch_event_archive")
@@ -72,6 +49,12 @@ rule "eventbridge-pattern-matches-nothing" {
       ? "`${self}` never matches: the field `${local.absent[0]}` is called `${local.similar[replace(lower(local.absent[0]), "/[^a-z]/", "")]}`"
       : "`${self}` never matches: events have no field `${local.absent[0]}`; what they carry is below `detail`"
     )
+  }
+
+  defect "spelling" {
+    when    = local.of_aws && length(local.misspelt) > 0
+    at      = "event_pattern"
+    message = "`${self}` never gets `${local.misspelt[0]}`: AWS writes `${local.spelt[replace(lower(local.misspelt[0]), "/[^a-z0-9]/", "")]}`"
   }
 
   defect "kind" {
@@ -100,6 +83,23 @@ rule "eventbridge-pattern-matches-nothing" {
       event_pattern = <<-JSON
         {"source": ["aws.s3"], "detail-type": ["EC2 Instance State-change Notification"]}
       JSON
+    }
+  }
+
+  fails "a capital too many, beside a kind that is right" {
+    resource "aws_cloudwatch_event_rule" "stopped" {
+      name = "machine-stopped"
+      event_pattern = jsonencode({
+        source        = ["aws.ec2"]
+        "detail-type" = ["EC2 Instance State-Change Notification", "EC2 Spot Instance Interruption Warning"]
+      })
+    }
+  }
+
+  fails "the service's name for roles in place of its name for events" {
+    resource "aws_cloudwatch_event_rule" "failed" {
+      name          = "build-failed"
+      event_pattern = jsonencode({ source = ["codebuild.amazonaws.com"], "detail-type" = ["CodeBuild Build State Change"] })
     }
   }
 
@@ -134,6 +134,23 @@ rule "eventbridge-pattern-matches-nothing" {
     resource "aws_cloudwatch_event_rule" "placed" {
       name          = "order-placed"
       event_pattern = jsonencode({ source = ["shop.orders"], "replay-name" = [{ exists = false }] })
+    }
+  }
+
+  passes "several kinds of several services" {
+    resource "aws_cloudwatch_event_rule" "changed" {
+      name = "changed"
+      event_pattern = jsonencode({
+        source        = ["aws.ec2", "aws.backup"]
+        "detail-type" = ["EC2 Instance State-change Notification", "Copy Job State Change", { prefix = "ECS " }]
+      })
+    }
+  }
+
+  passes "event of one's own that is written like one of AWS" {
+    resource "aws_cloudwatch_event_rule" "changed" {
+      name          = "changed"
+      event_pattern = jsonencode({ source = ["shop.jobs"], "detail-type" = ["batch job state change"] })
     }
   }
 

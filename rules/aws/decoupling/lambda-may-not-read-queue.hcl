@@ -33,9 +33,9 @@ rule "lambda-may-not-read-queue" {
   for_each = resources("aws_lambda_event_source_mapping")
   when     = length(local.queues) > 0 && length(local.closed) > 0
   at       = "event_source_arn"
-  message  = "`${local.queues[0]}` is not read: the role `${local.closed[0]}` may not receive its messages"
+  message  = "`${local.queues[0]}` is not read: the role `${local.closed[0]}` may not call ${join(", ", refused_by_queues(local.closed[0]))}"
 
-  label "may not receive messages" {
+  label "may not read the queue" {
     at = local.closed
   }
 

@@ -18,7 +18,7 @@ rule "messaging-open-to-another-sender" {
   ]
 
   locals {
-    # Any statement that admits the service without naming a source, or names something that is not seen here, may be the one.
+    # Any statement that admits the service without naming a source may be the one.
     refused = [
       for s in default(senders(self), []) : s
       if(
@@ -26,7 +26,7 @@ rule "messaging-open-to-another-sender" {
         && contains(admits(self), acts_as(s))
         && alltrue([
           for a in admits_from(self) :
-          a.sources != null && length(refs(a.sources, type(s))) > 0 && !contains(refs(a.sources), s)
+          a.sources != null && !names(a.sources, s)
           if a.who == acts_as(s) || a.who == "*"
         ])
       )
@@ -70,6 +70,140 @@ rule "messaging-open-to-another-sender" {
           Action    = "sqs:SendMessage"
           Resource  = "*"
           Condition = { ArnEquals = { "aws:SourceArn" = aws_sns_topic.returns.arn } }
+        }]
+      })
+    }
+  }
+
+  fails "the queue itself" {
+    resource "aws_sns_topic" "orders" {
+      name = "orders"
+    }
+
+    resource "aws_sqs_queue" "billing" {
+      name = "billing"
+    }
+
+    resource "aws_sns_topic_subscription" "billing" {
+      topic_arn = aws_sns_topic.orders.arn
+      protocol  = "sqs"
+      endpoint  = aws_sqs_queue.billing.arn
+    }
+
+    data "aws_iam_policy_document" "billing" {
+      statement {
+        actions   = ["sqs:SendMessage"]
+        resources = [aws_sqs_queue.billing.arn]
+
+        principals {
+          type        = "Service"
+          identifiers = ["sns.amazonaws.com"]
+        }
+
+        condition {
+          test     = "ArnEquals"
+          variable = "aws:SourceArn"
+          values   = [aws_sqs_queue.billing.arn]
+        }
+      }
+    }
+
+    resource "aws_sqs_queue_policy" "billing" {
+      queue_url = aws_sqs_queue.billing.url
+      policy    = data.aws_iam_policy_document.billing.json
+    }
+  }
+
+  fails "another bucket, by its ARN" {
+    resource "aws_s3_bucket" "uploads" {
+      bucket = "example-uploads"
+    }
+
+    resource "aws_sqs_queue" "thumbnails" {
+      name = "thumbnails"
+    }
+
+    resource "aws_s3_bucket_notification" "uploads" {
+      bucket = aws_s3_bucket.uploads.id
+
+      queue {
+        queue_arn = aws_sqs_queue.thumbnails.arn
+        events    = ["s3:ObjectCreated:*"]
+      }
+    }
+
+    resource "aws_sqs_queue_policy" "thumbnails" {
+      queue_url = aws_sqs_queue.thumbnails.url
+      policy = jsonencode({
+        Statement = [{
+          Effect    = "Allow"
+          Principal = { Service = "s3.amazonaws.com" }
+          Action    = "sqs:SendMessage"
+          Resource  = "*"
+          Condition = { ArnLike = { "aws:SourceArn" = "arn:aws:s3:::example-archive" } }
+        }]
+      })
+    }
+  }
+
+  passes "by a pattern" {
+    resource "aws_s3_bucket" "uploads" {
+      bucket = "example-uploads"
+    }
+
+    resource "aws_sqs_queue" "thumbnails" {
+      name = "thumbnails"
+    }
+
+    resource "aws_s3_bucket_notification" "uploads" {
+      bucket = aws_s3_bucket.uploads.id
+
+      queue {
+        queue_arn = aws_sqs_queue.thumbnails.arn
+        events    = ["s3:ObjectCreated:*"]
+      }
+    }
+
+    resource "aws_sqs_queue_policy" "thumbnails" {
+      queue_url = aws_sqs_queue.thumbnails.url
+      policy = jsonencode({
+        Statement = [{
+          Effect    = "Allow"
+          Principal = { Service = "s3.amazonaws.com" }
+          Action    = "sqs:SendMessage"
+          Resource  = "*"
+          Condition = { ArnLike = { "aws:SourceArn" = "arn:aws:s3:*:*:example-*" } }
+        }]
+      })
+    }
+  }
+
+  passes "by an ARN that is put together" {
+    data "aws_caller_identity" "me" {}
+
+    resource "aws_cloudwatch_event_rule" "order_placed" {
+      name          = "order-placed"
+      event_pattern = jsonencode({ source = ["shop.orders"] })
+    }
+
+    resource "aws_sqs_queue" "billing" {
+      name = "billing"
+    }
+
+    resource "aws_cloudwatch_event_target" "billing" {
+      rule = aws_cloudwatch_event_rule.order_placed.name
+      arn  = aws_sqs_queue.billing.arn
+    }
+
+    resource "aws_sqs_queue_policy" "billing" {
+      queue_url = aws_sqs_queue.billing.url
+      policy = jsonencode({
+        Statement = [{
+          Effect    = "Allow"
+          Principal = { Service = "events.amazonaws.com" }
+          Action    = "sqs:SendMessage"
+          Resource  = "*"
+          Condition = { ArnEquals = { "aws:SourceArn" = "arn:aws:events:eu-west-1:${data.aws_caller_identity.me.account_id}:rule/order-placed" } }
         }]
       })
     }

@@ -5,7 +5,7 @@ rule "sns-closed-to-sender" {
   environment = "any"
   since       = "2027.1"
   why         = <<-MD
-    The policy that a topic is made with admits the account, which is enough for alarms. EventBridge, S3, budgets and backups are
+    The policy that a topic is made with admits the account, which is enough for alarms and for events of RDS. EventBridge, S3, budgets and backups are
     services and need a statement of their own, and a policy that replaces the first one shuts alarms out as well.
   MD
   fix         = "Allow `sns:Publish` to the service in an `aws_sns_topic_policy`, and keep the statements that the topic had."
@@ -27,7 +27,7 @@ rule "sns-closed-to-sender" {
         default(acts_as(s), "") != ""
         && !contains(local.admitted, acts_as(s))
         && !contains(local.admitted, "*")
-        && !(acts_as(s) == "cloudwatch.amazonaws.com" && (length(local.policies) == 0 || contains(local.admitted, "owner")))
+        && !(contains(["cloudwatch.amazonaws.com", "events.rds.amazonaws.com"], acts_as(s)) && (length(local.policies) == 0 || contains(local.admitted, "owner")))
       )
     ]
   }
@@ -54,6 +54,25 @@ rule "sns-closed-to-sender" {
     resource "aws_cloudwatch_event_target" "oncall" {
       rule = aws_cloudwatch_event_rule.failed.name
       arn  = aws_sns_topic.oncall.arn
+    }
+  }
+
+  fails "the policy for the rule shuts the events of a database out" {
+    resource "aws_sns_topic" "oncall" {
+      name = "oncall"
+    }
+
+    resource "aws_sns_topic_policy" "oncall" {
+      arn = aws_sns_topic.oncall.arn
+      policy = jsonencode({
+        Version   = "2012-10-17"
+        Statement = [{ Effect = "Allow", Principal = { Service = "events.amazonaws.com" }, Action = "sns:Publish", Resource = aws_sns_topic.oncall.arn }]
+      })
+    }
+
+    resource "aws_db_event_subscription" "orders" {
+      name      = "orders"
+      sns_topic = aws_sns_topic.oncall.arn
     }
   }
 
@@ -100,6 +119,17 @@ rule "sns-closed-to-sender" {
         notification_type         = "FORECASTED"
         subscriber_sns_topic_arns = [aws_sns_topic.costs.arn]
       }
+    }
+  }
+
+  passes "events of a database, and the policy that a topic is made with" {
+    resource "aws_sns_topic" "oncall" {
+      name = "oncall"
+    }
+
+    resource "aws_db_event_subscription" "orders" {
+      name      = "orders"
+      sns_topic = aws_sns_topic.oncall.arn
     }
   }
 

@@ -19,17 +19,34 @@ rule "sqs-without-dead-letter" {
     dead_letter = length(referrers(self, "redrives_to")) > 0 || local.allows
     allows      = !(self.redrive_allow_policy == null || self.redrive_allow_policy == "")
     split       = length(referrers(self, "refers", "aws_sqs_queue_redrive_policy")) > 0
-    opened      = length(referrers(self, "refers", "aws_sqs_queue_redrive_allow_policy")) > 0
+    opened      = length([for p in referrers(self, "refers", "aws_sqs_queue_redrive_allow_policy") : p if contains(refs(p.queue_url), self)]) > 0
+    # Whoever wants to know of the first message that waits has failures put there.
+    watched = anytrue([for a in referrers(self, "watches", "aws_cloudwatch_metric_alarm") : a.metric_name == "ApproximateNumberOfMessagesVisible" && default(a.threshold, 1) < (a.comparison_operator == "GreaterThanOrEqualToThreshold" ? 2 : 1)])
   }
 
   for_each = resources("aws_sqs_queue")
-  unless   = local.dead_letter || local.opened
+  unless   = local.dead_letter || local.opened || local.watched
   when     = (self.redrive_policy == null || self.redrive_policy == "") && !local.split
   at       = "redrive_policy"
   message  = "messages that `${self}` cannot deliver are retried until they expire, then lost"
 
   label "reads from it" {
     at = referrers(self, "consumes")
+  }
+
+  fails "another queue says that it would take its failures" {
+    resource "aws_sqs_queue" "orders" {
+      name = "orders"
+    }
+
+    resource "aws_sqs_queue" "failed" {
+      name = "orders-failed"
+    }
+
+    resource "aws_sqs_queue_redrive_allow_policy" "failed" {
+      queue_url            = aws_sqs_queue.failed.id
+      redrive_allow_policy = jsonencode({ redrivePermission = "byQueue", sourceQueueArns = [aws_sqs_queue.orders.arn] })
+    }
   }
 
   fails "left out" {
@@ -61,6 +78,25 @@ rule "sqs-without-dead-letter" {
       name                 = "orders"
       redrive_policy       = ""
       redrive_allow_policy = ""
+    }
+  }
+
+  passes "a queue for failures, which an alarm watches" {
+    resource "aws_sqs_queue" "failed" {
+      name = "imports-failed"
+    }
+
+    resource "aws_cloudwatch_metric_alarm" "failed" {
+      alarm_name          = "imports-failed"
+      namespace           = "AWS/SQS"
+      metric_name         = "ApproximateNumberOfMessagesVisible"
+      comparison_operator = "GreaterThanThreshold"
+      evaluation_periods  = 1
+      period              = 300
+      statistic           = "Maximum"
+      threshold           = 0
+      alarm_actions       = ["arn:aws:sns:eu-west-1:111122223333:oncall"]
+      dimensions          = { QueueName = aws_sqs_queue.failed.name }
     }
   }
 

@@ -20,6 +20,12 @@ rule "stepfunctions-state-unreachable" {
     ))
   }
 
+  # A step whose name is misspelt leaves what comes after it out of reach.
+  yields "what comes after it is out of reach" {
+    to = ["stepfunctions-state-missing"]
+    at = self
+  }
+
   for_each = resources("aws_sfn_state_machine")
   when     = length(local.lost) > 0
   at       = "definition"

@@ -5,8 +5,8 @@ rule "stepfunctions-wait-without-timeout" {
   environment = "any"
   since       = "2027.1"
   why         = <<-MD
-    A task that waits for a token, for an activity's worker or for the end of an ECS task has no timeout of its own. When the worker dies or hangs
-    the execution stays open for up to a year, and nobody is told.
+    A task that waits for a token, for an activity's worker or for the end of a job that may run for ever (ECS, EKS, EMR, Batch) has no timeout of its
+    own. When the worker dies or hangs the execution stays open for up to a year, and nobody is told.
   MD
   fix         = "Set `TimeoutSeconds` on the task, and `HeartbeatSeconds` where its worker can send heartbeats."
   notice      = "Executions stay RUNNING for days: `ExecutionsStarted` less all that ended grows."
@@ -18,11 +18,8 @@ rule "stepfunctions-wait-without-timeout" {
 
   locals {
     waits = [
-      for s in workflow_states(self) : s.name
-      if s.Type == "Task"
-      && (endswith(default(s.Resource, ""), ".waitForTaskToken") || can(regex(":states:::ecs:runTask[.]sync", s.Resource)) || can(regex(":states:[^:]*:[0-9]*:activity:", s.Resource)))
-      && s.TimeoutSeconds == null && s.TimeoutSecondsPath == null
-      && s.HeartbeatSeconds == null && s.HeartbeatSecondsPath == null
+      for s in workflow_waits(self) : s.name
+      if s.TimeoutSeconds == null && s.TimeoutSecondsPath == null && s.HeartbeatSeconds == null && s.HeartbeatSecondsPath == null
     ]
   }
 
@@ -77,6 +74,91 @@ rule "stepfunctions-wait-without-timeout" {
             Type     = "Task"
             Resource = "arn:aws:states:::ecs:runTask.sync"
             End      = true
+          }
+        }
+      })
+    }
+  }
+
+  fails "a job of Batch that may run for ever" {
+    resource "aws_batch_job_definition" "invoice" {
+      name = "invoice"
+      type = "container"
+    }
+
+    resource "aws_sfn_state_machine" "billing" {
+      name     = "billing"
+      role_arn = "arn:aws:iam::111122223333:role/billing"
+      definition = jsonencode({
+        StartAt = "Invoice"
+        States = {
+          Invoice = {
+            Type     = "Task"
+            Resource = "arn:aws:states:::batch:submitJob.sync"
+            Parameters = {
+              JobName       = "invoice"
+              JobQueue      = "billing"
+              JobDefinition = aws_batch_job_definition.invoice.arn
+            }
+            End = true
+          }
+        }
+      })
+    }
+  }
+
+  fails "a step of EMR in a map of a branch" {
+    resource "aws_sfn_state_machine" "report" {
+      name     = "report"
+      role_arn = "arn:aws:iam::111122223333:role/report"
+      definition = jsonencode({
+        StartAt = "Both"
+        States = {
+          Both = {
+            Type = "Parallel"
+            Branches = [{
+              StartAt = "Each"
+              States = {
+                Each = {
+                  Type = "Map"
+                  ItemProcessor = {
+                    StartAt = "Step"
+                    States = {
+                      Step = { Type = "Task", Resource = "arn:aws:states:::elasticmapreduce:addStep.sync", Parameters = {}, End = true }
+                    }
+                  }
+                  End = true
+                }
+              }
+            }]
+            End = true
+          }
+        }
+      })
+    }
+  }
+
+  passes "a job of Batch with a timeout of its own" {
+    resource "aws_batch_job_definition" "invoice" {
+      name = "invoice"
+      type = "container"
+
+      timeout {
+        attempt_duration_seconds = 3600
+      }
+    }
+
+    resource "aws_sfn_state_machine" "billing" {
+      name     = "billing"
+      role_arn = "arn:aws:iam::111122223333:role/billing"
+      definition = jsonencode({
+        StartAt = "Invoice"
+        States = {
+          Invoice = {
+            Type       = "Task"
+            Resource   = "arn:aws:states:::batch:submitJob.sync"
+            Parameters = { JobName = "invoice", JobQueue = "billing", JobDefinition = aws_batch_job_definition.invoice.arn }
+            End        = true
           }
         }
       })

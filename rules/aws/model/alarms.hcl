@@ -47,14 +47,14 @@ set "addressed_by_id" {
 
 # Dimensions that want the last part of the ARN of a load balancer or of one of its target groups, and how it begins.
 define "suffix_dimensions" {
-  of = "aws_cloudwatch_metric_alarm"
+  of = ["aws_cloudwatch_metric_alarm", "aws_cloudwatch_dashboard"]
   is = { LoadBalancer = "^(app|net|gwy)/", TargetGroup = "^targetgroup/" }
 }
 
 # What else dimensions are given that is not the name in them: attributes of the types that have it, by dimension. Since version 5 of the provider the id of
 # an RDS instance is its resource id (`db-…`); the members of a replication group have names of their own, as its metrics do. A REST API is told by its name.
 define "other_names" {
-  of = "aws_cloudwatch_metric_alarm"
+  of = ["aws_cloudwatch_metric_alarm", "aws_cloudwatch_dashboard"]
   is = {
     DBInstanceIdentifier = [
       { types = ["aws_db_instance"], attributes = is_before_provider_5(self) ? ["address", "endpoint", "resource_id"] : ["address", "endpoint", "id", "resource_id"] },
@@ -78,10 +78,10 @@ define "is_before_provider_5" {
 # Dimensions that hold an ARN, a URL or another text in place of a name, of a load balancer and its target groups anything but the last part of the ARN, or
 # a name where the ARN belongs. What a function makes of attributes is taken for what is meant.
 define "misnamed_dimensions" {
-  of = "aws_cloudwatch_metric_alarm"
+  of = ["aws_cloudwatch_metric_alarm", "aws_cloudwatch_dashboard"]
   is = flatten([
-    for m in watched_metrics(self) : [
-      for d, v in m.dimensions : {
+    for m in is(self, "aws_cloudwatch_dashboard") ? shown_metrics(self) : watched_metrics(self) : [
+      for d, v in is(self, "aws_cloudwatch_dashboard") ? m.values : m.dimensions : {
         dimension = d
         value     = v
         wants     = contains(keys(suffix_dimensions(self)), d) ? "the last part of an ARN (`arn_suffix`)" : endswith(d, "Arn") ? "an ARN" : "a name"

@@ -16,6 +16,15 @@ define "containers" {
   ]
 }
 
+# What a task has: units of CPU and MiB, or as text: `1 vCPU`, `2 GB`. Null where it says nothing.
+define "task_size" {
+  of = "aws_ecs_task_definition"
+  is = {
+    cpu    = try(tonumber(self.cpu), tonumber(regex("(?i)^ *([0-9.]+) *vcpu *$", self.cpu)[0]) * 1024, null)
+    memory = try(tonumber(self.memory), tonumber(regex("(?i)^ *([0-9.]+) *gb *$", self.memory)[0]) * 1024, null)
+  }
+}
+
 # Images that a resource starts.
 define "container_images" {
   of = "aws_ecs_task_definition"

@@ -381,9 +381,16 @@ define "makes_log_groups" {
 
 define "reads_queues" {
   of = "aws_iam_role"
-  is = anytrue([
-    for a in allowed_actions(self) : length(regexall("^${replace(replace(a, "*", ".*"), "?", ".")}$", "sqs:receivemessage")) > 0
-  ])
+  is = length(refused_by_queues(self)) == 0
+}
+
+# What a mapping does with a queue, as far as the policies of the role do not allow it.
+define "refused_by_queues" {
+  of = "aws_iam_role"
+  is = [
+    for action in ["ReceiveMessage", "DeleteMessage", "GetQueueAttributes"] : action
+    if !anytrue([for a in allowed_actions(self) : length(regexall("^${replace(replace(a, "*", ".*"), "?", ".")}$", "sqs:${lower(action)}")) > 0])
+  ]
 }
 
 define "writes_traces" {

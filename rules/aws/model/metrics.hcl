@@ -17,8 +17,16 @@ define "metric_dimensions" {
     "AWS/SQS"               = [{ metrics = ".", needs = ["QueueName"] }]
     "AWS/ES"                = [{ metrics = ".", needs = ["ClientId", "DomainName"] }]
     "AWS/CloudFront"        = [{ metrics = ".", needs = ["DistributionId", "Region"] }]
-    "AWS/NATGateway"        = [{ metrics = ".", needs = ["NatGatewayId"] }]
-    "AWS/EFS"               = [{ metrics = ".", needs = ["FileSystemId"] }]
+    "AWS/DynamoDB" = [
+      { metrics = "^(ThrottledRequests|SuccessfulRequestLatency|ReturnedItemCount)$", needs = ["TableName", "Operation"] },
+      { metrics = "^(ReplicationLatency|PendingReplicationCount)$", needs = ["TableName", "ReceivingRegion"] },
+    ]
+    "AWS/NATGateway" = [{ metrics = ".", needs = ["NatGatewayId"] }]
+    "AWS/Kafka" = [
+      { metrics = "^KafkaDataLogsDiskUsed$", needs = ["Cluster Name", "Broker ID"] },
+      { metrics = "^(ActiveControllerCount|OfflinePartitionsCount|GlobalPartitionCount|CpuUser|CpuSystem|UnderReplicatedPartitions)$", needs = ["Cluster Name"] },
+    ]
+    "AWS/EFS" = [{ metrics = ".", needs = ["FileSystemId"] }]
     "AWS/S3" = [
       { metrics = "^(BucketSizeBytes|NumberOfObjects)$", needs = ["BucketName", "StorageType"] },
       { metrics = "^([45]xxErrors|(All|Get|Put|Head|Delete|Post|List)Requests|(FirstByte|TotalRequest)Latency)$", needs = ["BucketName", "FilterId"] },
@@ -245,6 +253,10 @@ define "shown_metrics" {
           namespace  = line[0] == "." ? reverse([for l in slice(lines, 0, i) : l[0] if l[0] != "." && l[0] != "..." && can(tostring(l[0]))])[0] : line[0]
           name       = line[1]
           dimensions = [for j, part in line : part if j > 1 && j % 2 == 0 && can(tostring(part)) && part != "." && part != "..."]
+          values = {
+            for j, part in line : part => line[j + 1]
+            if j > 1 && j % 2 == 0 && can(tostring(part)) && part != "." && part != "..." && (attribute(line[j + 1]) != null || line[j + 1] != ".")
+          }
         } if can(tostring(line[0])) && line[0] != "..." && line[1] != "." && line[1] != "..."
       ]
     ]

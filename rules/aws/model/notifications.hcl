@@ -27,6 +27,11 @@ define "acts_as" {
 }
 
 define "acts_as" {
+  of = "aws_db_event_subscription"
+  is = "events.rds.amazonaws.com"
+}
+
+define "acts_as" {
   of = "aws_budgets_budget"
   is = "budgets.amazonaws.com"
 }
@@ -256,7 +261,7 @@ define "senders" {
     referrers(
       self, "notifies",
       "aws_cloudwatch_metric_alarm", "aws_cloudwatch_composite_alarm", "aws_budgets_budget", "aws_ce_anomaly_subscription",
-      "aws_backup_vault_notifications", "aws_codestarnotifications_notification_rule",
+      "aws_backup_vault_notifications", "aws_codestarnotifications_notification_rule", "aws_db_event_subscription",
     ),
   )
 }

@@ -216,16 +216,23 @@ link "aws_backup_vault_lock_configuration" "backup_vault_name" {
   by    = "name"
 }
 
-# How many hours may lie between two backups of a rule of a plan: less than a day as one hour, days of the week as one day. What has no
-# schedule runs once a day.
+# How many hours lie between two backups of a rule of a plan, as if it ran at equal distances; days of the week count as every day. What has no
+# schedule runs once a day. None between continuous backups.
 define "hours_between_backups" {
   of = "aws_backup_plan"
   is = [
     for r in default(self.rule, []) : (
-      r.enable_continuous_backup == true ? 1 :
+      r.enable_continuous_backup == true ? 0 :
       default(r.schedule, "") == "" ? 24 :
-      can(regex("^rate\\(\\s*[0-9]+\\s+(minute|hour)s?\\s*\\)$", r.schedule)) ? 24 :
-      can(regex("^cron\\(\\s*\\S+\\s+\\S+\\s+(\\*|[?]|1/1|\\*/1)\\s+\\*\\s+(\\*|[?]|\\S*[-,]\\S*)\\s+", r.schedule)) ? 24 :
+      can(regex("^rate\\(\\s*[0-9]+\\s+minutes?\\s*\\)$", r.schedule)) ? tonumber(regex("[0-9]+", r.schedule)) / 60 :
+      can(regex("^rate\\(\\s*[0-9]+\\s+hours?\\s*\\)$", r.schedule)) ? tonumber(regex("[0-9]+", r.schedule)) :
+      can(regex("^rate\\(\\s*[0-9]+\\s+days?\\s*\\)$", r.schedule)) ? 24 * tonumber(regex("[0-9]+", r.schedule)) :
+      can(regex("^cron\\(\\s*\\S+\\s+\\S+\\s+(\\*|[?]|1/1|\\*/1)\\s+\\*\\s+(\\*|[?]|\\S*[-,]\\S*)\\s+", r.schedule)) ? (
+        # Every hour, every so many hours, or at so many hours of the day.
+        can(regex("^cron\\(\\s*\\S+\\s+\\*\\s", r.schedule)) ? 1 :
+        can(regex("^cron\\(\\s*\\S+\\s+[0-9*]+/[0-9]+\\s", r.schedule)) ? tonumber(regex("^cron\\(\\s*\\S+\\s+[0-9*]+/([0-9]+)\\s", r.schedule)[0]) :
+        24 / length(split(",", split(" ", replace(trimspace(trimprefix(r.schedule, "cron(")), "/\\s+/", " "))[1]))
+      ) :
       can(regex("^cron\\(\\s*\\S+\\s+\\S+\\s+[?]\\s+\\*\\s+\\S+\\s+", r.schedule)) ? 168 :
       can(regex("^cron\\(\\s*\\S+\\s+\\S+\\s+([0-9]+|L)\\s+\\*\\s+[?]\\s+", r.schedule)) ? 744 :
       can(regex("^cron\\(\\s*\\S+\\s+\\S+\\s+\\S+\\s+[0-9A-Z,/-]+\\s+\\S+\\s+", r.schedule)) ? 2208 :

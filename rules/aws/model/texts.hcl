@@ -170,6 +170,41 @@ text "aws_ebs_volume" {
   forms = ["arn:*:ec2:*:*:volume/{}"]
 }
 
+text "aws_instance" {
+  name  = "id"
+  forms = ["arn:*:ec2:*:*:instance/{}"]
+}
+
+text "aws_fsx_lustre_file_system" {
+  name  = "id"
+  forms = ["arn:*:fsx:*:*:file-system/{}"]
+}
+
+text "aws_fsx_ontap_file_system" {
+  name  = "id"
+  forms = ["arn:*:fsx:*:*:file-system/{}"]
+}
+
+text "aws_fsx_ontap_volume" {
+  name  = "id"
+  forms = ["arn:*:fsx:*:*:volume/*/{}"]
+}
+
+text "aws_fsx_openzfs_file_system" {
+  name  = "id"
+  forms = ["arn:*:fsx:*:*:file-system/{}"]
+}
+
+text "aws_fsx_windows_file_system" {
+  name  = "id"
+  forms = ["arn:*:fsx:*:*:file-system/{}"]
+}
+
+text "aws_timestreamwrite_table" {
+  name  = "table_name"
+  forms = ["arn:*:timestream:*:*:database/*/table/{}"]
+}
+
 text "aws_efs_file_system" {
   name  = "id"
   forms = ["arn:*:elasticfilesystem:*:*:file-system/{}"]

@@ -5,16 +5,27 @@ define "workflow" {
   is = try(merge({ StartAt = null, TimeoutSeconds = null, States = {} }, jsondecode(self.definition)), null)
 }
 
-# Every group of states that begins with a `StartAt`: the workflow itself, what stands in its parallel branches and maps, and what stands in those.
+# Every group of states that begins with a `StartAt`: the workflow itself, what stands in its parallel branches and maps, and what stands in those,
+# four levels deep.
 define "workflow_groups" {
   of = "aws_sfn_state_machine"
   is = flatten([
     for top in [workflow(self)] : [
       [top],
       [
-        for one in flatten([for s in values(top.States) : [try(s.Branches, []), try(s.ItemProcessor, []), try(s.Iterator, [])]]) : [
-          [one],
-          flatten([for s in values(try(one.States, {})) : [try(s.Branches, []), try(s.ItemProcessor, []), try(s.Iterator, [])]])
+        for a in flatten([for s in values(top.States) : [try(s.Branches, []), try(s.ItemProcessor, []), try(s.Iterator, [])]]) : [
+          [a],
+          [
+            for b in flatten([for s in values(try(a.States, {})) : [try(s.Branches, []), try(s.ItemProcessor, []), try(s.Iterator, [])]]) : [
+              [b],
+              [
+                for c in flatten([for s in values(try(b.States, {})) : [try(s.Branches, []), try(s.ItemProcessor, []), try(s.Iterator, [])]]) : [
+                  [c],
+                  flatten([for s in values(try(c.States, {})) : [try(s.Branches, []), try(s.ItemProcessor, []), try(s.Iterator, [])]]),
+                ]
+              ],
+            ]
+          ],
         ]
       ]
     ] if top != null
@@ -27,18 +38,22 @@ define "workflow_states" {
   is = flatten([
     for g in workflow_groups(self) : [
       for name, s in try(g.States, {}) : merge({
-        Type                 = null
-        Resource             = null
-        Parameters           = {}
-        Arguments            = {}
-        Retry                = null
-        Choices              = []
-        Default              = null
-        Seconds              = null
-        TimeoutSeconds       = null
-        TimeoutSecondsPath   = null
-        HeartbeatSeconds     = null
-        HeartbeatSecondsPath = null
+        Type                       = null
+        Resource                   = null
+        Parameters                 = {}
+        Arguments                  = {}
+        Retry                      = null
+        Catch                      = null
+        Choices                    = []
+        Default                    = null
+        Seconds                    = null
+        TimeoutSeconds             = null
+        TimeoutSecondsPath         = null
+        HeartbeatSeconds           = null
+        HeartbeatSecondsPath       = null
+        ToleratedFailureCount      = null
+        ToleratedFailurePercentage = null
+        ResultWriter               = null
       }, s, { name = name })
     ]
   ])
@@ -105,6 +120,28 @@ define "workflow_calls" {
       can(regex(":states:::lambda:invoke", s.Resource))
       || can(regex("^arn:[^:]*:lambda:", s.Resource))
       || length(refs(s.Resource, "aws_lambda_function", "aws_lambda_alias")) > 0
+    )
+  ]
+}
+
+# Tasks that end when somebody else says so, and that nothing ends before: neither they nor the workflow have a timeout. `worker`: who answers is
+# a program that can say that it is still at work, and neither a person nor a job. Jobs of CodeBuild, Glue, Athena, SageMaker and EMR Serverless end
+# by a timeout that they have from the start.
+define "workflow_waits" {
+  of = "aws_sfn_state_machine"
+  is = [
+    for s in workflow_states(self) : merge(s, {
+      worker = length(refs(s.Resource, "aws_sfn_activity")) > 0 || !can(regex(":states:::sns:|[.]sync", s.Resource))
+    })
+    if s.Type == "Task" && length(refs(s.Resource, "aws_lambda_function", "aws_lambda_alias")) == 0 && (
+      endswith(default(s.Resource, ""), ".waitForTaskToken")
+      || can(regex(":states:[^:]*:[0-9]*:activity:", s.Resource))
+      || length(refs(s.Resource, "aws_sfn_activity")) > 0
+      || can(regex(":states:::(ecs:runTask|eks:runJob|elasticmapreduce:addStep|emr-containers:startJobRun)[.]sync", s.Resource))
+      || can(regex(":states:::batch:submitJob[.]sync", s.Resource)) && try(s.Parameters.Timeout, s.Arguments.Timeout, null) == null && anytrue([
+        for d in resources("aws_batch_job_definition") : length(default(d.timeout, [])) == 0
+        if names(try(s.Parameters.JobDefinition, s.Arguments.JobDefinition, null), d)
+      ])
     )
   ]
 }

@@ -22,7 +22,8 @@ rule "alarm-dimension-missing" {
       for m in watched_metrics(self) : [
         for fact in lookup(metric_dimensions(self), m.namespace, []) : {
           name = m.name
-          left = [for d in fact.needs : d if !contains(keys(m.dimensions), d)]
+          # One that is there in other letters is told by alarm-metric-misspelt.
+          left = [for d in fact.needs : d if !contains([for k in keys(m.dimensions) : lookup(dimension_spellings(self), lower(k), k)], d)]
         } if can(regex(fact.metrics, m.name))
       ]
     ])
@@ -119,6 +120,34 @@ rule "alarm-dimension-missing" {
         LoadBalancer = aws_lb.web.arn_suffix
         TargetGroup  = aws_lb_target_group.web.arn_suffix
       }
+    }
+  }
+
+  fails "a table without the operation" {
+    resource "aws_cloudwatch_metric_alarm" "throttled" {
+      alarm_name          = "orders-throttled"
+      namespace           = "AWS/DynamoDB"
+      metric_name         = "ThrottledRequests"
+      comparison_operator = "GreaterThanThreshold"
+      evaluation_periods  = 2
+      period              = 60
+      statistic           = "Sum"
+      threshold           = 0
+      dimensions          = { TableName = "orders" }
+    }
+  }
+
+  passes "a metric of the table alone" {
+    resource "aws_cloudwatch_metric_alarm" "throttled" {
+      alarm_name          = "orders-throttled"
+      namespace           = "AWS/DynamoDB"
+      metric_name         = "WriteThrottleEvents"
+      comparison_operator = "GreaterThanThreshold"
+      evaluation_periods  = 2
+      period              = 60
+      statistic           = "Sum"
+      threshold           = 0
+      dimensions          = { TableName = "orders" }
     }
   }
 

@@ -29,6 +29,17 @@ rule "alarm-metric-of-other-service" {
         for m in local.apis : merge(m, { home = "REST APIs, whose dimension is `ApiName`: HTTP APIs have `${lower(trimsuffix(m.name, "Error"))}`" })
         if contains(["4XXError", "5XXError"], m.name) && contains(keys(m.dimensions), "ApiId")
       ],
+      flatten([
+        for m in watched_metrics(self) : [
+          for b in refs(try(m.dimensions.LoadBalancer, null), "load_balancer") : merge(m, {
+            home = default(b.load_balancer_type, "application") == "network" ? "Network Load Balancers in `AWS/NetworkELB`" : "Application Load Balancers in `AWS/ApplicationELB`"
+          })
+          if(
+            m.namespace == "AWS/ApplicationELB" && b.load_balancer_type == "network"
+            || m.namespace == "AWS/NetworkELB" && default(b.load_balancer_type, "application") == "application"
+          )
+        ]
+      ]),
     )
   }
 
@@ -39,6 +50,29 @@ rule "alarm-metric-of-other-service" {
 
   label "is watched in vain" {
     at = linked(self, "watches")
+  }
+
+  fails "a Network Load Balancer in the namespace of the others" {
+    resource "aws_lb" "mqtt" {
+      name               = "mqtt"
+      load_balancer_type = "network"
+    }
+
+    resource "aws_lb_target_group" "mqtt" {
+      name = "mqtt"
+    }
+
+    resource "aws_cloudwatch_metric_alarm" "unhealthy" {
+      alarm_name          = "mqtt-unhealthy"
+      namespace           = "AWS/ApplicationELB"
+      metric_name         = "UnHealthyHostCount"
+      comparison_operator = "GreaterThanThreshold"
+      evaluation_periods  = 2
+      period              = 60
+      statistic           = "Maximum"
+      threshold           = 0
+      dimensions          = { LoadBalancer = aws_lb.mqtt.arn_suffix, TargetGroup = aws_lb_target_group.mqtt.arn_suffix }
+    }
   }
 
   fails "memory of a machine" {

@@ -12,6 +12,13 @@ rule "cloudfront-without-alarm" {
   prove      = "Stop a test origin, and see who hears of the errors."
   references = ["AWS Well-Architected REL06-BP01", "Amazon CloudWatch User Guide: Recommended alarms", "Amazon CloudFront Developer Guide: Types of metrics for CloudFront"]
 
+  # An alarm that is there and never has data is told by these.
+  yields "nothing else watches it" {
+    to    = ["alarm-dimension-holds-address", "alarm-dimension-missing", "alarm-in-region-without-metric", "alarm-metric-misspelt", "alarm-metric-of-other-service"]
+    about = referrers(self, "refers", "aws_cloudwatch_metric_alarm")
+    at    = self
+  }
+
   for_each = resources("aws_cloudfront_distribution")
   unless   = is_watched_elsewhere(self) || self.enabled == false || length(referrers(self, "refers", "aws_route53_health_check", "aws_synthetics_canary")) > 0
   when     = length(alarms(self)) == 0

@@ -16,6 +16,13 @@ rule "datastore-replica-lag-without-alarm" {
     "Amazon CloudWatch User Guide: Recommended alarms",
   ]
 
+  # An alarm that is there and never has data is told by these.
+  yields "nothing else watches it" {
+    to    = ["alarm-dimension-holds-address", "alarm-dimension-missing", "alarm-in-region-without-metric", "alarm-metric-misspelt", "alarm-metric-of-other-service"]
+    about = referrers(self, "refers", "aws_cloudwatch_metric_alarm")
+    at    = self
+  }
+
   for_each = resources("aws_db_instance", "aws_dynamodb_table")
   unless   = is_watched_elsewhere(self)
   when     = (is_replica(self) || length(default(self.replica, [])) > 0) && length(default(told(self).lag, [])) == 0

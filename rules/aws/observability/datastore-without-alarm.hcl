@@ -21,6 +21,13 @@ rule "datastore-without-alarm" {
     in_group = is(self, "aws_elasticache_cluster") && (length(refs(self.replication_group_id)) > 0 || default(self.replication_group_id, "") != "")
   }
 
+  # An alarm that is there and never has data is told by these.
+  yields "nothing else watches it" {
+    to    = ["alarm-dimension-holds-address", "alarm-dimension-missing", "alarm-in-region-without-metric", "alarm-metric-misspelt", "alarm-metric-of-other-service"]
+    about = referrers(self, "refers", "aws_cloudwatch_metric_alarm")
+    at    = self
+  }
+
   for_each = resources("watched_store")
   unless   = local.replica || local.in_group || is_watched_elsewhere(self)
   when     = length(local.alarms) == 0

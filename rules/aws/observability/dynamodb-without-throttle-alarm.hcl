@@ -6,7 +6,7 @@ rule "dynamodb-without-throttle-alarm" {
   why        = <<-MD
     Throttled requests show up as slowness in whatever calls the table, far from the cause.
   MD
-  fix        = "Alarm on `ReadThrottleEvents`, `WriteThrottleEvents`, `ThrottledRequests` or `SystemErrors` with the dimension `TableName`."
+  fix        = "Alarm on `ReadThrottleEvents`, `WriteThrottleEvents` or `SystemErrors` with the dimension `TableName`, or on `ThrottledRequests` with `Operation` as well."
   notice     = "`ReadThrottleEvents` or `WriteThrottleEvents` rises unseen."
   prove      = "Write at twice the table's capacity in a test, and wait for a message."
   references = ["AWS Well-Architected REL06-BP01", "AWS Config cloudwatch-alarm-resource-check"]
@@ -16,6 +16,13 @@ rule "dynamodb-without-throttle-alarm" {
       for a in alarms(self) : a
       if anytrue([for m in metrics(a) : can(regex("Throttle|SystemErrors", m))])
     ]
+  }
+
+  # An alarm that is there and never has data is told by these.
+  yields "nothing else watches it" {
+    to    = ["alarm-dimension-holds-address", "alarm-dimension-missing", "alarm-in-region-without-metric", "alarm-metric-misspelt", "alarm-metric-of-other-service"]
+    about = referrers(self, "refers", "aws_cloudwatch_metric_alarm")
+    at    = self
   }
 
   for_each = resources("aws_dynamodb_table")

@@ -15,6 +15,13 @@ rule "ec2-instance-without-status-alarm" {
     uses = concat(referrers(self, "targets"), referrers(self, "resolves_to"), linked(self, "mounts"), referrers(self, "routes_to"))
   }
 
+  # An alarm that is there and never has data is told by these.
+  yields "nothing else watches it" {
+    to    = ["alarm-dimension-holds-address", "alarm-dimension-missing", "alarm-in-region-without-metric", "alarm-metric-misspelt", "alarm-metric-of-other-service"]
+    about = referrers(self, "refers", "aws_cloudwatch_metric_alarm")
+    at    = self
+  }
+
   # A machine on which nothing here depends may be a tool.
   for_each = resources("aws_instance")
   unless   = is_watched_elsewhere(self)

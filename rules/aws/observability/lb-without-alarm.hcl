@@ -20,6 +20,13 @@ rule "lb-without-alarm" {
     ]
   }
 
+  # An alarm that is there and never has data is told by these.
+  yields "nothing else watches it" {
+    to    = ["alarm-dimension-holds-address", "alarm-dimension-missing", "alarm-in-region-without-metric", "alarm-metric-misspelt", "alarm-metric-of-other-service"]
+    about = referrers(self, "refers", "aws_cloudwatch_metric_alarm")
+    at    = self
+  }
+
   for_each = resources("load_balancer", "aws_elb")
   unless   = self.load_balancer_type == "gateway"
   when     = length(local.alarms) == 0

@@ -23,6 +23,13 @@ rule "messaging-delay-without-alarm" {
     alarms = concat(default(told(self).delay, []), local.of_readers)
   }
 
+  # An alarm that is there and never has data is told by these.
+  yields "nothing else watches it" {
+    to    = ["alarm-dimension-holds-address", "alarm-dimension-missing", "alarm-in-region-without-metric", "alarm-metric-misspelt", "alarm-metric-of-other-service"]
+    about = referrers(self, "refers", "aws_cloudwatch_metric_alarm")
+    at    = self
+  }
+
   for_each = resources("aws_sqs_queue", "aws_kinesis_stream")
   unless   = is_watched_elsewhere(self) || length(referrers(self, "redrives_to")) > 0
   when     = length(local.consumers) > 0 && length(local.alarms) == 0

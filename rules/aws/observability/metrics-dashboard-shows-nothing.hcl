@@ -37,6 +37,12 @@ rule "metrics-dashboard-shows-nothing" {
         for m in shown_metrics(self) : { written = m.name, right = "it is sent by ${metric_homes(self)[m.namespace][m.name]}" }
         if contains(keys(lookup(metric_homes(self), m.namespace, {})), m.name)
       ],
+      [
+        for w in misnamed_dimensions(self) : {
+          written = w.dimension
+          right   = attribute(w.value) == null ? "it wants ${w.wants} and holds `${w.value}`" : "it wants ${w.wants} and holds `${attribute(w.value)}` of `${refs(w.value)[0]}`"
+        }
+      ],
     )
   }
 
@@ -114,6 +120,52 @@ rule "metrics-dashboard-shows-nothing" {
           properties = {
             region  = "eu-west-1"
             metrics = [["AWS/Sqs", "ApproximateAgeOfOldestMessage", "QueueName", aws_sqs_queue.orders.name]]
+          }
+        }]
+      })
+    }
+  }
+
+  fails "ARN in place of a name" {
+    resource "aws_sqs_queue" "orders" {
+      name = "orders"
+    }
+
+    resource "aws_cloudwatch_dashboard" "shop" {
+      dashboard_name = "shop"
+      dashboard_body = jsonencode({
+        widgets = [{
+          type = "metric"
+          properties = {
+            region  = "eu-west-1"
+            metrics = [["AWS/SQS", "ApproximateAgeOfOldestMessage", "QueueName", aws_sqs_queue.orders.arn, { stat = "Maximum" }]]
+          }
+        }]
+      })
+    }
+  }
+
+  passes "names and the last part of an ARN, by reference" {
+    resource "aws_sqs_queue" "orders" {
+      name = "orders"
+    }
+
+    resource "aws_lb" "web" {
+      name = "web"
+    }
+
+    resource "aws_cloudwatch_dashboard" "shop" {
+      dashboard_name = "shop"
+      dashboard_body = jsonencode({
+        widgets = [{
+          type = "metric"
+          properties = {
+            region = "eu-west-1"
+            metrics = [
+              ["AWS/SQS", "ApproximateAgeOfOldestMessage", "QueueName", aws_sqs_queue.orders.name],
+              [".", "NumberOfMessagesSent", ".", "."],
+              ["AWS/ApplicationELB", "RequestCount", "LoadBalancer", aws_lb.web.arn_suffix],
+            ]
           }
         }]
       })

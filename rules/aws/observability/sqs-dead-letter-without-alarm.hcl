@@ -22,6 +22,13 @@ rule "sqs-dead-letter-without-alarm" {
     consumers = referrers(self, "consumes")
   }
 
+  # An alarm that is there and never has data is told by these.
+  yields "nothing else watches it" {
+    to    = ["alarm-dimension-holds-address", "alarm-dimension-missing", "alarm-in-region-without-metric", "alarm-metric-misspelt", "alarm-metric-of-other-service"]
+    about = referrers(self, "refers", "aws_cloudwatch_metric_alarm")
+    at    = self
+  }
+
   for_each = resources("aws_sqs_queue")
   unless   = length(local.sources) == 0 || length(local.consumers) > 0
   when     = length(local.alarms) == 0

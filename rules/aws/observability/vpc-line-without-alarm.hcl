@@ -18,6 +18,13 @@ rule "vpc-line-without-alarm" {
     "AWS Trusted Advisor AWS Site-to-Site VPN has at least one tunnel in DOWN status",
   ]
 
+  # An alarm that is there and never has data is told by these.
+  yields "nothing else watches it" {
+    to    = ["alarm-dimension-holds-address", "alarm-dimension-missing", "alarm-in-region-without-metric", "alarm-metric-misspelt", "alarm-metric-of-other-service"]
+    about = referrers(self, "refers", "aws_cloudwatch_metric_alarm")
+    at    = self
+  }
+
   for_each = resources("aws_vpn_connection", "aws_dx_connection")
   unless   = is_watched_elsewhere(self)
   when     = length(default(told(self).loss, [])) == 0

@@ -12,6 +12,13 @@ rule "vpc-nat-gateway-without-alarm" {
   prove      = "Open tens of thousands of connections to one address from a test subnet, and wait for a message."
   references = ["AWS Well-Architected REL06-BP01", "AWS Well-Architected REL02-BP02", "Amazon CloudWatch User Guide: Recommended alarms"]
 
+  # An alarm that is there and never has data is told by these.
+  yields "nothing else watches it" {
+    to    = ["alarm-dimension-holds-address", "alarm-dimension-missing", "alarm-in-region-without-metric", "alarm-metric-misspelt", "alarm-metric-of-other-service"]
+    about = referrers(self, "refers", "aws_cloudwatch_metric_alarm")
+    at    = self
+  }
+
   for_each = resources("aws_nat_gateway")
   unless   = is_watched_elsewhere(self) || self.connectivity_type == "private"
   when     = length(default(told(self).failure, [])) == 0

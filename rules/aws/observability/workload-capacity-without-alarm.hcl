@@ -29,6 +29,13 @@ rule "workload-capacity-without-alarm" {
     )
   }
 
+  # An alarm that is there and never has data is told by these.
+  yields "nothing else watches it" {
+    to    = ["alarm-dimension-holds-address", "alarm-dimension-missing", "alarm-in-region-without-metric", "alarm-metric-misspelt", "alarm-metric-of-other-service"]
+    about = referrers(self, "refers", "aws_cloudwatch_metric_alarm")
+    at    = self
+  }
+
   for_each = resources("aws_ecs_service", "aws_autoscaling_group")
   unless   = is_watched_elsewhere(self) || length(local.deployed_by) > 0
   when     = length(local.alarms) == 0

@@ -28,6 +28,13 @@ rule "workload-failures-without-alarm" {
     by_events = length(referrers(self, "watches", "aws_cloudwatch_event_rule")) > 0 || length(referrers(self, "refers", "aws_cloudwatch_event_rule")) > 0
   }
 
+  # An alarm that is there and never has data is told by these.
+  yields "nothing else watches it" {
+    to    = ["alarm-dimension-holds-address", "alarm-dimension-missing", "alarm-in-region-without-metric", "alarm-metric-misspelt", "alarm-metric-of-other-service"]
+    about = referrers(self, "refers", "aws_cloudwatch_metric_alarm")
+    at    = self
+  }
+
   # A function that nothing here calls may be a tool.
   for_each = resources("aws_lambda_function", "aws_sfn_state_machine", "aws_api_gateway_rest_api", "aws_apigatewayv2_api")
   unless = (
@@ -38,6 +45,11 @@ rule "workload-failures-without-alarm" {
   )
   when    = length(local.alarms) == 0
   message = "nobody is told when `${self}` fails: no alarm on ${join(" or ", telling(self).failure)}"
+
+  label "nothing in it catches what fails" {
+    at        = is(self, "aws_sfn_state_machine") && length(default(workflow_states(self), [])) > 0 && alltrue([for s in default(workflow_states(self), []) : length(default(s.Catch, [])) == 0]) ? [self] : []
+    attribute = "definition"
+  }
 
   label "depends on it" {
     at = local.callers

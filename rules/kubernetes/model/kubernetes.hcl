@@ -42,6 +42,10 @@ set "k8s_disruption_budget" {
   types = ["kubernetes_pod_disruption_budget", "kubernetes_pod_disruption_budget_v1"]
 }
 
+set "k8s_service" {
+  types = ["kubernetes_service", "kubernetes_service_v1"]
+}
+
 set "k8s_autoscaler" {
   types = [
     "kubernetes_horizontal_pod_autoscaler",
@@ -113,13 +117,18 @@ define "k8s_kind" {
 }
 
 define "k8s_kind" {
+  of = "k8s_service"
+  is = "Service"
+}
+
+define "k8s_kind" {
   of = "k8s_autoscaler"
   is = "HorizontalPodAutoscaler"
 }
 
 # Where an object is: autoscalers, budgets and what they are about meet by names.
 define "k8s_place" {
-  of = ["k8s_workload", "k8s_cron_job", "k8s_disruption_budget", "k8s_autoscaler"]
+  of = ["k8s_workload", "k8s_cron_job", "k8s_disruption_budget", "k8s_autoscaler", "k8s_service"]
   is = { name = self.metadata[0].name, namespace = default(self.metadata[0].namespace, "default") }
 }
 
@@ -135,6 +144,7 @@ define "k8s_workload_of" {
     replicas   = default(self.spec[0].replicas, 1)
     strategy   = default(self.spec[0].strategy[0].type, "RollingUpdate")
     labels     = default(self.spec[0].template[0].metadata[0].labels, {})
+    spread     = length(default(pod(self).topology_spread_constraint, [])) > 0 || length(default(pod(self).affinity[0].pod_anti_affinity, [])) > 0
     containers = pod_containers(self)
   }
 }
@@ -145,6 +155,7 @@ define "k8s_workload_of" {
     replicas   = default(self.spec[0].replicas, 1)
     strategy   = "RollingUpdate"
     labels     = default(self.spec[0].template[0].metadata[0].labels, {})
+    spread     = length(default(pod(self).topology_spread_constraint, [])) > 0 || length(default(pod(self).affinity[0].pod_anti_affinity, [])) > 0
     containers = pod_containers(self)
   }
 }
@@ -155,6 +166,7 @@ define "k8s_workload_of" {
     replicas   = 1
     strategy   = "RollingUpdate"
     labels     = default(self.spec[0].template[0].metadata[0].labels, {})
+    spread     = length(default(pod(self).topology_spread_constraint, [])) > 0 || length(default(pod(self).affinity[0].pod_anti_affinity, [])) > 0
     containers = pod_containers(self)
   }
 }
@@ -177,6 +189,10 @@ define "k8s_workload_of" {
     replicas = default(try(k8s_document(self).spec.replicas, null), 1)
     strategy = default(try(k8s_document(self).spec.strategy.type, null), "RollingUpdate")
     labels   = try(k8s_document(self).spec.template.metadata.labels, {})
+    spread = (
+      length(try(k8s_document(self).spec.template.spec.topologySpreadConstraints, [])) > 0
+      || length(try(k8s_document(self).spec.template.spec.affinity.podAntiAffinity, {})) > 0
+    )
     containers = [
       for c in try(k8s_document(self).spec.template.spec.containers, []) : {
         name   = try(c.name, null)
@@ -228,6 +244,50 @@ define "k8s_scalers" {
   is = [
     for a in all_k8s_scalers(self) : a
     if contains(refs(k8s_scaler_of(a).target), self) || k8s_scaler_of(a).target == k8s_place(self).name && k8s_place(a).namespace == k8s_place(self).namespace
+  ]
+}
+
+# The fewest pods that a workload has: what an autoscaler allows counts before what the workload itself asks for.
+define "k8s_fewest_pods" {
+  of = ["k8s_replicated", "k8s_manifest"]
+  is = length(k8s_scalers(self)) > 0 ? k8s_scaler_of(k8s_scalers(self)[0]).least : k8s_workload_of(self).replicas
+}
+
+# Budgets that keep pods of a workload. One that selects by expressions may be about any.
+define "k8s_budgets" {
+  of = ["k8s_replicated", "k8s_manifest"]
+  is = [
+    for b in resources("k8s_disruption_budget", "k8s_manifest") : b
+    if(
+      k8s_kind(b) == "PodDisruptionBudget"
+      && k8s_place(b).namespace == k8s_place(self).namespace
+      && alltrue([for key, value in k8s_budget_of(b).labels : lookup(k8s_workload_of(self).labels, key, null) == value])
+    )
+  ]
+}
+
+# The labels by which a service finds its pods.
+define "k8s_selects" {
+  of = "k8s_service"
+  is = default(self.spec[0].selector, {})
+}
+
+define "k8s_selects" {
+  of = "k8s_manifest"
+  is = try(k8s_document(self).spec.selector, {})
+}
+
+# Services that send traffic to pods of a workload.
+define "k8s_services" {
+  of = ["k8s_workload", "k8s_manifest"]
+  is = [
+    for s in resources("k8s_service", "k8s_manifest") : s
+    if(
+      k8s_kind(s) == "Service"
+      && length(k8s_selects(s)) > 0
+      && k8s_place(s).namespace == k8s_place(self).namespace
+      && alltrue([for key, value in k8s_selects(s) : lookup(k8s_workload_of(self).labels, key, null) == value])
+    )
   ]
 }
 
