@@ -7,14 +7,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::peers;
 use super::touched::Scanned;
-use super::words::{TextWords, is_shared};
+use super::words::{SaidWords, TextWords, is_shared};
 use crate::environment::{self, EnvironmentKey};
 use crate::files::Reader;
 use crate::settings::Settings;
@@ -66,7 +66,8 @@ pub(super) fn answering(
     let all = AllTexts {
         roots: roots.collect(),
         scanned,
-        by_path: scanned.iter().map(|dir| (dir.real.as_path(), dir)).collect(),
+        by_path: scanned.iter().enumerate().map(|(at, dir)| (dir.real.as_path(), (at, dir))).collect(),
+        said: OnceLock::new(),
     };
     let mut chosen: BTreeSet<&PathBuf> = BTreeSet::new();
     if wanted == AnsweringRoots::All {
@@ -121,7 +122,10 @@ fn is_beside_any(own: &Option<EnvironmentKey>, all: &BTreeSet<&Option<Environmen
 struct AllTexts<'s> {
     roots: Vec<RootTexts<'s>>,
     scanned: &'s [Scanned],
-    by_path: BTreeMap<&'s Path, &'s Scanned>,
+    /// The directories, each with its place in `scanned`.
+    by_path: BTreeMap<&'s Path, (usize, &'s Scanned)>,
+    /// The words of each directory in `scanned`, once somebody asks for some.
+    said: OnceLock<Vec<SaidWords>>,
 }
 
 impl<'s> AllTexts<'s> {
@@ -146,7 +150,9 @@ impl<'s> AllTexts<'s> {
         }
         let mut asking = self.words(&own);
         // What watched a queue that has another name now told something about it.
-        earlier().iter().for_each(|(path, text)| asking.add(path, text, None));
+        let mut said = SaidWords::default();
+        earlier().iter().for_each(|(path, text)| said.add(path, text));
+        asking.add(&said, None);
         let all = self.found(&asking.all());
         let rare = RareWords::of(&all);
         let tells = |own: &TextWords| {
@@ -183,43 +189,53 @@ impl<'s> AllTexts<'s> {
         chosen.extend(told.map(|(root, _)| root.path));
     }
 
-    /// A directory, and those that it calls, directly or through others.
-    fn with_called(&self, dir: &'s Scanned) -> Vec<&'s Scanned> {
-        let mut all = vec![dir];
+    /// The places in `scanned` of a directory and of those that it calls, directly or through others.
+    fn with_called(&self, dir: &'s Scanned) -> Vec<usize> {
+        let mut all: Vec<usize> =
+            self.by_path.get(dir.real.as_path()).map(|(at, _)| *at).into_iter().collect();
         let mut seen: BTreeSet<&Path> = BTreeSet::new();
         let mut waiting: Vec<&PathBuf> = dir.calls.iter().collect();
         while let Some(called) = waiting.pop() {
-            if let (true, Some(called)) = (seen.insert(called), self.by_path.get(called.as_path())) {
-                all.push(called);
+            if let (true, Some((at, called))) = (seen.insert(called), self.by_path.get(called.as_path())) {
+                all.push(*at);
                 waiting.extend(&called.calls);
             }
         }
         all
     }
 
+    /// The words of each directory in `scanned`.
+    fn said(&self) -> &[SaidWords] {
+        self.said.get_or_init(|| {
+            let of_directory = |dir: &Scanned| {
+                let mut said = SaidWords::default();
+                dir.texts.iter().for_each(|(path, text)| said.add(path, text));
+                said
+            };
+            self.scanned.par_iter().map(of_directory).collect()
+        })
+    }
+
     /// All words of some root modules, and of what they call.
     fn words(&self, roots: &[&RootTexts<'s>]) -> TextWords {
         let mut words = TextWords::default();
-        for dir in roots.iter().flat_map(|root| self.with_called(root.dir)) {
-            dir.texts.iter().for_each(|(path, text)| words.add(path, text, None));
-        }
+        let places = roots.iter().flat_map(|root| self.with_called(root.dir));
+        places.filter_map(|at| self.said().get(at)).for_each(|said| words.add(said, None));
         words
     }
 
     /// Those of some words that each root module has, itself or in what it calls. In most texts there are few of them.
     fn found(&self, wanted: &FxHashSet<u64>) -> Vec<TextWords> {
-        let of_directory = |dir: &Scanned| {
+        let of_directory = |said: &SaidWords| {
             let mut words = TextWords::default();
-            dir.texts.iter().for_each(|(path, text)| words.add(path, text, Some(wanted)));
+            words.add(said, Some(wanted));
             words
         };
-        let words: Vec<TextWords> = self.scanned.par_iter().map(of_directory).collect();
-        let words: FxHashMap<&Path, &TextWords> =
-            self.scanned.iter().map(|dir| dir.real.as_path()).zip(&words).collect();
+        let words: Vec<TextWords> = self.said().par_iter().map(of_directory).collect();
         let of_root = |root: &RootTexts<'s>| {
             let mut all = TextWords::default();
-            let called = self.with_called(root.dir);
-            called.iter().filter_map(|dir| words.get(dir.real.as_path())).for_each(|own| all.extend(own));
+            let called = self.with_called(root.dir).into_iter();
+            called.filter_map(|at| words.get(at)).for_each(|own| all.extend(own));
             all
         };
         self.roots.par_iter().map(of_root).collect()

@@ -56,9 +56,13 @@ impl BlockPurpose {
     }
 }
 
-impl TextWords {
-    /// Adds the words of a text: all, or those that are `wanted`.
-    pub(super) fn add(&mut self, path: &Path, text: &str, wanted: Option<&FxHashSet<u64>>) {
+/// The words of a directory in the order of its texts, each with what it may be: they are looked through for other words again and again.
+#[derive(Default)]
+pub(super) struct SaidWords(Vec<(u64, BlockPurpose)>);
+
+impl SaidWords {
+    /// Adds the words of a text.
+    pub(super) fn add(&mut self, path: &Path, text: &str) {
         let is_json = path.extension().is_some_and(|extension| extension == "json");
         let mut purpose = BlockPurpose::ANY;
         for line in text.lines() {
@@ -67,34 +71,33 @@ impl TextWords {
             }
             // Every second part is in quotes, and those in an interpolation are words as well.
             for quoted in line.split('"').skip(1) {
-                self.add_quoted(quoted, purpose, wanted);
+                self.add_quoted(quoted, purpose);
             }
         }
     }
 
-    fn add_quoted(&mut self, quoted: &str, purpose: BlockPurpose, wanted: Option<&FxHashSet<u64>>) {
+    fn add_quoted(&mut self, quoted: &str, purpose: BlockPurpose) {
         // The path of a module or of a file names no resource.
         if quoted.starts_with("./") || quoted.starts_with("../") {
             return;
         }
         for literal in quoted.split("${").flat_map(|part| part.rsplit('}').take(1)) {
-            self.add_word(literal, purpose, wanted);
-            let is_part = |character: char| character.is_alphanumeric();
+            self.add_word(literal, purpose);
             for word in literal.split(|character| !is_part(character)) {
-                self.add_word(word, purpose, wanted);
+                self.add_word(word, purpose);
             }
             // A name may be put together from another one: `shop-orders` and `-failed`.
             let name = literal.trim_matches(|character| !is_part(character));
             if name.len() > LONGEST {
                 continue;
             }
-            self.add_shared(name, purpose, wanted);
+            self.add_shared(name, purpose);
             let gaps = name.match_indices(|character| !is_part(character));
             for (at, gap) in gaps {
                 let (begin, end) = (name.get(..at), name.get(at + gap.len()..));
                 for part in [begin, end].into_iter().flatten() {
                     if part.starts_with(is_part) && part.ends_with(is_part) {
-                        self.add_shared(part, purpose, wanted);
+                        self.add_shared(part, purpose);
                     }
                 }
             }
@@ -102,31 +105,38 @@ impl TextWords {
     }
 
     /// Adds a name that another one may begin or end with. As such it is another word than as a text of its own.
-    fn add_shared(&mut self, name: &str, purpose: BlockPurpose, wanted: Option<&FxHashSet<u64>>) {
+    fn add_shared(&mut self, name: &str, purpose: BlockPurpose) {
         if name.len() >= SHORTEST {
             // An argument of a module is rather a name than a question.
             let purpose = BlockPurpose { is_read: purpose.is_read && !purpose.is_name, ..purpose };
-            self.add_hash(hash(name) | SHARED, purpose, wanted);
+            self.0.push((hash(name) | SHARED, purpose));
         }
     }
 
-    fn add_word(&mut self, word: &str, purpose: BlockPurpose, wanted: Option<&FxHashSet<u64>>) {
-        if word.len() < SHORTEST {
-            return;
+    fn add_word(&mut self, word: &str, purpose: BlockPurpose) {
+        if word.len() >= SHORTEST {
+            self.0.push((hash(word) & !SHARED, purpose));
         }
-        self.add_hash(hash(word) & !SHARED, purpose, wanted);
     }
+}
 
-    fn add_hash(&mut self, word: u64, purpose: BlockPurpose, wanted: Option<&FxHashSet<u64>>) {
-        if wanted.is_some_and(|wanted| !wanted.contains(&word)) {
-            return;
-        }
-        let BlockPurpose { is_state, is_read, is_name } = purpose;
-        for (set, is_in) in
-            [(&mut self.states, is_state), (&mut self.reads, is_read), (&mut self.names, is_name)]
+fn is_part(character: char) -> bool {
+    character.is_alphanumeric()
+}
+
+impl TextWords {
+    /// Adds the words of a directory: all, or those that are `wanted`.
+    pub(super) fn add(&mut self, said: &SaidWords, wanted: Option<&FxHashSet<u64>>) {
+        let is_wanted = |word: &u64| wanted.is_none_or(|wanted| wanted.contains(word));
+        for (word, BlockPurpose { is_state, is_read, is_name }) in
+            said.0.iter().filter(|(word, _)| is_wanted(word))
         {
-            if is_in {
-                set.insert(word);
+            for (set, is_in) in
+                [(&mut self.states, is_state), (&mut self.reads, is_read), (&mut self.names, is_name)]
+            {
+                if *is_in {
+                    set.insert(*word);
+                }
             }
         }
     }

@@ -316,13 +316,15 @@ impl Reader {
     }
 
     fn follow(&self, path: &Path, author: Author) -> Result<Followed, Refusal> {
-        if author == Author::File
-            && let Some(followed) = self.follow_last(path)
-        {
-            return followed;
+        // What a file may name, the user may.
+        if let Some(real) = self.directories.real(path) {
+            return Ok(Followed { path: real, kind: FileKind::Directory, links: Vec::new() });
         }
-        let followed = self.follow_all(path, author)?;
-        if author == Author::File && followed.kind == FileKind::Directory && followed.links.is_empty() {
+        if author != Author::File {
+            return self.follow_all(path, author);
+        }
+        let followed = self.follow_last(path).unwrap_or_else(|| self.follow_all(path, author))?;
+        if followed.kind == FileKind::Directory && followed.links.is_empty() {
             self.directories.note(path, &followed.path);
         }
         Ok(followed)
@@ -336,9 +338,10 @@ impl Reader {
         if is_git(name) || self.is_never(&next) || !self.is_inside(&next) {
             return None;
         }
-        match self.system.kind(&next).ok()? {
-            FileKind::Link => None,
-            kind => Some(Ok(Followed { path: next, kind, links: Vec::new() })),
+        match self.system.kind(&next).map_err(Refusal::from) {
+            Err(Refusal::Missing { .. }) => Some(Err(Refusal::Missing { behind_link: false })),
+            Ok(FileKind::Link) | Err(_) => None,
+            Ok(kind) => Some(Ok(Followed { path: next, kind, links: Vec::new() })),
         }
     }
 
