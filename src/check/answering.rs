@@ -204,32 +204,39 @@ impl<'s> AllTexts<'s> {
         all
     }
 
-    /// The words of a directory and of those that it calls.
-    fn said_by(&self, dir: &'s Scanned) -> impl Iterator<Item = &SaidWords> {
-        let said = self.said.get_or_init(|| {
+    /// The words of each directory in `scanned`.
+    fn said(&self) -> &[SaidWords] {
+        self.said.get_or_init(|| {
             let of_directory = |dir: &Scanned| {
                 let mut said = SaidWords::default();
                 dir.texts.iter().for_each(|(path, text)| said.add(path, text));
                 said
             };
             self.scanned.par_iter().map(of_directory).collect()
-        });
-        self.with_called(dir).into_iter().filter_map(|at| said.get(at))
+        })
     }
 
     /// All words of some root modules, and of what they call.
     fn words(&self, roots: &[&RootTexts<'s>]) -> TextWords {
         let mut words = TextWords::default();
-        roots.iter().flat_map(|root| self.said_by(root.dir)).for_each(|said| words.add(said, None));
+        let places = roots.iter().flat_map(|root| self.with_called(root.dir));
+        places.filter_map(|at| self.said().get(at)).for_each(|said| words.add(said, None));
         words
     }
 
     /// Those of some words that each root module has, itself or in what it calls. In most texts there are few of them.
     fn found(&self, wanted: &FxHashSet<u64>) -> Vec<TextWords> {
-        let of_root = |root: &RootTexts<'s>| {
+        let of_directory = |said: &SaidWords| {
             let mut words = TextWords::default();
-            self.said_by(root.dir).for_each(|said| words.add(said, Some(wanted)));
+            words.add(said, Some(wanted));
             words
+        };
+        let words: Vec<TextWords> = self.said().par_iter().map(of_directory).collect();
+        let of_root = |root: &RootTexts<'s>| {
+            let mut all = TextWords::default();
+            let called = self.with_called(root.dir).into_iter();
+            called.filter_map(|at| words.get(at)).for_each(|own| all.extend(own));
+            all
         };
         self.roots.par_iter().map(of_root).collect()
     }
