@@ -106,6 +106,11 @@ impl TypeReader<'_> {
             ExprKind::Call(id) => {
                 let Call { name, arguments, .. } = tree.call(id);
                 let name = tree.text(name);
+                // What could not be read is a problem already.
+                let is_broken = |part: &ExprId| matches!(tree.expr(*part).kind, ExprKind::Invalid);
+                if tree.exprs(arguments).iter().any(is_broken) {
+                    return (Type::Dynamic, Defaults::default());
+                }
                 match (name, tree.exprs(arguments)) {
                     ("list" | "set" | "map", [element]) => self.collection(name, *element),
                     ("tuple", [parts]) => self.tuple(*parts),

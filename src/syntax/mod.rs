@@ -7,6 +7,7 @@ mod access;
 mod assemble;
 mod children;
 mod collection;
+mod consequences;
 mod expression;
 mod for_expression;
 mod heredoc;
@@ -93,6 +94,7 @@ pub fn parse_hcl(file: FileId, source: Arc<str>) -> Parsed {
             output = by_indentation;
         }
     }
+    output.problems = consequences::removed(output.problems, &source);
     output.finish()
 }
 

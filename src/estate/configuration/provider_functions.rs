@@ -3,7 +3,7 @@
 use super::answers::AnswerScope;
 use super::declare::ModuleConfig;
 use super::module::ModuleInstance;
-use super::providers::default_source;
+use super::providers::{BUILT_IN, default_source};
 use crate::eval::{EvalError, EvalResult, Fault, interpreter};
 use crate::value::{Str, Value};
 
@@ -58,12 +58,17 @@ pub(super) fn check(config: &ModuleConfig, name: &str) -> Result<(), Box<EvalErr
         return Err(EvalError::of(Fault::Function, message));
     };
     let required = config.required_providers.iter().find(|required| required.name == provider);
-    if let Some(required) = required {
-        let is_built_in = required.source.as_deref().is_some_and(|source| source.ends_with(BUILT_IN_SOURCE));
-        if is_built_in && !BUILT_IN_FUNCTIONS.contains(&function) {
-            let message = format!("the provider that is built in has no function `{function}`");
-            return Err(EvalError::of(Fault::Function, message));
-        }
+    let is_built_in = match required.map(|required| required.source.as_deref()) {
+        Some(Some(source)) => source.ends_with(BUILT_IN_SOURCE),
+        Some(None) => false,
+        // Not every release asks for a requirement of what is built in.
+        None => provider == BUILT_IN,
+    };
+    if is_built_in && !BUILT_IN_FUNCTIONS.contains(&function) {
+        let message = format!("the provider that is built in has no function `{function}`");
+        return Err(EvalError::of(Fault::Function, message));
+    }
+    if is_built_in || required.is_some() {
         return Ok(());
     }
     let message = format!(

@@ -717,3 +717,23 @@ fn heredocs() {
         for a literal `${` write `$${`
     "###);
 }
+
+/// A string that is never closed takes the rest of its line with it, and its own end may be mistaken for the start of another one.
+#[test]
+fn what_follows_from_an_unclosed_string_is_not_told() {
+    let problems = |text: &str| -> Vec<String> {
+        let parsed = buttress::syntax::parse_hcl(buttress::text::FileId(0), text.into());
+        parsed.problems.iter().map(|problem| problem.id.to_string()).collect()
+    };
+    for text in [
+        "output \"a\" { value = \"x }\n",
+        "output \"a {\n  value = 1\n}\n",
+        "output a\" {\n  value = 1\n}\n",
+        "a = \"line\nbreak\"\nb = 1\n",
+    ] {
+        assert_eq!(problems(text), ["syntax/unclosed-string"], "{text}");
+    }
+    assert_eq!(problems("a = \"x\nb = \"y\n"), ["syntax/unclosed-string", "syntax/unclosed-string"]);
+    assert_eq!(problems("a {\n  b = \"x\n"), ["syntax/unclosed-block", "syntax/unclosed-string"]);
+    assert_eq!(problems("a {\n}}\n"), ["syntax/missing-newline"]);
+}

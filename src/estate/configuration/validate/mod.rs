@@ -8,6 +8,7 @@
 //! outputs of modules) is looked at where it is evaluated in any case; references have to be right everywhere.
 
 mod addresses;
+mod backends;
 mod blocks;
 mod conditions;
 mod cycles;
@@ -138,6 +139,10 @@ fn walk_unit<'a>(
 ) -> (Vec<Diagnostic>, Uses) {
     let (mut problems, uses) = blocks::walk(units, unit);
     problems.extend(once::problems(unit));
+    // The state of what is called is kept by the caller.
+    if unit.is_root {
+        problems.extend(unit.config.trees.iter().flat_map(|tree| backends::problems(tree)));
+    }
     problems.extend(moves::problems(units, unit));
     problems.extend(requirements::problems(unit));
     problems.extend(providers::problems(units, unit, given, below));

@@ -212,6 +212,10 @@ fn is_plain(tree: &Tree, expr: ExprId) -> bool {
         ExprKind::Variable(_) | ExprKind::Invalid | ExprKind::Null | ExprKind::Bool(_) => true,
         ExprKind::String(_) => provider_name(tree, expr).is_some(),
         ExprKind::Attribute { base, .. } => is_plain(tree, base),
+        // OpenTofu repeats configurations with an alias.
+        ExprKind::Index { base, .. } => {
+            matches!(tree.expr(base).kind, ExprKind::Attribute { .. }) && is_plain(tree, base)
+        }
         _ => false,
     }
 }

@@ -1,0 +1,108 @@
+//! Backends: whether Terraform has one of that name, and whether it knows its arguments. The table is data, in `rules/`.
+
+use super::own_blocks::hinted;
+use crate::diagnostic::{Diagnostic, nearest};
+use crate::syntax::tree::{Block, ExprId, ExprKind, Tree};
+
+const TABLE: &str = include_str!("../../../../rules/backends.tsv");
+
+/// Backends that Terraform had once: a rule tells of them.
+const REMOVED: [&str; 7] = ["artifactory", "atlas", "azure", "etcd", "etcdv3", "manta", "swift"];
+
+/// A row of the table: a backend, its arguments and its blocks.
+struct KnownBackend {
+    name: &'static str,
+    arguments: Vec<&'static str>,
+    blocks: Vec<&'static str>,
+}
+
+fn known() -> impl Iterator<Item = KnownBackend> {
+    let rows = TABLE.lines().filter(|line| !line.starts_with('#'));
+    rows.map(|line| {
+        let mut cells = line.split('\t');
+        let name = cells.next().unwrap_or_default();
+        let mut words = || cells.next().unwrap_or_default().split_whitespace().collect();
+        KnownBackend { name, arguments: words(), blocks: words() }
+    })
+}
+
+/// What is wrong with the `backend` blocks of a file.
+pub(super) fn problems(tree: &Tree) -> Vec<Diagnostic> {
+    let settings = tree.blocks(tree.root()).iter().filter(|block| tree.text(block.kind) == "terraform");
+    let inner = settings.flat_map(|block| tree.blocks(tree.body(block.body)));
+    inner.filter(|inner| tree.text(inner.kind) == "backend").flat_map(|backend| of(tree, backend)).collect()
+}
+
+fn of(tree: &Tree, block: &Block) -> Vec<Diagnostic> {
+    let [label] = tree.labels(block) else { return Vec::new() };
+    let name = tree.text(label.text);
+    let Some(backend) = known().find(|known| known.name == name) else {
+        return unknown(tree, block, name).into_iter().collect();
+    };
+    let body = tree.body(block.body);
+    let mut problems = Vec::new();
+    for attribute in tree.attributes(body) {
+        let argument = tree.text(attribute.name);
+        // In JSON syntax blocks look like arguments.
+        let is_known =
+            backend.arguments.contains(&argument) || tree.is_json() && backend.blocks.contains(&argument);
+        if is_known {
+            problems.extend(not_early(tree, attribute.value));
+            continue;
+        }
+        let message = format!("the backend `{name}` has no argument `{argument}`");
+        let problem = Diagnostic::error("config/unknown-argument", message)
+            .at(tree.span(attribute.name_range), "not an argument");
+        problems.push(hinted(problem, argument, &backend.arguments));
+    }
+    for inner in tree.blocks(body) {
+        let kind = tree.text(inner.kind);
+        if backend.blocks.contains(&kind) {
+            continue;
+        }
+        let message = format!("the backend `{name}` has no block `{kind}`");
+        let problem = Diagnostic::error("config/unknown-block", message)
+            .at(tree.span(inner.kind_range), "not a block type");
+        problems.push(if backend.arguments.contains(&kind) {
+            problem.help(format!("write it as an argument: `{kind} = {{ … }}`"))
+        } else {
+            hinted(problem, kind, &backend.blocks)
+        });
+    }
+    problems
+}
+
+fn unknown(tree: &Tree, block: &Block, name: &str) -> Option<Diagnostic> {
+    if REMOVED.contains(&name) {
+        return None;
+    }
+    let message = format!("Terraform has no backend `{name}`");
+    let problem =
+        Diagnostic::error("config/unknown-block", message).at(tree.span(block.header), "not a backend");
+    let names: Vec<&str> = known().map(|known| known.name).collect();
+    Some(match nearest(name, names.iter().copied()) {
+        Some(near) => problem.help(format!("did you mean `{near}`?")),
+        None => problem.help(format!("the backends are {}", names.join(", "))),
+    })
+}
+
+/// A reference to something that is not there before the state is read. OpenTofu takes variables and local values.
+fn not_early(tree: &Tree, expr: ExprId) -> Option<Diagnostic> {
+    let mut open = vec![expr];
+    while let Some(at) = open.pop() {
+        match tree.expr(at).kind {
+            ExprKind::Variable(root)
+                if !matches!(tree.text(root), "var" | "local" | "path" | "terraform" | "tofu") =>
+            {
+                let place = tree.span(tree.expr(at).range);
+                let message = "a `backend` block refers to something that its state has to tell";
+                let problem = Diagnostic::error("config/constant", message).at(place, "not known here");
+                return Some(problem.help("write a literal value, or give it with `-backend-config`"));
+            }
+            // Names of its own may stand in it.
+            ExprKind::For(_) => {}
+            _ => tree.each_child(at, &mut |child| open.push(child)),
+        }
+    }
+    None
+}
