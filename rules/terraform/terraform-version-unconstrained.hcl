@@ -16,8 +16,8 @@ rule "terraform-version-unconstrained" {
   references  = ["AWS Well-Architected OPS05-BP03", "Terraform: required_version"]
 
   for_each = modules()
-  # A stack cannot say it; `.terraform-version` does.
-  unless   = self.run_by == "Terraform Stacks"
+  # A stack cannot say it; `.terraform-version` does. CDK for Terraform knows which version it is for.
+  unless   = self.run_by == "Terraform Stacks" || length(files(self, "cdk.tf.json")) > 0
   when     = self.required_version == null
   message  = "`${self}` runs with any version of Terraform"
 
