@@ -16,8 +16,8 @@ rule "provider-lock-missing" {
   references  = ["AWS Well-Architected REL08-BP05", "AWS Well-Architected SEC06-BP05", "Terraform: Dependency lock file"]
 
   locals {
-    # Terragrunt and others write lock files elsewhere.
-    generated = self.run_by != null || length(files(self, "{*_override.tf,*_override.tofu}")) > 0
+    # Terragrunt and others write lock files elsewhere, and what a program writes anew each time is not committed.
+    generated = self.run_by != null || length(files(self, "{*_override.tf,*_override.tofu,cdk.tf.json}")) > 0
     # What has a remote state is applied from here. HCP Terraform runs init from what is committed, too.
     applied = self.backend != null && self.backend != "local" && (self.resources > 0 || self.calls > 0)
   }

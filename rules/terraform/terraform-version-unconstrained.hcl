@@ -21,8 +21,8 @@ rule "terraform-version-unconstrained" {
   }
 
   for_each = modules()
-  # A stack cannot say it; `.terraform-version` does.
-  unless = self.run_by == "Terraform Stacks"
+  # A stack cannot say it; `.terraform-version` does. CDK for Terraform knows which version it is for.
+  unless = self.run_by == "Terraform Stacks" || length(files(self, "cdk.tf.json")) > 0
   when   = self.required_version == null
   message = (
     local.root_says

@@ -134,12 +134,14 @@ pub(super) fn compare(inputs: &mut Inputs, jobs: &mut Vec<Job>, settings: &Setti
         .collect();
     // The environment of the same name first, then one that is the same by another name. What is left may have had any name, or none.
     let name = |job: &Job| job.environment.as_ref().map(|own| own.full_name.clone());
-    let steps: [&dyn Fn(&Job, &Job) -> bool; 3] = [
-        &|own, old| name(own) == name(old) && own.workspace == old.workspace,
-        &|own, old| own.environment_key() == old.environment_key(),
-        &|_, _| true,
-    ];
-    for is_same in steps {
+    let is_named_so = |own: &Job, old: &Job| name(own) == name(old) && own.workspace == old.workspace;
+    let is_it = |own: &Job, old: &Job| own.environment_key() == old.environment_key();
+    for step in 0..3 {
+        let is_same = |own: &Job, old: &Job| match step {
+            0 => is_named_so(own, old),
+            1 => is_it(own, old),
+            _ => true,
+        };
         waiting.retain(|at| {
             let Some(job) = jobs.get_mut(*at) else { return false };
             let root = root_of(job);

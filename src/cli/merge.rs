@@ -1,6 +1,6 @@
 //! `buttress merge`
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 
@@ -11,7 +11,7 @@ use super::outputs::{OutputArguments, told};
 use super::{Answer, Process};
 use crate::check::Session;
 use crate::diagnostic::Diagnostic;
-use crate::facts;
+use crate::facts::{self, FactsFile};
 use crate::files::Reader;
 use crate::files::read::MAX_PLAN_BYTES;
 use crate::render::Look;
@@ -23,8 +23,8 @@ use crate::settings::{Asked, Date, Settings};
 /// The findings are those of one run over everything.
 #[derive(Debug, Args)]
 pub(super) struct MergeArguments {
-    /// The facts of all parts
-    #[arg(value_name = "FILE", required = true)]
+    /// The facts of all parts. Those of several repositories with a name for each: `network=network.json`
+    #[arg(value_name = "[NAME=]FILE", required = true)]
     files: Vec<PathBuf>,
     #[command(flatten)]
     outputs: OutputArguments,
@@ -70,15 +70,31 @@ pub(super) fn run(arguments: MergeArguments, look: Look, coloured: bool, process
 }
 
 /// The texts of the files, and what is wrong with those that cannot be read.
-fn read(files: &[PathBuf]) -> (Vec<(PathBuf, String)>, Vec<Diagnostic>) {
+fn read(files: &[PathBuf]) -> (Vec<FactsFile>, Vec<Diagnostic>) {
     let reader = Reader::default();
     let (mut texts, mut problems) = (Vec::with_capacity(files.len()), Vec::new());
     for file in files {
-        match reader.bytes_of_named(file, MAX_PLAN_BYTES) {
+        let (repository, path) = named(file);
+        match reader.bytes_of_named(&path, MAX_PLAN_BYTES) {
             // What is not UTF-8 is no JSON either, and is refused as such.
-            Ok(bytes) => texts.push((file.clone(), String::from_utf8_lossy(&bytes).into_owned())),
-            Err(refusal) => problems.push(*refusal.problem(file)),
+            Ok(bytes) => {
+                let text = String::from_utf8_lossy(&bytes).into_owned();
+                texts.push(FactsFile { repository, path, text });
+            }
+            Err(refusal) => problems.push(*refusal.problem(&path)),
         }
     }
     (texts, problems)
+}
+
+/// `NAME=FILE` with the name of a repository, which is one of a directory. In any other path `=` is a character.
+fn named(file: &Path) -> (Option<String>, PathBuf) {
+    let is_name = |name: &str| {
+        let is_plain = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '.');
+        name.chars().all(is_plain) && name.chars().any(char::is_alphanumeric)
+    };
+    match file.to_str().and_then(|text| text.split_once('=')) {
+        Some((name, path)) if is_name(name) && !path.is_empty() => (Some(name.to_owned()), path.into()),
+        _ => (None, file.to_owned()),
+    }
 }

@@ -7,13 +7,15 @@ mod document;
 mod scrub;
 
 use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::diagnostic::Diagnostic;
 use crate::files::part::RunPart;
+use crate::files::path::clean;
 use crate::files::recorded::{Recording, Replay};
-use crate::settings::{AbsentParts, Settings};
+use crate::settings::{AbsentParts, ConfigSource, Settings};
 use document::FactsDocument;
 
 /// The layout of the files. Another one is refused.
@@ -113,53 +115,171 @@ pub fn written(
     FactsDocument::new(&recording, settings, (here, shown), summary).text()
 }
 
-/// Puts the files of all parts together. What cannot be used, or is not there, is a problem, and the rest is put together all the same.
+/// A file of facts.
+#[derive(Clone, Debug)]
+pub struct FactsFile {
+    /// The name of the repository, where facts of several ones are put together.
+    pub repository: Option<String>,
+    pub path: PathBuf,
+    pub text: String,
+}
+
+/// Puts the files of all parts together: those of one run, or of a run in each of several repositories, which then lie beside each other
+/// under their names. What cannot be used, or is not there, is a problem, and the rest is put together all the same.
 ///
 /// # Errors
 /// If nothing can be used.
 pub fn merged(
-    files: &[(PathBuf, String)],
+    files: &[FactsFile],
     rules: &str,
     mut problems: Vec<Diagnostic>,
 ) -> Result<MergedFacts, Vec<Diagnostic>> {
-    let mut documents: Vec<(&Path, FactsDocument)> = Vec::new();
-    for (path, text) in files {
+    let mut repositories: BTreeMap<Option<&str>, Vec<(&Path, FactsDocument)>> = BTreeMap::new();
+    for FactsFile { repository, path, text } in files {
         match FactsDocument::read(path, text, rules) {
-            Ok(document) => documents.push((path, document)),
+            Ok(document) => {
+                repositories.entry(repository.as_deref()).or_default().push((path, document));
+            }
             Err(problem) => problems.push(*problem),
         }
     }
-    documents.sort_by(|(a, first), (b, second)| first.part().cmp(&second.part()).then_with(|| a.cmp(b)));
-    let documents = of_one_run(documents, &mut problems);
-    let documents = each_once(documents, &mut problems);
-    let Some((_, first)) = documents.first() else { return Err(problems) };
-    let of = first.part().of;
-    let is_there = |number: &u32| documents.iter().any(|(_, document)| document.part().number == *number);
-    let missing: Vec<String> =
-        (1..=of).filter(|number| !is_there(number)).map(|own| format!("{own}/{of}")).collect();
-    let top = PathBuf::from(first.top());
-    let here = top.join(first.here());
-    let mut settings = first.settings();
+    if repositories.len() > 1 {
+        for (path, _) in repositories.remove(&None).unwrap_or_default() {
+            let message =
+                format!("`{}` says of no repository, and other facts do: it is left out", path.display());
+            let help = format!("write `NAME={}`", path.display());
+            problems.push(Diagnostic::error("facts/other-run", message).help(help));
+        }
+    }
+    let mut whole = Merging::default();
+    for (repository, documents) in repositories {
+        whole.add(repository, documents, &mut problems);
+    }
+    let missing = whole.missing.join(", ");
     if !missing.is_empty() {
-        let message = format!("the facts of {} are missing", missing.join(", "));
+        let message = format!("the facts of {missing} are missing");
         let help = "a part that failed has to run again; what stands there may be what is not found here";
         problems.push(Diagnostic::error("facts/missing", message).help(help));
-        settings.absent = Some(AbsentParts {
-            numbers: missing.join(", "),
-            roots: documents.iter().flat_map(|(_, document)| document.roots()).cloned().collect(),
-        });
     }
-    let parts = documents.len();
-    let incomplete =
-        documents.iter().filter(|(_, document)| document.is_incomplete()).map(|(path, _)| path.to_path_buf());
-    let incomplete = incomplete.collect();
-    let mut recording = Recording::default();
-    for (_, document) in documents {
-        recording.add(document.recording());
+    let Some(mut settings) = whole.settings else { return Err(problems) };
+    if !missing.is_empty() {
+        settings.absent = Some(AbsentParts { numbers: missing, roots: whole.roots });
     }
-    let recording = recording.moved(&|path| top.join(path));
-    settings.system = Some(Arc::new(Replay::new(here, recording)));
-    Ok(MergedFacts { settings, parts, incomplete, problems })
+    settings.system = Some(Arc::new(Replay::new(whole.here, whole.recording)));
+    Ok(MergedFacts { settings, parts: whole.parts, incomplete: whole.incomplete, problems })
+}
+
+/// Facts that are being put together.
+#[derive(Default)]
+struct Merging {
+    /// What all repositories were asked for, with the paths of all.
+    settings: Option<Settings>,
+    here: PathBuf,
+    recording: Recording,
+    parts: usize,
+    missing: Vec<String>,
+    incomplete: Vec<PathBuf>,
+    /// The root modules that were judged.
+    roots: BTreeSet<String>,
+}
+
+impl Merging {
+    /// Adds the parts of the run in a repository; without a name it is the only one.
+    fn add(
+        &mut self,
+        repository: Option<&str>,
+        mut documents: Vec<(&Path, FactsDocument)>,
+        problems: &mut Vec<Diagnostic>,
+    ) {
+        documents.sort_by(|(a, first), (b, second)| first.part().cmp(&second.part()).then_with(|| a.cmp(b)));
+        let documents = of_one_run(documents, problems);
+        let documents = each_once(documents, problems);
+        let Some((path, first)) = documents.first() else { return };
+        let of = first.part().of;
+        let is_there = |number: &u32| documents.iter().any(|(_, document)| document.part().number == *number);
+        let named = |number: u32| match repository {
+            Some(name) => format!("{number}/{of} of {name}"),
+            None => format!("{number}/{of}"),
+        };
+        let missing: Vec<String> = (1..=of).filter(|number| !is_there(number)).map(named).collect();
+        let is_whole = missing.is_empty();
+        self.missing.extend(missing);
+        if repository.is_some() && !is_whole {
+            // Where its root modules lie may be where those of another repository lie.
+            return;
+        }
+        let mut own = first.settings();
+        let was = PathBuf::from(first.top());
+        let top = match repository {
+            None => was.clone(),
+            Some(name) => Path::new(TOP).join(name),
+        };
+        if let Some(name) = repository {
+            if let Some((what, help)) = self.not_beside(&own) {
+                let message = format!("`{}` {what}: it is left out", path.display());
+                problems.push(Diagnostic::error("facts/other-run", message).help(help));
+                return;
+            }
+            let below = |path: &PathBuf| {
+                let path =
+                    path.strip_prefix(&was).map_or_else(|_| Path::new(first.here()).join(path), Into::into);
+                clean(&Path::new(name).join(path))
+            };
+            own.paths = own.paths.iter().map(below).collect();
+            self.here = TOP.into();
+        } else {
+            self.here = top.join(first.here());
+        }
+        match &mut self.settings {
+            Some(known) => known.paths.append(&mut own.paths),
+            None => self.settings = Some(own),
+        }
+        self.parts += documents.len();
+        for (path, document) in documents {
+            self.roots.extend(document.roots().iter().cloned());
+            if document.is_incomplete() {
+                self.incomplete.push(path.to_path_buf());
+            }
+            let mut recording = document.recording().moved(&|path| top.join(path));
+            for target in recording.links.values_mut() {
+                if let Ok(place) = target.strip_prefix(&was) {
+                    *target = top.join(place);
+                }
+            }
+            self.recording.add(recording);
+        }
+    }
+
+    /// Why facts of another repository cannot stand beside what is known already, and what to do.
+    fn not_beside(&self, own: &Settings) -> Option<(&'static str, &'static str)> {
+        let values = &own.values;
+        let names_files = !values.files.is_empty()
+            || values.environments.iter().any(|own| !own.files.is_empty())
+            || !own.module_dirs.is_empty()
+            || !own.asked.rule_dirs.is_empty()
+            || own.baseline.is_some()
+            || matches!(own.config, ConfigSource::File(_));
+        if names_files {
+            return Some((
+                "was written with options that name files of its repository, which mean nothing in others",
+                "put them into the `buttress.hcl` of the repository",
+            ));
+        }
+        let known = self.settings.as_ref()?;
+        let is_alike = known.values.workspace == values.workspace
+            && known.values.environments == values.environments
+            && known.data_dir == own.data_dir
+            && known.config == own.config
+            && known.asked.select == own.asked.select
+            && known.asked.ignore == own.asked.ignore
+            && known.include == own.include
+            && known.no_join == own.no_join
+            && known.suppressing == own.suppressing;
+        (!is_alike).then_some((
+            "was written with other options than the facts of another repository",
+            "give all repositories the same options",
+        ))
+    }
 }
 
 /// The documents of the run of which most are there; the others are problems.
@@ -217,7 +337,7 @@ fn each_once<'f>(
                     known.display(),
                     path.display()
                 );
-                let help = "name the facts of each part once";
+                let help = "name the facts of each part once; those of several repositories have names: `shop=shop.json`";
                 problems.push(Diagnostic::error("facts/duplicate", message).help(help));
             }
             _ => kept.push((path, document)),

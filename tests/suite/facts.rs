@@ -131,6 +131,82 @@ fn a_part_judges_its_own_root_modules_and_leaves_open_what_others_decide() {
 }
 
 /// What is wrong with a part is named, and the others are merged: what the part has is open, and nothing is said of its root modules.
+/// A root module with a queue in one repository, and one with its alarm in another: both at the same place.
+fn two_repositories() -> Folder {
+    let backend = "terraform {\n  backend \"s3\" {}\n}\n";
+    let folder = Folder::new("facts-repositories");
+    folder.write(
+        "shop/live/main.tf",
+        &format!("{backend}resource \"aws_sqs_queue\" \"jobs_dlq\" {{\n  name = \"jobs-dlq\"\n}}\nresource \"aws_sqs_queue\" \"jobs\" {{\n  name           = \"jobs\"\n  redrive_policy = jsonencode({{ deadLetterTargetArn = aws_sqs_queue.jobs_dlq.arn, maxReceiveCount = 5 }})\n}}\nmodule \"own\" {{\n  source = \"../own\"\n}}\n"),
+    );
+    folder.write(
+        "alarms/live/main.tf",
+        &format!("{backend}resource \"aws_cloudwatch_metric_alarm\" \"dlq\" {{\n  alarm_name          = \"dlq\"\n  namespace           = \"AWS/SQS\"\n  metric_name         = \"ApproximateNumberOfMessagesVisible\"\n  comparison_operator = \"GreaterThanThreshold\"\n  evaluation_periods  = 1\n  period              = 60\n  threshold           = 0\n  statistic           = \"Maximum\"\n  dimensions          = {{ QueueName = \"jobs-dlq\" }}\n  alarm_actions       = [\"arn:aws:sns:eu-west-1:111122223333:on-call\"]\n}}\nmodule \"own\" {{\n  source = \"../own\"\n}}\n"),
+    );
+    folder.write("shop/own/main.tf", "resource \"aws_db_instance\" \"shop\" {\n  identifier = \"shop\"\n}\n");
+    folder.write("alarms/own/main.tf", "resource \"aws_sqs_queue\" \"other\" {\n  name = \"other\"\n}\n");
+    for repository in ["shop", "alarms"] {
+        folder.write(&format!("{repository}/.git/HEAD"), "ref: refs/heads/main\n");
+    }
+    folder
+}
+
+fn within(folder: &Folder, place: &str, arguments: &[&str]) -> (Option<i32>, String, String) {
+    let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_buttress"));
+    let output = command.args(arguments).current_dir(folder.path(place)).output().unwrap();
+    let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
+    (output.status.code(), text(output.stdout), text(output.stderr))
+}
+
+/// What lies at the same place in two repositories is kept apart, and joined as in a run over both.
+#[test]
+fn facts_of_several_repositories_are_joined_under_their_names() {
+    let folder = two_repositories();
+    let absolute = folder.path("shop/live").display().to_string();
+    for shop in [&["."], &["live"], &[absolute.as_str()]] {
+        let export = |place: &str, what: &[&str], part: &str, file: &str| {
+            let options = ["check", "--partition", part, "--export-facts", file];
+            let (_, _, told) = within(&folder, place, &[&options, what].concat());
+            assert!(told.contains("written: "), "{told}");
+        };
+        export("shop", shop, "1/1", "../shop.json");
+        export("alarms", &["."], "1/2", "../alarms-1.json");
+        export("alarms", &["."], "2/2", "../alarms-2.json");
+        let named = ["shop=shop.json", "alarms=alarms-1.json", "alarms=alarms-2.json"];
+        let merged = within(&folder, ".", &[&["merge", "--format", "json"], &named[..]].concat());
+        let place = if shop == &["."] { "shop" } else { "shop/live" };
+        let whole = within(&folder, ".", &["check", "--format", "json", "alarms", place]);
+        assert_eq!(merged, whole, "{shop:?}");
+        assert!(
+            whole.1.contains("shop/own/main.tf") && whole.1.contains("alarms/own/main.tf"),
+            "{}",
+            whole.1
+        );
+        assert!(!whole.1.contains("sqs-dead-letter-without-alarm"), "{}", whole.1);
+    }
+    let said = |files: &[&str]| {
+        let (code, _, told) = within(&folder, ".", &[&["merge", "--format", "concise"], files].concat());
+        let (_, said, _) = within(&folder, ".", &[&["merge", "--format", "concise"], files].concat());
+        let lines = said.lines().chain(told.lines()).filter(|line| line.contains("[facts/"));
+        (code, lines.map(str::to_owned).collect::<Vec<_>>().join("\n"))
+    };
+    let (code, lines) = said(&["shop=shop.json", "alarms=alarms-2.json", "alarms-1.json"]);
+    assert_eq!(code, Some(2));
+    insta::assert_snapshot!(lines, @r"
+    error[facts/missing] the facts of 1/2 of alarms are missing
+    error[facts/other-run] `alarms-1.json` says of no repository, and other facts do: it is left out
+    ");
+    folder.write("shop/dev.tfvars", "");
+    within(
+        &folder,
+        "shop",
+        &["check", "live", "--var-file", "dev.tfvars", "--export-facts", "../given.json"],
+    );
+    let (code, lines) = said(&["shop=given.json", "alarms=alarms-1.json", "alarms=alarms-2.json"]);
+    assert_eq!(code, Some(2));
+    insta::assert_snapshot!(lines, @"error[facts/other-run] `given.json` was written with options that name files of its repository, which mean nothing in others: it is left out");
+}
+
 #[test]
 fn what_is_wrong_with_a_part_is_named_and_the_rest_is_merged() {
     let folder = Folder::new("facts");

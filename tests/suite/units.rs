@@ -107,6 +107,21 @@ fn an_error_in_a_module_is_an_error_by_each_of_its_names() {
     ");
 }
 
+/// What a program writes anew each time is not judged as if somebody had written and committed it.
+#[test]
+fn hygiene_is_not_asked_of_what_a_program_writes() {
+    let text = r#"{"terraform": {"backend": {"s3": {"bucket": "b", "key": "k"}}, "required_providers": {"aws": {"source": "aws", "version": "5.60.0"}}}, "resource": {"aws_sqs_queue": {"q": {"name": "q"}}}}"#;
+    let said = |file: &str| {
+        let folder = Folder::new("units-written");
+        folder.write(&format!("cdktf.out/stacks/prod/{file}"), text);
+        let report = check(folder.top(), Include::default());
+        let all = report.findings().map(|entry| entry.what.id.to_string());
+        let of_text = ["provider-lock-missing", "terraform-version-unconstrained"];
+        all.filter(|id| of_text.contains(&id.as_str())).collect::<BTreeSet<_>>().len()
+    };
+    assert_eq!((said("cdk.tf.json"), said("main.tf.json")), (0, 2));
+}
+
 #[test]
 fn what_other_tools_and_links_lead_to() {
     insta::assert_snapshot!(taken("tools"), @r"
