@@ -13,7 +13,7 @@ rule "ec2-image-of-anybody" {
   references = [
     "AWS Well-Architected SEC06-BP05",
     "checkov CKV_AWS_386",
-    "trivy AWS-0344",
+    "trivy AWS-0344, aws-ami-ensure-ami-has-owners",
     "Terraform AWS provider: data source aws_ami",
   ]
 

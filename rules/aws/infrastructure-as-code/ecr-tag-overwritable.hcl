@@ -17,7 +17,7 @@ rule "ecr-tag-overwritable" {
     "Security Hub ECR.2",
     "AWS Trusted Advisor Amazon ECR Repository With Tag Immutability Disabled",
     "checkov CKV_AWS_51",
-    "trivy AWS-0031",
+    "trivy AWS-0031, aws-ecr-enforce-immutable-repository",
   ]
 
   for_each = resources("aws_ecr_repository")

@@ -16,7 +16,7 @@ rule "cloudtrail-single-region" {
     "AWS Config multi-region-cloudtrail-enabled",
     "Security Hub CloudTrail.1",
     "checkov CKV_AWS_67",
-    "trivy AWS-0014",
+    "trivy AWS-0014, aws-cloudtrail-enable-all-regions",
   ]
 
   locals {

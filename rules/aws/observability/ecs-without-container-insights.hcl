@@ -17,7 +17,7 @@ rule "ecs-without-container-insights" {
     "Security Hub ECS.12",
     "AWS Trusted Advisor Amazon ECS clusters with Container Insights disabled",
     "checkov CKV_AWS_65",
-    "trivy AWS-0034",
+    "trivy AWS-0034, aws-ecs-enable-container-insight",
   ]
 
   for_each = resources("aws_ecs_cluster")

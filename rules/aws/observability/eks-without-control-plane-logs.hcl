@@ -15,7 +15,7 @@ rule "eks-without-control-plane-logs" {
     "AWS Config eks-cluster-logging-enabled",
     "Security Hub EKS.8",
     "checkov CKV_AWS_37",
-    "trivy AWS-0038",
+    "trivy AWS-0038, aws-eks-enable-control-plane-logging",
   ]
 
   locals {

@@ -24,6 +24,8 @@ rule "entry-without-access-log" {
     "checkov CKV_AWS_91",
     "checkov CKV_AWS_76",
     "checkov CKV_AWS_86",
+    "trivy AWS-0010, aws-cloudfront-enable-logging",
+    "trivy AWS-0001, aws-api-gateway-enable-access-logging, aws-apigateway-enable-access-logging",
   ]
 
   locals {

@@ -17,6 +17,7 @@ rule "lambda-without-tracing" {
     "AWS Config lambda-function-xray-enabled",
     "Security Hub Lambda.7",
     "checkov CKV_AWS_50",
+    "trivy AWS-0066, aws-lambda-enable-tracing",
   ]
 
   locals {

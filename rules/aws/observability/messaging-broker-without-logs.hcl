@@ -15,7 +15,8 @@ rule "messaging-broker-without-logs" {
     "AWS Config mq-broker-general-logging-enabled",
     "checkov CKV_AWS_48",
     "checkov CKV_AWS_80",
-    "trivy AWS-0074",
+    "trivy AWS-0074, aws-msk-enable-logging",
+    "trivy AWS-0071, aws-mq-enable-general-logging",
   ]
 
   for_each = resources("aws_mq_broker", "aws_msk_cluster")

@@ -20,7 +20,7 @@ rule "rds-without-load-insight" {
     "AWS Trusted Advisor Amazon RDS Performance Insights is turned off",
     "checkov CKV_AWS_118",
     "checkov CKV_AWS_353",
-    "trivy AWS-0133",
+    "trivy AWS-0133, aws-rds-enable-performance-insights",
   ]
 
   locals {

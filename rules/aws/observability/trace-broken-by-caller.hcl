@@ -18,7 +18,7 @@ rule "trace-broken-by-caller" {
     "AWS Trusted Advisor Amazon API Gateway REST APIs Without X-Ray Tracing Enabled",
     "checkov CKV_AWS_73",
     "checkov CKV_AWS_284",
-    "trivy AWS-0003",
+    "trivy AWS-0003, aws-api-gateway-enable-tracing, aws-apigateway-enable-tracing",
   ]
 
   locals {

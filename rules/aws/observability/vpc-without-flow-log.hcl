@@ -16,7 +16,7 @@ rule "vpc-without-flow-log" {
     "Security Hub EC2.6",
     "AWS Trusted Advisor Amazon VPC Without Flow Logs",
     "checkov CKV2_AWS_11",
-    "trivy AWS-0178",
+    "trivy AWS-0178, aws-ec2-require-vpc-flow-logs-for-all-vpcs",
   ]
 
   locals {

@@ -18,6 +18,7 @@ rule "dynamodb-without-pitr" {
     "AWS Trusted Advisor Amazon DynamoDB Point-in-time Recovery",
     "AWS Trusted Advisor Amazon DynamoDB Table Not Included in Backup Plan",
     "checkov CKV_AWS_28",
+    "trivy AWS-0024, aws-dynamodb-enable-recovery",
   ]
 
   locals {

@@ -16,7 +16,7 @@ rule "elasticache-without-snapshots" {
     "Security Hub ElastiCache.1",
     "AWS Trusted Advisor ElastiCache (Redis OSS) Clusters Automatic Backup",
     "checkov CKV_AWS_134",
-    "trivy AWS-0050",
+    "trivy AWS-0050, aws-elasticache-enable-backup-retention",
   ]
 
   locals {

@@ -23,6 +23,7 @@ rule "rds-unprotected-from-deletion" {
     "Security Hub RDS.7",
     "AWS Trusted Advisor RDS DB Cluster Deletion Protection Check",
     "checkov CKV_AWS_293",
+    "trivy AWS-0177, aws-rds-enable-deletion-protection",
   ]
 
   locals {

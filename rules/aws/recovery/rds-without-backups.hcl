@@ -21,6 +21,7 @@ rule "rds-without-backups" {
     "AWS Trusted Advisor Amazon RDS Not In AWS Backup Plan",
     "AWS Trusted Advisor Amazon RDS resource automated backups is turned off",
     "checkov CKV_AWS_133",
+    "trivy AWS-0077, aws-rds-specify-backup-retention",
   ]
 
   locals {

@@ -16,7 +16,7 @@ rule "s3-without-versioning" {
     "Security Hub S3.14",
     "AWS Trusted Advisor Amazon S3 Bucket Versioning",
     "checkov CKV_AWS_21",
-    "trivy AWS-0090",
+    "trivy AWS-0090, aws-s3-enable-versioning",
   ]
 
   locals {
