@@ -141,6 +141,13 @@ impl TextWords {
         }
     }
 
+    /// Adds the words of other texts.
+    pub(super) fn extend(&mut self, other: &Self) {
+        self.states.extend(&other.states);
+        self.reads.extend(&other.reads);
+        self.names.extend(&other.names);
+    }
+
     /// All of them.
     pub(super) fn all(&self) -> FxHashSet<u64> {
         self.states.iter().chain(&self.reads).chain(&self.names).copied().collect()
