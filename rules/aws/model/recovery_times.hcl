@@ -135,7 +135,7 @@ define "restores_to" {
       most   = 300
       source = "https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_PIT.html"
     } :
-    planned_backup(self) != null ? planned_backup(self) :
+    length(backup_plans(self)) > 0 ? planned_backup(self) :
     {
       never  = true
       source = "https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_WorkingWithAutomatedBackups.html"
