@@ -17,7 +17,7 @@ use crate::estate::{
 };
 use crate::syntax::tree::{ExprKind, Tree};
 use crate::text::{FileId, Span};
-use crate::value::{Entries, Str, Value};
+use crate::value::{CauseKind, Entries, Str, Value};
 
 pub(super) fn collect<'a>(evaluation: &'a Evaluation<'a>) -> Estate {
     let mut estate = Estate {
@@ -49,6 +49,7 @@ pub(super) fn collect<'a>(evaluation: &'a Evaluation<'a>) -> Estate {
                 .map(|(tree, body)| body::arguments(root, tree, tree.body(*body), &Repetition::SINGLE));
             StatePlace { backend, settings: settings.unwrap_or_else(|| Entries::of_block(Vec::new())) }
         });
+        evaluate_unread(evaluation, &mut estate);
         estate.variables = (0usize..)
             .zip(&config.variables)
             .filter_map(|(index, declared)| root.variable(index).map(|value| (declared.name.clone(), value)))
@@ -146,13 +147,6 @@ fn collect_module<'a>(
             collect_module(instance, Some(site), meaning, estate, described);
         }
     }
-    // What nobody reads Terraform evaluates all the same, and what is wrong with it concerns the reader.
-    if known.is_none() {
-        (0..module.config.variables.len()).for_each(|index| drop(module.variable(index)));
-    } else {
-        // What no call sets has the same value every time.
-        module.set_variables().for_each(|index| drop(module.variable(index)));
-    }
     for index in 0..module.config.locals.len() {
         module.local(index);
     }
@@ -161,7 +155,7 @@ fn collect_module<'a>(
             super::secrets::check_output(module, declared, &value);
         }
     }
-    estate.scopes.keep(scope, module.computed());
+    module.evaluation.collected.borrow_mut().push((module, scope, known.is_none()));
     for provider in &module.config.providers {
         // OpenTofu repeats providers.
         if let Some((tree, body)) = provider.body(module.config)
@@ -169,6 +163,25 @@ fn collect_module<'a>(
         {
             body::arguments(module, tree, body, &Repetition::SINGLE);
         }
+    }
+}
+
+/// Evaluates the variables that nothing reads: Terraform does so all the same, and what is wrong with them concerns the reader. Then keeps
+/// the values of all modules for the way back.
+fn evaluate_unread<'a>(evaluation: &'a Evaluation<'a>, estate: &mut Estate) {
+    let collected = evaluation.collected.take();
+    evaluation.assumed.is_unread.set(true);
+    for (module, _, is_first) in &collected {
+        if *is_first {
+            (0..module.config.variables.len()).for_each(|index| drop(module.variable(index)));
+        } else {
+            // What no call sets has the same value every time.
+            module.set_variables().for_each(|index| drop(module.variable(index)));
+        }
+    }
+    evaluation.assumed.is_unread.set(false);
+    for (module, scope, _) in collected {
+        estate.scopes.keep(scope, module.computed());
     }
 }
 
@@ -269,6 +282,7 @@ fn describe_call<'a>(
     };
     ModuleCall {
         hole: hole.map(|hole| hole.symbol),
+        failed: hole.map(|hole| hole.cause.clone()).filter(|cause| cause.kind != CauseKind::ModuleNotLoaded),
         meaning: hole.and_then(|hole| hole.meaning).cloned(),
         address: module.address.child(&declared.name, &InstanceKey::None),
         source: told("source"),
