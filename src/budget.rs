@@ -99,7 +99,7 @@ pub const BUDGETS: [Row; COUNT] = [
         budget: Budget::Verdicts,
         name: "verdicts",
         code: "limit/verdicts",
-        base: 8_000,
+        base: 40_000,
         per_kib: 256,
         counts: "findings and unknown verdicts",
     },
@@ -245,7 +245,8 @@ impl Account {
 /// Runs jobs that share an allowance in parallel, so that what each may spend does not depend on which is finished first.
 ///
 /// Each job gets an equal share. Jobs whose share is not enough run again with what the others have left, as long as that is worth it:
-/// this way many small jobs and a large one are all finished.
+/// this way many small jobs and a large one are all finished. A try that is made again has cost its steps, but its verdicts are not kept
+/// and cost nothing.
 pub fn shared<J: Sync, T: Send>(
     allowance: Allowance,
     jobs: &[J],
@@ -256,7 +257,10 @@ pub fn shared<J: Sync, T: Send>(
     let mut open: Vec<usize> = (0..jobs.len()).collect();
     let mut before: Option<Allowance> = None;
     loop {
-        let share = left.share(open.len());
+        let discarded = open.iter().filter_map(|index| done.get(*index).and_then(Option::as_ref));
+        let freed: u64 = discarded.map(|(_, account)| account.spent(Budget::Verdicts)).sum();
+        let left_now = left.with(Budget::Verdicts, left.of(Budget::Verdicts).saturating_add(freed));
+        let share = left_now.share(open.len());
         let met = |index: &usize| {
             done.get(*index).and_then(Option::as_ref).map(|(_, account)| account.met.as_slice())
         };
@@ -269,6 +273,7 @@ pub fn shared<J: Sync, T: Send>(
         if open.is_empty() || !is_worth_it {
             break;
         }
+        left = left_now;
         // Free the results of the first try before the second one: both together may take more memory than there is.
         for index in &open {
             if let Some(slot) = done.get_mut(*index) {

@@ -373,6 +373,7 @@ fn command_line() -> String {
     out.push_str(
         "\n## Exit codes\n\nSee [output.md](output.md#exit-codes).\n\n## Environment\n\n\
          | variable | effect |\n| --- | --- |\n\
+         | `BUTTRESS_TODAY` | the day by which suppressions end and rules about dates judge, such as `2027-01-31`, unless `--today` is given |\n\
          | `NO_COLOR` | no colours unless `--color always` is given |\n\
          | `COLUMNS` | the width of human output; by default that of the terminal, between 80 and 120, or 100 |\n\
          | `TF_DATA_DIR` | the directory that `terraform init` uses in place of `.terraform` |\n\

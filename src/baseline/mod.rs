@@ -9,10 +9,14 @@ use std::collections::BTreeMap;
 
 use crate::value::Str;
 
+/// What stands for the path of a plan that is read from standard input.
+pub const PIPED: &str = "<stdin>";
+
 /// A finding or an unknown verdict that is accepted. Entries are sorted by root, rule and address.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Accepted {
-    /// Where the root module or plan is: relative to the repository, with `/` as separator.
+    /// Where the root module or plan is: relative to the repository (in the file of a baseline about none, relative to the file), with
+    /// `/` as separator.
     pub root: String,
     /// The id of the rule.
     pub rule: Str,
@@ -29,4 +33,17 @@ pub struct Accepted {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Baseline {
     pub entries: BTreeMap<Accepted, usize>,
+}
+
+impl Baseline {
+    /// The same entries with other paths of root modules. What is read from standard input has none.
+    #[must_use]
+    pub fn with_roots(self, path: impl Fn(&str) -> String) -> Self {
+        let entries = self.entries.into_iter();
+        let entries = entries.map(|(accepted, count)| {
+            let root = if accepted.root == PIPED { accepted.root } else { path(&accepted.root) };
+            (Accepted { root, ..accepted }, count)
+        });
+        Self { entries: entries.collect() }
+    }
 }

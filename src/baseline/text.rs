@@ -59,7 +59,7 @@ impl Baseline {
         let malformed = |error: serde_json::Error| {
             Box::new(
                 Diagnostic::error("baseline/syntax", format!("`{shown}` is not a baseline: {error}"))
-                    .help("write it anew with `--write-baseline`; after a merge conflict keep the lines of both sides"),
+                    .help("name a baseline, or a file that is not there yet with `--write-baseline`; after a merge conflict keep the lines of both sides"),
             )
         };
         let BaselineVersion { version } = serde_json::from_str(text).map_err(malformed)?;

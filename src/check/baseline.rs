@@ -23,8 +23,13 @@ pub(super) fn read(settings: &Settings, inputs: &mut Inputs) -> Option<BaselineI
     };
     match baseline {
         Ok(baseline) => {
+            let home = home(settings, inputs);
+            let baseline = match &home {
+                Some(home) => baseline.with_roots(|root| reader.stable_place(&home.join(root))),
+                None => baseline,
+            };
             let gone = gone(&baseline, inputs);
-            Some(BaselineInput { baseline, write: option.write, gone })
+            Some(BaselineInput { baseline, write: option.write, gone, home })
         }
         Err(mut problem) => {
             if is_new {
@@ -34,6 +39,14 @@ pub(super) fn read(settings: &Settings, inputs: &mut Inputs) -> Option<BaselineI
             None
         }
     }
+}
+
+/// The directory of the baseline if what is checked is in no repository: then its paths start there, wherever the program is run.
+fn home(settings: &Settings, inputs: &Inputs) -> Option<PathBuf> {
+    let reader = &inputs.project.reader;
+    let file = reader.real_or_absolute(&settings.baseline.as_ref()?.file)?;
+    let mut named = settings.paths.iter().chain(&inputs.directories);
+    named.all(|path| reader.repository_of(path).is_none()).then(|| file.parent().map(PathBuf::from))?
 }
 
 /// The roots of a baseline at or below the directories of a run in which there is no configuration any more. What is still there and no

@@ -51,7 +51,7 @@ pub(super) fn init(
     let proposal = ConfigProposal {
         edition: rules.rules.iter().filter_map(|rule| rule.since).max().map(|edition| edition.to_string()),
         honour: honour.into_iter().collect(),
-        assumptions: report.undecided().iter().flat_map(|one| assumptions(one, &names)).collect(),
+        assumptions: proposed(&report, &names),
         guessed: report
             .directories
             .iter()
@@ -74,10 +74,25 @@ struct AssumedNames {
     attributes: BTreeMap<Str, BTreeSet<Str>>,
 }
 
-/// Answers to what is unknown, as far as a config can give them: what is assumed is a variable, or an attribute.
-fn assumptions(undecided: &Undecided, names: &AssumedNames) -> Vec<ProposedAssumption> {
+/// Answers to all that is unknown, each once: several variables may decide together, and each alone as well.
+fn proposed(report: &Report, names: &AssumedNames) -> Vec<ProposedAssumption> {
+    let mut all: Vec<ProposedAssumption> = Vec::new();
+    for one in report.undecided() {
+        for subject in &one.subjects {
+            for own in assumptions(&one, subject, names) {
+                match all.iter_mut().find(|known| known.address == own.address) {
+                    Some(known) => known.verdicts += own.verdicts,
+                    None => all.push(own),
+                }
+            }
+        }
+    }
+    all
+}
+
+/// Answers to one thing that is unknown, as far as a config can give them: what is assumed is a variable, or an attribute.
+fn assumptions(undecided: &Undecided, address: &Str, names: &AssumedNames) -> Vec<ProposedAssumption> {
     let verdicts = undecided.verdicts;
-    let Some(address) = undecided.subjects.first() else { return Vec::new() };
     match undecided.kind {
         CauseKind::VariableWithoutDefault if address.starts_with("var.") => {
             let type_ = names.types.get(address.trim_start_matches("var.")).map_or("any", Str::as_str);

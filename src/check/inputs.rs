@@ -222,7 +222,7 @@ fn beside_plan(plan: &Path, reader: &Reader) -> PathBuf {
 }
 
 /// Reads the configs that hold in these directories, and the rules that they and the user add.
-fn read_configs<'a>(
+pub(super) fn read_configs<'a>(
     settings: &Settings,
     rules: &Arc<RuleSet>,
     directories: impl Iterator<Item = &'a PathBuf>,

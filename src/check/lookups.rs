@@ -10,7 +10,7 @@ use super::criteria::{Criterion, CriterionKind, CriterionValue, comparable, crit
 use super::roots::Job;
 use super::states::is_beside;
 use crate::address::{Address, Mode};
-use crate::estate::{Estate, Input, Instance, SymbolKind};
+use crate::estate::{Estate, Input, Instance, ModuleCall, SymbolKind};
 use crate::model::{Lookup, Model};
 use crate::value::{Cause, CauseKind, Str, SymbolId};
 
@@ -336,10 +336,6 @@ fn makers(own: &Instance, job: &Job, lookup: &Lookup, jobs: &[Job]) -> Option<Ar
 
 /// Why a root module may have resources that are not among its instances.
 fn unread(estate: &Estate) -> Option<Arc<Cause>> {
-    let of_call = || {
-        let call = estate.calls.iter().find(|call| call.hole.is_some())?;
-        let span = call.block.as_ref().map(|block| block.header);
-        Some(Cause::new(CauseKind::ModuleNotLoaded, call.address.text().clone(), span))
-    };
+    let of_call = || estate.calls.iter().find(|call| call.hole.is_some()).map(ModuleCall::gap);
     estate.incomplete.clone().or_else(of_call)
 }

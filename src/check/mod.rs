@@ -51,11 +51,13 @@ use rustc_hash::FxHashSet;
 use crate::analysis::failure::Dependents;
 use crate::budget::{Account, Allowance, shared};
 use crate::diagnostic::Diagnostic;
+use crate::estate::Input;
+use crate::estate::configuration::validate;
 use crate::files::system::FileSystem;
-use crate::passes::{self, DeclaredPlaces, PassContext, RootFacts};
+use crate::passes::{self, DeclaredPlaces, EarlierAddresses, PassContext, RootFacts, earlier_addresses};
 use crate::progress::{Progress, RunStage};
 use crate::report::review::{GraphDelta, Review, ReviewReason};
-use crate::report::{Counts, Entry, MissingModule, Report, Root, ShownLandscape};
+use crate::report::{Counts, Entry, Report, Root, ShownLandscape};
 use crate::rule::RuleSet;
 use crate::rule::run::Verdicts;
 use crate::settings::{Peer, Settings};
@@ -193,9 +195,19 @@ fn examined_beside<T: Send>(
     let others = (&inputs.terragrunt, &inputs.stacks);
     report.missing = missing::modules(roots::told(&jobs), others);
     report.to_fetch = missing::homes(roots::told(&jobs), others);
+    let earlier: Vec<EarlierAddresses> = (jobs.iter())
+        .map(|job| match &baseline {
+            Some(_) if job.estate.input == Input::Configuration => {
+                let moves = validate::moves(&inputs.project, &job.estate.root);
+                earlier_addresses(&job.estate, Some(&moves))
+            }
+            Some(_) => earlier_addresses(&job.estate, None),
+            None => EarlierAddresses::default(),
+        })
+        .collect();
     let Inputs { mut problems, mut project, mut account, not_looked_at, .. } = inputs;
     problems.append(&mut project.problems);
-    problems.extend(report.missing.iter().map(MissingModule::problem));
+    problems.extend(report.missing_problems());
     problems.extend(before.iter().cloned());
     say(&mut report, problems);
     report.sources = project.sources;
@@ -203,7 +215,7 @@ fn examined_beside<T: Send>(
     account.add(&spent);
     let (mut facts, mut answers) = (Vec::with_capacity(judged.len()), Vec::with_capacity(judged.len()));
     let mut fixes = Vec::with_capacity(judged.len());
-    for (mut job, judged) in jobs.into_iter().zip(judged) {
+    for ((mut job, judged), earlier) in jobs.into_iter().zip(judged).zip(earlier) {
         let suppressions = std::mem::take(&mut job.suppressions);
         facts.push(RootFacts {
             declared: has_suppressions.then(|| DeclaredPlaces::of(&job.estate, &job.rules)),
@@ -212,7 +224,9 @@ fn examined_beside<T: Send>(
             assumptions: std::mem::take(&mut job.assumptions),
             intents: std::mem::take(&mut job.intents),
             assumed: std::mem::take(&mut job.estate.assumed),
+            claims: std::mem::take(&mut job.claims),
             reach: std::mem::take(&mut job.reach),
+            earlier,
             ..judged.facts
         });
         fixes.push(judged.fixes);
@@ -335,7 +349,7 @@ fn of_all<A>(
     let mut report = Report { missing, to_fetch: missing::homes(told, others), ..Report::default() };
     let Inputs { mut problems, mut project, mut account, .. } = inputs;
     problems.append(&mut project.problems);
-    problems.extend(report.missing.iter().map(MissingModule::problem));
+    problems.extend(report.missing_problems());
     say(&mut report, problems);
     report.sources = project.sources;
     account.add(&spent);

@@ -9,7 +9,7 @@ use super::joins;
 use super::selection;
 use super::variants::{self, ValuesFiles, Variant};
 use crate::budget::{Account, Allowance, Meter, shared};
-use crate::config::{Configs, DeclaredIntent, Policy};
+use crate::config::{ConfigClaim, Configs, DeclaredIntent, Policy};
 use crate::diagnostic::{Diagnostic, nearest};
 use crate::environment::{self, Environment, EnvironmentKey, Recognised};
 use crate::estate::asked::PointedPlace;
@@ -34,7 +34,7 @@ use crate::value::equality::NoIdentities;
 use crate::value::{Str, Time};
 
 /// How a plan on standard input is called.
-pub(super) const PIPED: &str = "<stdin>";
+pub(super) const PIPED: &str = crate::baseline::PIPED;
 
 /// One root module or plan, ready to be judged.
 pub(super) struct Job {
@@ -63,6 +63,8 @@ pub(super) struct Job {
     pub(super) assumptions: AssumedValues,
     /// What its config declares of entries.
     pub(super) intents: Vec<DeclaredIntent>,
+    /// What its config names.
+    pub(super) claims: Vec<ConfigClaim>,
     /// The directory that its config speaks of, absolute and without links.
     pub(super) reach: PathBuf,
 }
@@ -77,11 +79,10 @@ impl Job {
         policy: &Policy<'_>,
         set: &RuleSet,
     ) -> Self {
-        let rules = policy.rules(set, environment.as_ref());
-        let settings = policy.settings(set, environment.as_ref());
-        let suppressions = policy.suppressions(environment.as_ref());
-        let intents = policy.intents(environment.as_ref());
-        let (assumptions, reach) = (policy.assumptions(), policy.reach().to_owned());
+        let here = environment.as_ref();
+        let (rules, settings) = (policy.rules(set, here), policy.settings(set, here));
+        let (suppressions, intents) = (policy.suppressions(here), policy.intents(here));
+        let claims = policy.claims(here);
         Self {
             estate,
             place,
@@ -95,9 +96,10 @@ impl Job {
             rules,
             settings,
             suppressions,
-            assumptions,
+            assumptions: policy.assumptions(),
             intents,
-            reach,
+            claims,
+            reach: policy.reach().to_owned(),
         }
     }
 

@@ -69,6 +69,9 @@ fn no_such(name: &str, jobs: &[Job]) -> Diagnostic {
     Diagnostic::error("environment/unknown", format!("there is no environment `{name}`")).help(help)
 }
 
+/// The fewest letters of a name for which another one is guessed.
+const MIN_GUESSED: usize = 4;
+
 /// The problem of a name that does not tell whether it is production.
 pub(super) fn untold(environment: &Environment) -> Option<Diagnostic> {
     let Environment { name, is_told, is_production, reason, .. } = environment;
@@ -87,7 +90,11 @@ pub(super) fn untold(environment: &Environment) -> Option<Diagnostic> {
     let message = format!(
         "nothing tells whether the environment `{name}` is production: it is taken for {taken}. It is an environment because {reason}"
     );
-    let near = nearest(name, words()).map(|near| format!("did you mean `{near}`? Otherwise say "));
+    // Nearly every word is near to a name of a few letters.
+    let is_long = name.chars().count() >= MIN_GUESSED;
+    let near = nearest(name, words())
+        .filter(|_| is_long)
+        .map(|near| format!("did you mean `{near}`? Otherwise say "));
     let help = format!(
         "{}`production = true` or `false` in an `environment` block of the config",
         near.as_deref().unwrap_or("say ")

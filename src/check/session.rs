@@ -4,7 +4,10 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, LazyLock};
 
 use super::init::Initialised;
+use super::inputs::{disk, read_configs};
 use crate::diagnostic::Diagnostic;
+use crate::estate::configuration::project::Project;
+use crate::files::Reader;
 use crate::progress::Progress;
 use crate::report::configuration::ConfigReport;
 use crate::report::coverage::CoverageReport;
@@ -70,6 +73,20 @@ impl Session {
     #[must_use]
     pub fn rules_of(&self, settings: &Settings) -> Arc<RuleSet> {
         super::inputs::Inputs::read(settings, &self.rules).set
+    }
+
+    /// The same without reading any configuration, and what is wrong with rules and configs.
+    #[must_use]
+    pub fn rules_there(&self, settings: &Settings) -> (Arc<RuleSet>, Vec<Diagnostic>) {
+        let mut problems = Vec::new();
+        let mut project = Project::default();
+        project.reader = Reader::new(disk(settings));
+        project.sources = self.rules.sources.clone();
+        let here = [PathBuf::from(".")];
+        let named = if settings.paths.is_empty() { &here[..] } else { &settings.paths };
+        project.permit(named);
+        let (_, set) = read_configs(settings, &self.rules, named.iter(), &mut project, &mut problems);
+        (set, problems)
     }
 
     /// Checks everything that the settings name.

@@ -49,8 +49,8 @@ pub(super) struct CheckArguments {
     /// Report everything, also what is suppressed
     #[arg(long)]
     no_ignore: bool,
-    /// Let comments for another tool count for the rules that name its checks (repeatable)
-    #[arg(long, value_name = "TOOL", value_parser = peer())]
+    /// Let comments for another tool count for the rules that name its checks (repeatable, or with commas)
+    #[arg(long, value_name = "TOOL", value_delimiter = ',', value_parser = peer())]
     honour: Vec<Peer>,
     /// The day by which suppressions end, and by which rules about dates judge; the day of the clock in UTC if it is not given
     #[arg(long, value_name = "DATE", value_parser = date)]

@@ -5,6 +5,7 @@
 //! knows rules and files, and neither graphs nor formats.
 
 mod blocks;
+mod claims;
 mod configs;
 mod intents;
 mod own_rules;
@@ -18,6 +19,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 pub use blocks::{BLOCKS, BlockDoc, DeclaredEnvironment, SettingDoc};
+pub use claims::{ClaimedName, ConfigClaim};
 pub use configs::{Configs, FILE_NAME};
 pub use intents::DeclaredIntent;
 pub use policy::Policy;

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::blocks::{NewSeverity, RuleBlock};
 use super::selector::{Exactness, selects};
+use super::verify::wanted;
 use super::{Config, Configs, DeclaredEnvironment};
 use crate::address::published_as;
 use crate::decode::Spanned;
@@ -124,6 +125,17 @@ impl<'a> Policy<'a> {
         declared.iter().filter(is_in).cloned().collect()
     }
 
+    /// The environments whose blocks name the root module, while a `root` block says that it is of another one.
+    pub(super) fn beaten_environments(&self) -> Vec<Str> {
+        let Some(name) = self.environment_of_root() else { return Vec::new() };
+        let declared = self.config.map_or(&[][..], |config| config.environments.as_slice());
+        let is_named = |own: &&DeclaredEnvironment| {
+            own.name != name.value
+                && own.roots.as_ref().zip(self.place()).is_some_and(|(roots, place)| roots.contain(place))
+        };
+        declared.iter().filter(is_named).map(|own| own.name.clone()).collect()
+    }
+
     /// Where a file of values of an environment may be, best first.
     #[must_use]
     pub fn places_of_values(&self, root: &Path, file: &str) -> Vec<PathBuf> {
@@ -199,7 +211,12 @@ impl<'a> Policy<'a> {
         }
         for block in self.rule_blocks(environment).filter(|block| selects(&block.rule.value, rule).is_some())
         {
-            for (name, value) in &block.parameters {
+            // A value of another type is told, and the default holds.
+            let is_sound = |(name, value): &&(Spanned<Str>, Spanned<Value>)| {
+                let own = rule.parameters.iter().find(|own| own.name == name.value);
+                own.is_some_and(|own| wanted(&own.default, &value.value).is_none())
+            };
+            for (name, value) in block.parameters.iter().filter(is_sound) {
                 let adapted = adapted.get_or_insert_with(|| (**rule).clone());
                 set_parameter(adapted, &name.value, value.value.clone());
             }

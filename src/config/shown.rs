@@ -1,7 +1,7 @@
 //! The settings of a root module as they are shown: each with its value and where that comes from.
 
 use super::Policy;
-use super::blocks::NewSeverity;
+use super::blocks::{NewSeverity, TargetsBlock};
 use crate::decode::{Choice, Spanned};
 use crate::settings::{Asked, FailOn, SettingOrigin, ShownSetting};
 use crate::text::Span;
@@ -80,12 +80,39 @@ impl Policy<'_> {
             shown.add("honour", tool.value.name().to_owned(), SettingOrigin::Config(tool.span));
         }
         for block in &config.suppressions {
-            let until = block.until.map(|until| format!(" until {until}")).unwrap_or_default();
-            shown.add("suppress", names(&block.rules) + &until, SettingOrigin::Config(block.span));
+            let mut value = names(&block.rules);
+            if !block.addresses.is_empty() {
+                value.push_str(&format!(" of {}", names_of(&block.written)));
+            }
+            if !block.paths.is_empty() {
+                value.push_str(&format!(" in {}", block.paths.texts().join(", ")));
+            }
+            if !block.environments.is_empty() {
+                value.push_str(&format!(" for {}", names_of(&block.environments)));
+            }
+            value.extend(block.until.map(|until| format!(" until {until}")));
+            shown.add("suppress", value, SettingOrigin::Config(block.span));
         }
         for block in &config.assumptions {
             let name = format!("assume {}", block.assumption.address);
             shown.add(&name, block.reason.to_string(), SettingOrigin::Config(block.assumption.span));
+        }
+        for block in &config.roots {
+            let kind = block.kind.as_ref().map(|kind| kind.value.word().to_owned());
+            let environment =
+                block.environment.as_ref().map(|environment| format!("environment {}", environment.value));
+            let said: Vec<String> = kind.into_iter().chain(environment).collect();
+            let name = format!("root {}", block.paths.texts().join(", "));
+            shown.add(&name, said.join(", "), SettingOrigin::Config(block.span));
+        }
+        for block in &config.tiers {
+            let TargetsBlock { zones, rto, rpo } = block.targets;
+            let zones = zones.map(|zones| format!("zones {zones}"));
+            let times = [("rto", rto), ("rpo", rpo)].into_iter();
+            let times = times.filter_map(|(name, seconds)| Some(format!("{name} {}s", seconds?)));
+            let value: Vec<String> = zones.into_iter().chain(times).collect();
+            let name = format!("tier {}", block.name.value);
+            shown.add(&name, value.join(", "), SettingOrigin::Config(block.name.span));
         }
         for block in &config.intents {
             for (entry, _) in &block.entries {
@@ -120,6 +147,10 @@ impl Policy<'_> {
                 None => {}
                 Some(true) => value.push_str(", production"),
                 Some(false) => value.push_str(", not production"),
+            }
+            let beaten: Vec<Str> = self.beaten_environments();
+            if !beaten.is_empty() {
+                value.push_str(&format!(": a `root` block says so, and beats {}", names_of(&beaten)));
             }
             shown.add("environment", value, SettingOrigin::Config(environment.span));
         }

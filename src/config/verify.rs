@@ -113,7 +113,7 @@ fn no_parameter(name: &Spanned<Str>, block: &RuleBlock, rules: &[&Rule]) -> Diag
 }
 
 /// What a value must be that takes the place of another; `None` if it is.
-fn wanted(default: &Value, value: &Value) -> Option<&'static str> {
+pub(super) fn wanted(default: &Value, value: &Value) -> Option<&'static str> {
     let is_number = |value: &Value| matches!(value.kind, Kind::Number(_));
     let (wanted, is_right) = match &default.kind {
         Kind::Bool(_) => ("`true` or `false`", matches!(value.kind, Kind::Bool(_))),

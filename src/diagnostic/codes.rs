@@ -241,6 +241,11 @@ pub const CODES: &[Code] = &[
     code("settings/tier", Error, "An `intent` block names a `tier` that the config does not have."),
     code("settings/too-many-rules", Error, "There are more files of rules than are read."),
     code("settings/unknown-rule", Error, "A config or an option names a rule that does not exist."),
+    code(
+        "settings/unmatched",
+        Warning,
+        "A config names an environment, root modules, files or directories that are not there.",
+    ),
     code("settings/var-file", Error, "A file of values of an environment does not exist."),
     code("source/directory", Error, "A path names a directory, but a file is needed."),
     code("source/encrypted", Warning, "A file is encrypted, so its contents are unknown."),

@@ -8,8 +8,9 @@ mod names;
 
 use std::path::{Path, PathBuf};
 
+pub use names::NAMED_PRODUCTION;
 pub use names::{EnvironmentKey, part_naming, words};
-use names::{NAMED_PRODUCTION, classify, environment_in};
+use names::{classify, environment_in};
 
 use crate::value::{Str, Value};
 

@@ -6,7 +6,7 @@
 use std::collections::BTreeSet;
 
 /// What every name of production is called.
-pub(super) const NAMED_PRODUCTION: &str = "production";
+pub const NAMED_PRODUCTION: &str = "production";
 const PRODUCTION: [&str; 4] = ["prod", "production", "prd", LIVE];
 /// A name of production that is also one of everything that is applied: `live/dev`.
 const LIVE: &str = "live";

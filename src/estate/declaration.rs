@@ -17,11 +17,11 @@ use super::passed::{self, ModuleValues};
 pub(super) use super::position::{Position, Repeated};
 use super::variables::InputVariables;
 use super::{BlockSource, ModuleCall, ModuleMeaning};
-use crate::address::InstanceKey;
+use crate::address::{InstanceKey, ModuleAddress};
 use crate::budget::Meter;
 use crate::syntax::tree::{ExprId, Tree};
 use crate::text::{Range, Span};
-use crate::value::Step;
+use crate::value::{Step, Value};
 
 /// The most references that are followed: a cycle of them has no end.
 const MAX_STEPS: usize = 64;
@@ -76,6 +76,16 @@ pub struct Provenance {
     /// The place of the attribute or nested block.
     pub at: Span,
     /// The deciding place, and its kind.
+    pub decided: Option<(Span, DecidedBy)>,
+}
+
+/// A variable or local value of a module instance.
+#[derive(Clone, Debug)]
+pub struct NamedValue {
+    pub value: Value,
+    /// Where it is declared.
+    pub place: Option<Span>,
+    /// The place that decides its value, and its kind; `None` if no file does.
     pub decided: Option<(Span, DecidedBy)>,
 }
 
@@ -184,6 +194,32 @@ impl Scopes {
         let root = self.root()?;
         let (next, place, by) = self.variable(self.scopes.get(root)?, root, name, Vec::new())?;
         Some(self.decided(next).unwrap_or((place, by)))
+    }
+
+    /// A variable or local value of a module instance (`kind` is `var` or `local`): its value as far as it was evaluated, where it is
+    /// declared, and the place that decides. `module` is the address of the instance; empty for the root module.
+    #[must_use]
+    pub fn named_value(&self, module: &ModuleAddress, kind: &str, name: &str) -> Option<NamedValue> {
+        let mut scope = self.root()?;
+        for (name, key) in module.calls() {
+            let call = self.scopes.get(scope)?.config.call(name)?;
+            scope = *self.called.get(&CallSite { scope, call, key })?;
+        }
+        let DeclaredModule { config, values, .. } = self.scopes.get(scope)?;
+        if kind == "local" {
+            let index = config.local(name)?;
+            let local = config.locals.get(index)?;
+            let tree = config.trees.get(local.tree)?;
+            let place = tree.span(tree.expr(local.value).range);
+            let decided = self.way(scope, tree, local.value, &InstanceKey::None, None).pop();
+            let decided = Some(decided.unwrap_or((place, DecidedBy::Local)));
+            let value = values.locals.get(index)?.clone()?;
+            return Some(NamedValue { value, place: Some(tree.span(local.range)), decided });
+        }
+        let index = config.variable(name)?;
+        let place = config.variables.get(index)?.span(config);
+        let value = values.variables.get(index)?.clone()?;
+        Some(NamedValue { value, place, decided: self.way_of_variable(scope, name).pop() })
     }
 
     /// The index of the root module.

@@ -1,8 +1,9 @@
 //! Where a value can be changed: the place that decides it, and the body in which it can be set if nothing does.
 
 use super::declaration::{DecidedBy, Position, Repeated, Scopes};
-use super::{BlockSource, Declaration};
+use super::{BlockSource, Declaration, passed};
 use crate::address::InstanceKey;
+use crate::budget::Meter;
 use crate::syntax::tree::{Block, BodyId, ExprId, ExprKind, Tree};
 use crate::text::{MAX_QUOTED, Span, shortened};
 use crate::value::{Step, Str};
@@ -96,9 +97,15 @@ impl Scopes {
         let mut current =
             Position::new(declaration.scope, &block.tree, expr, path, Some(Repeated { key, for_each }));
         let (mut of, mut call) = (String::new(), None);
+        let meter = Meter::of_question(passed::MAX_COST);
         for _ in 0..MAX_STEPS {
             if !current.descend() {
                 return Err(format!("`{}` has no such entry", quoted(current.tree, current.expr)));
+            }
+            // An expression that hands on a part of itself, such as `merge(local.common, { days = 14 })`.
+            if let Some(part) = self.handed_on(&current, &meter) {
+                (current, call) = (part, None);
+                continue;
             }
             let reference = current.reference();
             let Some((next, _, by)) = self.next(&current) else {

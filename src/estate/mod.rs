@@ -36,10 +36,10 @@ use crate::budget::Account;
 use crate::diagnostic::Diagnostic;
 use crate::syntax::tree::{BodyId, ExprId, ExprKind, Tree};
 use crate::text::{FileId, Span};
-use crate::value::{Cause, Entries, Str, SymbolId, Time, Value};
+use crate::value::{Cause, CauseKind, Entries, Str, SymbolId, Time, Value};
 pub use assumptions::{AssumedValues, Assumption, AssumptionUse};
 pub use change::{Action, Change};
-pub use declaration::{DecidedBy, Declaration, Scopes};
+pub use declaration::{DecidedBy, Declaration, NamedValue, Scopes};
 pub use editable::EditPlace;
 pub use facts::{DataFacts, DistinctList, DocumentLayout, PlacedElement, ProviderFacts, ProviderFunction};
 pub use meaning::ModuleMeaning;
@@ -276,6 +276,8 @@ fn first_name(tree: &Tree, expr: ExprId) -> Option<Str> {
 pub struct ModuleCall {
     /// Its symbol in origins, if the module is not loaded.
     pub hole: Option<SymbolId>,
+    /// Why the module is not loaded, if that is not just because it is not downloaded.
+    pub failed: Option<Arc<Cause>>,
     /// What it stands for all the same, if the model describes its module.
     pub meaning: Option<Arc<ModuleMeaning>>,
     /// `module.vpc`, without the instance key.
@@ -287,6 +289,16 @@ pub struct ModuleCall {
     /// The arguments, evaluated.
     pub arguments: Arc<Entries>,
     pub block: Option<BlockSource>,
+}
+
+impl ModuleCall {
+    /// Why what is in its module is not known, if the module is not loaded.
+    #[must_use]
+    pub fn gap(&self) -> Arc<Cause> {
+        let span = self.block.as_ref().map(|block| block.header);
+        let not_there = || Cause::new(CauseKind::ModuleNotLoaded, self.address.text().clone(), span);
+        self.failed.clone().unwrap_or_else(not_there)
+    }
 }
 
 /// A call of a module that has to be fetched first.

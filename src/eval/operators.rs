@@ -151,6 +151,9 @@ fn logic(
     };
     let result = match (first, boolean(&right, dialect)?) {
         (_, Operand::Known(value)) if value == deciding => deciding.into(),
+        (Operand::Unknown(left), Operand::Unknown(right)) if dialect == Dialect::Terraform => {
+            Value::unknown_of(Type::Bool, left.cause.together(&right.cause))
+        }
         (Operand::Unknown(unknown), _) | (_, Operand::Unknown(unknown)) => {
             Value::unknown_of(Type::Bool, unknown.cause.clone())
         }
@@ -194,6 +197,7 @@ fn compare(operator: BinaryOperator, left: &Value, right: &Value) -> EvalResult<
         (Operand::Known(a), Operand::Known(b)) => holds(a.cmp(&b)).into(),
         (a, b) => {
             let cause = match (&a, &b) {
+                (Operand::Unknown(a), Operand::Unknown(b)) => a.cause.together(&b.cause),
                 (Operand::Unknown(unknown), _) | (_, Operand::Unknown(unknown)) => unknown.cause.clone(),
                 (Operand::Known(_), Operand::Known(_)) => Cause::provider(),
             };
@@ -254,6 +258,9 @@ fn arithmetic(operator: BinaryOperator, left: &Value, right: &Value) -> EvalResu
                 _ => a.remainder(&b),
             };
             Value::from(result.map_err(|error: NumberError| Box::new(EvalError::new(error.to_string())))?)
+        }
+        (Operand::Unknown(a), Operand::Unknown(b)) => {
+            Value::unknown_of(Type::Number, a.cause.together(&b.cause))
         }
         (Operand::Unknown(unknown), _) | (_, Operand::Unknown(unknown)) => {
             Value::unknown_of(Type::Number, unknown.cause.clone())

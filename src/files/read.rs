@@ -152,7 +152,10 @@ impl Refusal {
                 problem("source/directory", message, "name the files in it")
             }
             Self::Special(what) => {
-                let help = "only regular files are read; name a plan on standard input `-`";
+                let help = match what.contains("link") {
+                    true => "name the file that the link leads to",
+                    false => "only regular files are read; name a plan on standard input `-`",
+                };
                 problem("source/special", format!("`{shown}` is {what} and is not read"), help)
             }
             Self::TooLarge(limit) => {

@@ -73,7 +73,9 @@ impl Additions {
         if let [arguments, blocks] = splices.as_mut_slice()
             && arguments.range.start == blocks.range.start
         {
-            arguments.text.push_str(layout.line_break());
+            if !blocks.text.starts_with(layout.line_break()) {
+                arguments.text.push_str(layout.line_break());
+            }
             arguments.text.push_str(&blocks.text);
             splices.pop();
         }

@@ -16,7 +16,7 @@ use super::{Edge, Graph, GraphRoot, Node, NodeKind, NodePlace};
 use crate::budget::{Account, Allowance, Budget};
 use crate::estate::{DeclaredName, Estate, Module};
 use crate::model::{EdgeKind, Model};
-use crate::value::{AbsentKey, Cause, CauseKind, Entries, Kind, NodeId, Str, SymbolId, Value};
+use crate::value::{AbsentKey, Cause, Entries, Kind, NodeId, Str, SymbolId, Value};
 
 impl<'a> Graph<'a> {
     /// Builds the graph of some estates, with at most as many edges as the budget allows. If it allows too few, all nodes are open.
@@ -112,8 +112,7 @@ impl<'a> Graph<'a> {
             if let Some(symbol) = call.hole {
                 self.set_symbol(member, symbol, id);
                 // An unloaded module may use its arguments in any way.
-                let span = call.block.as_ref().map(|block| block.header);
-                let cause = Cause::new(CauseKind::ModuleNotLoaded, call.address.text().clone(), span);
+                let cause = call.gap();
                 for (_, value) in &call.arguments.items {
                     value.each_reference(&mut |origin| {
                         if let Some(node) = self.node_of(origin) {

@@ -106,7 +106,11 @@ impl Graph<'_> {
             let holes = holes(member.root.estate).filter(|call| may_hold(call, is_asked));
             holes.filter_map(|call| {
                 let own = member.by_symbol.get(call.hole?.index()).copied().flatten()?;
-                Some((own, Cause::new(CauseKind::ModuleNotLoaded, "the module", None)))
+                let cause = match &call.failed {
+                    Some(failed) => failed.clone(),
+                    None => Cause::new(CauseKind::ModuleNotLoaded, "the module", None),
+                };
+                Some((own, cause))
             })
         });
         calls.collect()
@@ -313,10 +317,7 @@ fn may_hold(call: &ModuleCall, is_asked: impl Fn(&str) -> bool) -> bool {
 
 /// The first call of a module that is not there and may have what is asked for.
 fn first_hole(estate: &Estate, may_have: &dyn Fn(&ModuleCall) -> bool) -> Option<Arc<Cause>> {
-    holes(estate).find(|call| may_have(call)).map(|call| {
-        let span = call.block.as_ref().map(|block| block.header);
-        Cause::new(CauseKind::ModuleNotLoaded, call.address.text().clone(), span)
-    })
+    holes(estate).find(|call| may_have(call)).map(ModuleCall::gap)
 }
 
 /// The calls of modules that are not there.

@@ -3,11 +3,12 @@
 //! Two findings with one fingerprint are two: an entry accepts as many in a root module as it says.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::PassContext;
 use crate::baseline::{Accepted, Baseline};
 use crate::diagnostic::{Diagnostic, codes, nearest};
+use crate::files::path::seen_from;
 use crate::graph::ROOT_MODULE;
 use crate::report::{BaselineSummary, Entry, FixedAccepted, Report, Root, Status};
 use crate::rule::verdict::UnknownVerdict;
@@ -23,6 +24,8 @@ pub struct BaselineInput {
     pub write: bool,
     /// The roots of its entries that are gone from the directories of the run: there is no configuration any more.
     pub gone: BTreeSet<String>,
+    /// The directory at which paths in the file start, if what is checked is in no repository.
+    pub home: Option<PathBuf>,
 }
 
 pub(super) fn run(context: &PassContext<'_>, report: &mut Report) {
@@ -159,14 +162,28 @@ impl<'a> Matching<'a> {
 
     /// Whether an entry has room for one more; takes it.
     fn meets(&mut self, root: usize, accepted: Accepted) -> bool {
-        let everywhere = Accepted { environment: None, ..accepted.clone() };
-        self.names(accepted).chain(self.names(everywhere)).collect::<Vec<_>>().into_iter().any(|entry| {
+        let moved = self.earlier(root, &accepted.address).iter().cloned();
+        let addresses = std::iter::once(accepted.address.clone()).chain(moved);
+        let all: Vec<Accepted> = addresses
+            .flat_map(|address| {
+                let here = Accepted { address, ..accepted.clone() };
+                let everywhere = Accepted { environment: None, ..here.clone() };
+                self.names(here).chain(self.names(everywhere))
+            })
+            .collect();
+        all.into_iter().any(|entry| {
             let room = self.input.baseline.entries.get(&entry).copied().unwrap_or_default();
             let met = self.met.entry((root, entry)).or_default();
             let has_room = *met < room;
             *met += usize::from(has_room);
             has_room
         })
+    }
+
+    /// The earlier addresses of what has an address now.
+    fn earlier(&self, root: usize, address: &Str) -> &[Str] {
+        let facts = self.context.roots.get(root);
+        facts.and_then(|facts| facts.earlier.get(address)).map_or(&[], Vec::as_slice)
     }
 
     /// The same under the present and the former ids of its rule.
@@ -228,8 +245,11 @@ impl<'a> Matching<'a> {
         let mut open: BTreeSet<(&str, &Str, &Str)> = BTreeSet::new();
         for entry in &self.report.unknown {
             let Some(root) = self.report.root(entry) else { continue };
+            let earlier = entry.root.map_or(&[][..], |root| self.earlier(root, &entry.what.address));
             for rule in entry.what.rules() {
-                open.insert((&root.place, rule, &entry.what.address));
+                for address in earlier.iter().chain([&entry.what.address]) {
+                    open.insert((&root.place, rule, address));
+                }
             }
         }
         let everywhere = Str::from(ROOT_MODULE);
@@ -270,6 +290,13 @@ impl<'a> Matching<'a> {
             let count = baseline.entries.entry(accepted).or_default();
             *count = (*count).max(met);
         }
+        let baseline = match &self.input.home {
+            Some(home) => baseline.with_roots(|root| {
+                let path = self.context.reader.absolute(Path::new(root));
+                path.map_or_else(|| root.to_owned(), |path| seen_from(home, &path))
+            }),
+            None => baseline,
+        };
         self.summary.text = Some(baseline.text());
         let has_unknown = self.has_unknown();
         for entry in self.report.diagnostics.iter_mut() {

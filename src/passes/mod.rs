@@ -7,6 +7,7 @@
 mod assumed;
 mod baseline;
 mod by_path;
+mod claimed;
 mod declared;
 mod intended;
 mod introduced;
@@ -19,8 +20,11 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use crate::config::DeclaredIntent;
-use crate::estate::{AssumedValues, AssumptionUse};
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use crate::config::{ConfigClaim, DeclaredIntent};
+use crate::estate::configuration::moves::Moves;
+use crate::estate::{AssumedValues, AssumptionUse, Estate};
 use crate::files::Reader;
 use crate::graph::Graph;
 use crate::graph::history::Touched;
@@ -42,6 +46,7 @@ const PASSES: &[Pass] = &[
     by_path::run,
     suppressed::run,
     assumed::run,
+    claimed::run,
     intended::run,
     unknown::run,
     introduced::run,
@@ -82,6 +87,31 @@ impl PassContext<'_> {
     }
 }
 
+/// The earlier addresses of instances, by the present ones.
+pub type EarlierAddresses = FxHashMap<Str, Vec<Str>>;
+
+/// The earlier addresses of the instances of an estate: what `moved` blocks and plans say. What is at an address now was not moved from it.
+#[must_use]
+pub fn earlier_addresses(estate: &Estate, moves: Option<&Moves>) -> EarlierAddresses {
+    let here: FxHashSet<&str> = estate.instances.iter().map(|instance| instance.address.as_str()).collect();
+    let mut all = EarlierAddresses::default();
+    for instance in &estate.instances {
+        let moved = moves.map(|moves| moves.earlier(&instance.address)).unwrap_or_default();
+        let earlier = moved.iter().filter(|earlier| !here.contains(earlier.as_str()));
+        let earlier: Vec<Str> = earlier.map(|earlier| earlier.text().clone()).collect();
+        if !earlier.is_empty() {
+            all.insert(instance.address.text().clone(), earlier);
+        }
+    }
+    for change in &estate.changes {
+        let previous = change.previous_address.as_ref().filter(|previous| !here.contains(previous.as_str()));
+        if let Some(previous) = previous {
+            all.entry(change.address.text().clone()).or_default().push(previous.text().clone());
+        }
+    }
+    all
+}
+
 /// Facts about a root that passes need, taken from its graph while that exists.
 #[derive(Debug, Default)]
 pub struct RootFacts {
@@ -101,12 +131,16 @@ pub struct RootFacts {
     pub entries: Vec<Str>,
     /// The resources that something is declared of although they are no entries, with what they do.
     pub no_entries: Vec<(Str, &'static str)>,
+    /// What its config names.
+    pub claims: Vec<ConfigClaim>,
     /// What became of the assumptions.
     pub assumed: Vec<(usize, AssumptionUse)>,
     /// The directory with everything that its config is for, absolute and without links.
     pub reach: PathBuf,
     /// Where its nodes are declared; `None` if nothing is suppressed.
     pub declared: Option<DeclaredPlaces>,
+    /// The earlier addresses of its instances, by the present ones; empty without a baseline.
+    pub earlier: EarlierAddresses,
     /// The rules that did not run on this root; empty without a baseline.
     pub not_asked: BTreeSet<Str>,
 }

@@ -2,6 +2,7 @@
 
 use std::fmt::Write;
 
+use rustc_hash::FxHashSet;
 use similar::TextDiff;
 
 use super::look::Look;
@@ -59,11 +60,18 @@ pub fn summary(summary: &FixSummary, done: bool, look: Look) -> String {
         (false, true) => writeln!(out, "fixed: {findings} in {files}"),
         (false, false) => writeln!(out, "{findings} would be fixed in {files}"),
     };
-    for fix in summary.refused.iter().take(MAX_LISTED) {
+    // A root module that is checked for several environments says the same for each of them.
+    let told = summary.refused.iter().map(|fix| {
         let (address, reason) = (clean::name(&fix.address), clean::line(&fix.reason));
-        let _ = writeln!(out, "not fixed: {} of {address}: {reason}", fix.rule);
+        format!("not fixed: {} of {address}: {reason}", fix.rule)
+    });
+    let mut refused: Vec<String> = Vec::new();
+    let mut known = FxHashSet::default();
+    refused.extend(told.filter(|told| known.insert(told.clone())));
+    for told in refused.iter().take(MAX_LISTED) {
+        let _ = writeln!(out, "{told}");
     }
-    if let Some(more) = summary.refused.len().checked_sub(MAX_LISTED).filter(|more| *more > 0) {
+    if let Some(more) = refused.len().checked_sub(MAX_LISTED).filter(|more| *more > 0) {
         let _ = writeln!(out, "not fixed: {more} more; `--format json` lists them");
     }
     if summary.unsafe_ones > 0 {

@@ -119,7 +119,11 @@ fn undecided(entry: &Entry<UnknownVerdict>, rule: &Str) -> Entry<Diagnostic> {
     }
     let subject = &root.subject;
     let help = match root.kind {
-        CauseKind::VariableWithoutDefault | CauseKind::DataSource | CauseKind::ModuleNotLoaded => {
+        CauseKind::VariableWithoutDefault
+        | CauseKind::DataSource
+        | CauseKind::ModuleNotLoaded
+        | CauseKind::NoModuleDirectory
+        | CauseKind::ModuleOutside => {
             format!(
                 "`buttress explain '{subject}'` shows how to decide it; a suppression or a baseline accepts it"
             )

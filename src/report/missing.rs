@@ -1,5 +1,6 @@
 //! Modules that are not there: one entry for each source and version, whoever calls it.
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use super::Report;
@@ -108,12 +109,30 @@ impl MissingModule {
                     copies of modules: `--module-dir DIR`"
                 .to_owned();
         }
-        let command = command(&self.homes);
-        format!("{command}; {WHAT_IT_TAKES}. Or name a directory with copies: `--module-dir DIR`")
+        remedy(&self.homes)
     }
 }
 
+/// How modules get there.
+fn remedy(homes: &[PathBuf]) -> String {
+    let command = command(homes);
+    format!("{command}; {WHAT_IT_TAKES}. Or name a directory with copies: `--module-dir DIR`")
+}
+
 impl Report {
+    /// The problems that tell of all modules that are not there. One command fetches them all, so those of several root modules name the
+    /// same one: a reader sees them as one problem.
+    #[must_use]
+    pub fn missing_problems(&self) -> Vec<Diagnostic> {
+        let homes: BTreeSet<&PathBuf> = self.missing.iter().flat_map(|module| &module.homes).collect();
+        let homes: Vec<PathBuf> = homes.into_iter().cloned().collect();
+        let problem = |module: &MissingModule| {
+            let problem = module.problem();
+            if module.homes.is_empty() { problem } else { problem.help(remedy(&homes)) }
+        };
+        self.missing.iter().map(problem).collect()
+    }
+
     /// How many calls of modules are not followed.
     #[must_use]
     pub fn missing_calls(&self) -> usize {

@@ -11,7 +11,7 @@ use crate::value::{CauseKind, Str};
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Undecided {
     pub kind: CauseKind,
-    /// What it is about: `var.multi_az`. Several modules that one command downloads are one cause.
+    /// What it is about: `var.multi_az`. Several modules that one command downloads are one cause, and so are files that were not read.
     pub subjects: Vec<Str>,
     /// Why it is unknown, in a sentence.
     pub text: String,
@@ -29,6 +29,8 @@ impl Undecided {
             self.kind,
             CauseKind::VariableWithoutDefault
                 | CauseKind::ModuleNotLoaded
+                | CauseKind::NoModuleDirectory
+                | CauseKind::ModuleOutside
                 | CauseKind::FileNotRead
                 | CauseKind::Error
                 | CauseKind::BeforeNotKnown
@@ -45,23 +47,44 @@ impl Report {
         for entry in self.unknown_verdicts() {
             // The start of the chain is what a reader has to look at.
             let cause = entry.what.cause.root();
-            let is_one_command = cause.kind == CauseKind::ModuleNotLoaded;
-            let key = (cause.kind, (!is_one_command).then(|| cause.subject.clone()));
+            let is_one = matches!(
+                cause.kind,
+                CauseKind::ModuleNotLoaded | CauseKind::NoModuleDirectory | CauseKind::FileNotRead
+            );
+            // Several variables may have to be known together: that is another cause than each of them.
+            let together = entry.what.cause.variables();
+            let mut names: Vec<&str> = together.iter().map(|cause| cause.subject.as_str()).collect();
+            names.sort_unstable();
+            let key = (cause.kind, (!is_one).then(|| Str::from(names.join(" "))));
             let (undecided, subjects) = all.entry(key).or_insert_with(|| {
                 let (kind, text) = (cause.kind, cause.to_string());
                 let first = Undecided { kind, subjects: Vec::new(), text, spans: Vec::new(), verdicts: 0 };
                 (first, BTreeSet::new())
             });
             undecided.verdicts += entry.what.rules().count();
-            undecided.spans.extend(cause.span);
-            subjects.insert(cause.subject.clone());
+            undecided.spans.extend(together.iter().filter_map(|cause| cause.span));
+            subjects.extend(together.iter().map(|cause| cause.subject.clone()));
         }
         let mut all: Vec<Undecided> = all
             .into_values()
             .map(|(mut undecided, subjects)| {
                 undecided.spans.sort_unstable();
                 undecided.spans.dedup();
-                Undecided { subjects: subjects.into_iter().collect(), ..undecided }
+                let subjects: Vec<Str> = subjects.into_iter().collect();
+                if subjects.len() > 1 {
+                    let count = subjects.len();
+                    undecided.text = match undecided.kind {
+                        CauseKind::ModuleNotLoaded => format!("{count} modules are not downloaded"),
+                        CauseKind::NoModuleDirectory => {
+                            format!("the directories of {count} modules do not exist")
+                        }
+                        CauseKind::VariableWithoutDefault => {
+                            format!("{} have no default and no value", subjects.join(" and "))
+                        }
+                        _ => format!("{count} files were not read in full"),
+                    };
+                }
+                Undecided { subjects, ..undecided }
             })
             .collect();
         all.sort_by_key(|one| (!one.is_answerable(), Reverse(one.verdicts)));

@@ -20,6 +20,8 @@ pub struct VerdictCounts {
     pub unknown: usize,
     pub passed: usize,
     pub skipped: usize,
+    /// Findings and unknown verdicts that are not reported: somebody accepts them, or an option sets them aside.
+    pub set_aside: usize,
     /// Whether the rule, or one of the principle's, was asked anything: options may have left it out.
     pub is_asked: bool,
 }
@@ -32,14 +34,15 @@ impl VerdictCounts {
         index.and_then(|index| self.causes.get(index)).copied().unwrap_or_default()
     }
 
-    /// One verdict for all: a defect that is certain outweighs what is unknown, and that outweighs what passes.
+    /// One verdict for all: a defect that is certain outweighs what is unknown, that outweighs what is set aside, and that what passes.
     #[must_use]
     pub fn verdict(&self) -> &'static str {
-        let Self { causes, unknown, passed, .. } = self;
-        match (causes.iter().sum::<usize>(), unknown, passed) {
-            (0, 0, 0) => "skip",
-            (0, 0, _) => "pass",
-            (0, _, _) => "unknown",
+        let Self { causes, unknown, set_aside, passed, .. } = self;
+        match (causes.iter().sum::<usize>(), unknown, set_aside, passed) {
+            (0, 0, 0, 0) => "skip",
+            (0, 0, 0, _) => "pass",
+            (0, 0, _, _) => "set-aside",
+            (0, _, _, _) => "unknown",
             _ => "fail",
         }
     }
@@ -50,6 +53,7 @@ impl VerdictCounts {
         self.unknown += other.unknown;
         self.passed += other.passed;
         self.skipped += other.skipped;
+        self.set_aside += other.set_aside;
         self.is_asked |= other.is_asked;
     }
 }
@@ -73,6 +77,13 @@ impl Report {
         }
         for rule in self.unknown_verdicts().flat_map(|entry| entry.what.rules()) {
             counts.entry(rule.clone()).or_default().unknown += 1;
+        }
+        for entry in self.set_aside() {
+            counts.entry(entry.what.id.clone()).or_default().set_aside += 1;
+        }
+        let unknown = self.unknown.iter().filter(|entry| !entry.is_reported());
+        for rule in unknown.flat_map(|entry| entry.what.rules()) {
+            counts.entry(rule.clone()).or_default().set_aside += 1;
         }
         counts
     }

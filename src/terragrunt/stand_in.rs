@@ -132,6 +132,7 @@ impl TerragruntUnit {
         let (source, version) = registry(source);
         Some(ModuleCall {
             hole: None,
+            failed: None,
             meaning: None,
             address: ModuleAddress::ROOT.child(&name, &InstanceKey::None),
             source: source.as_str().into(),

@@ -61,7 +61,12 @@ pub struct Cause {
     pub span: Option<Span>,
     /// The upstream cause, if the subject only forwards a value. `kind` is then that of the end of the chain.
     pub from: Option<Arc<Cause>>,
+    /// Variables that have to be known as well: `var.b` in `var.a && var.b`.
+    pub with: Vec<Arc<Cause>>,
 }
+
+/// The most variables that are told to decide together with another one.
+const MAX_TOGETHER: usize = 4;
 
 /// Longer chains of forwarding causes are cut: their ends say enough.
 const MAX_CHAIN: usize = 8;
@@ -76,6 +81,10 @@ pub enum CauseKind {
     DataSource,
     /// The module is not downloaded.
     ModuleNotLoaded,
+    /// The directory of the module does not exist.
+    NoModuleDirectory,
+    /// The module lies outside of what may be read.
+    ModuleOutside,
     /// `count` or `for_each` is unknown, and so are the instances.
     InstancesNotKnown,
     /// The function returns a different result on every call.
@@ -111,7 +120,7 @@ impl Cause {
         if let Cow::Owned(short) = shortened(&subject, MAX_SENTENCE) {
             subject = short.into();
         }
-        Arc::new(Self { kind, subject, span, from: None })
+        Arc::new(Self { kind, subject, span, from: None, with: Vec::new() })
     }
 
     /// The cause of a forwarded value: `module.db.var.multi_az ← var.multi_az has no default`.
@@ -121,7 +130,13 @@ impl Cause {
         if length >= MAX_CHAIN {
             return self.clone();
         }
-        Arc::new(Self { kind: self.kind, subject: subject.into(), span, from: Some(self.clone()) })
+        Arc::new(Self {
+            kind: self.kind,
+            subject: subject.into(),
+            span,
+            from: Some(self.clone()),
+            with: Vec::new(),
+        })
     }
 
     /// The start of the chain of causes, which is what a reader has to look at.
@@ -132,6 +147,35 @@ impl Cause {
             root = from;
         }
         root
+    }
+
+    /// The cause of what two unknown operands decide together: this one, and the other one if it is another variable.
+    #[must_use]
+    pub fn together(self: &Arc<Self>, other: &Arc<Self>) -> Arc<Self> {
+        let is_variable = |cause: &Arc<Self>| cause.root().kind == CauseKind::VariableWithoutDefault;
+        let known = self.variables();
+        let further: Vec<Arc<Self>> =
+            other.variables().into_iter().filter(|cause| !known.contains(cause)).collect();
+        if !is_variable(self) || !is_variable(other) || further.is_empty() {
+            return self.clone();
+        }
+        let with = self.with.iter().cloned().chain(further).take(MAX_TOGETHER).collect();
+        Arc::new(Self { with, ..(**self).clone() })
+    }
+
+    /// The starts of this chain of causes and of those that have to be known as well, each once.
+    #[must_use]
+    pub fn variables(self: &Arc<Self>) -> Vec<Arc<Self>> {
+        let first = Arc::new(Self { with: Vec::new(), ..(**self.root()).clone() });
+        let chain = std::iter::successors(Some(self), |cause| cause.from.as_ref());
+        let with = chain.flat_map(|cause| cause.with.iter().map(|cause| cause.root().clone()));
+        let mut all: Vec<Arc<Self>> = Vec::new();
+        for cause in std::iter::once(first).chain(with) {
+            if !all.contains(&cause) {
+                all.push(cause);
+            }
+        }
+        all
     }
 
     /// "Decided by the provider at apply". It is by far the most frequent cause, so all values share one; the origin says whose it is.
@@ -159,6 +203,8 @@ impl std::fmt::Display for Cause {
             CauseKind::ModuleNotLoaded => {
                 write!(f, "{subject} is not downloaded")
             }
+            CauseKind::NoModuleDirectory => write!(f, "the directory of {subject} does not exist"),
+            CauseKind::ModuleOutside => write!(f, "{subject} is outside the repository and is not read"),
             CauseKind::InstancesNotKnown => write!(f, "the number of instances of {subject} is unknown"),
             CauseKind::ImpureFunction => write!(f, "{subject} returns a different result on each run"),
             CauseKind::UnknownFunction => write!(f, "the function {subject} is not supported"),

@@ -77,6 +77,7 @@ mod terragrunt;
 mod texts;
 mod three_ways;
 mod tidy;
+mod told;
 mod totality;
 mod unapplied;
 mod units;

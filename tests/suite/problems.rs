@@ -19,6 +19,7 @@ const ELSEWHERE: &[(&str, &str)] = &[
     ("config/modules-not-fetched", "it takes a program on the path: tests/suite/modules.rs"),
     ("config/no-root", "a directory beside others: tests/suite/inputs.rs"),
     ("environment/unknown", "it takes an option: tests/suite/environments.rs"),
+    ("settings/unmatched", "it takes a config and root modules: tests/suite/told.rs"),
     ("limit/environments", "tests/suite/environments.rs"),
     ("baseline/unknown-rule", "it takes a baseline: tests/suite/baseline.rs"),
     ("environment/duplicate", "it takes an option: tests/suite/environments.rs"),

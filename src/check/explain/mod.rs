@@ -12,6 +12,7 @@ use super::roots::Job;
 use crate::address::{Address, Glob, ModuleAddress};
 use crate::budget::{Account, Allowance};
 use crate::diagnostic::nearest;
+use crate::estate::NamedValue;
 use crate::graph::{Node, NodeKind};
 use crate::progress::Progress;
 use crate::report::Report;
@@ -180,7 +181,7 @@ fn look(
         root.further = further.iter().zip(verdicts).map(|((_, node), all)| counted(node, all)).collect();
     }
     let names = if root.is_empty() { names(&own) } else { Vec::new() };
-    let variables = variables(job, &own, &wanted.text);
+    let variables = variables(job, &wanted.text);
     let facts = unknown::facts(graph, index, &job.estate);
     (RootAnswer { root, names, variables, facts }, account)
 }
@@ -203,21 +204,33 @@ fn names(nodes: &[(NodeId, &Node)]) -> Vec<String> {
     all.map(|node| node.address.to_string()).collect()
 }
 
-/// The variable of the root module with this address.
-fn variables(job: &Job, nodes: &[(NodeId, &Node)], text: &str) -> Vec<ExplainedVariable> {
-    let Some(name) = text.strip_prefix("var.") else { return Vec::new() };
-    let value = job.estate.variables.iter().find(|(own, _)| own == name);
-    let declared = nodes.iter().find(|(_, node)| node.kind == NodeKind::Variable && node.address == text);
-    let found = value.zip(declared).map(|((_, value), (_, node))| ExplainedVariable {
-        root: 0,
-        address: text.to_owned(),
-        shown: values::line(&job.estate, value),
-        cause: value.as_unknown().map(|unknown| unknown.cause.to_string()),
-        is_secret: value.is_secret(),
-        place: node.place.header(),
-        decided: job.estate.scopes.find_variable(name).map(|(span, by)| (span, by.name())),
+/// The variable or local value with this address, of the root module or of a module in it.
+fn variables(job: &Job, text: &str) -> Vec<ExplainedVariable> {
+    let Some((module, kind, name)) = named(text) else { return Vec::new() };
+    let scopes = &job.estate.scopes;
+    let found = scopes.named_value(&module, kind, name).map(|NamedValue { value, place, decided }| {
+        ExplainedVariable {
+            root: 0,
+            address: text.to_owned(),
+            shown: values::named_line(&job.estate, name, &value),
+            cause: value.as_unknown().map(|unknown| unknown.cause.to_string()),
+            is_secret: value.is_secret(),
+            place,
+            decided: decided.map(|(span, by)| (span, by.name())),
+        }
     });
     found.into_iter().collect()
+}
+
+/// The parts of `module.a["b"].var.c`.
+fn named(text: &str) -> Option<(ModuleAddress, &'static str, &str)> {
+    let (rest, name) = text.rsplit_once('.')?;
+    let (kind, module) = ["var", "local"].into_iter().find_map(|kind| {
+        let module = rest.strip_suffix(kind)?;
+        Some((kind, if module.is_empty() { module } else { module.strip_suffix('.')? }))
+    })?;
+    let module = if module.is_empty() { ModuleAddress::ROOT } else { ModuleAddress::parse(module)? };
+    Some((module, kind, name))
 }
 
 /// Says of findings and unknown verdicts that are not reported why.

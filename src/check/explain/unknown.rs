@@ -73,7 +73,13 @@ fn is_named(cause: &Cause, asked: &str) -> bool {
 
 /// Whether the subject of such a cause has attributes, each of which may be asked about.
 const fn is_of_many(kind: CauseKind) -> bool {
-    matches!(kind, CauseKind::DataSource | CauseKind::ModuleNotLoaded)
+    matches!(
+        kind,
+        CauseKind::DataSource
+            | CauseKind::ModuleNotLoaded
+            | CauseKind::NoModuleDirectory
+            | CauseKind::ModuleOutside
+    )
 }
 
 /// The unknowns with this name, with everything that waits for them.
@@ -138,6 +144,22 @@ fn remedies(cause: &Cause, facts: &[&RootNames], type_: Option<&str>, asked: &st
             let mut all = vec![
                 one("fetch the module", "terraform get".to_owned()),
                 one("or name a directory with copies of modules", "--module-dir DIR".to_owned()),
+            ];
+            all.extend(assumptions(subject, used(), asked));
+            all
+        }
+        CauseKind::NoModuleDirectory => {
+            let mut all = vec![one(
+                "correct `source`, or add the directory",
+                "source = \"./DIR\" # relative to the file with the block".to_owned(),
+            )];
+            all.extend(assumptions(subject, used(), asked));
+            all
+        }
+        CauseKind::ModuleOutside => {
+            let mut all = vec![
+                one("check a directory that contains both", "buttress check ..".to_owned()),
+                one("or name the module's directory", "--module-dir DIR".to_owned()),
             ];
             all.extend(assumptions(subject, used(), asked));
             all

@@ -98,6 +98,12 @@ pub(super) fn line(estate: &Estate, value: &Value) -> String {
     ShownAs { unknown: &|unknown| reference(estate, unknown), hides: &is_secret_name }.line(value, 0)
 }
 
+/// The same of a value with a name, which may tell that it is a secret.
+pub(super) fn named_line(estate: &Estate, name: &str, value: &Value) -> String {
+    let is_hidden = matches!(value.kind, Kind::String(_)) && is_secret_name(name);
+    if is_hidden { SECRET.to_owned() } else { line(estate, value) }
+}
+
 fn reference(estate: &Estate, unknown: &Unknown) -> String {
     let named = unknown.origin.as_ref().and_then(|origin| {
         let mut text = estate.symbol(origin.symbol)?.address.to_string();

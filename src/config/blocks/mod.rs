@@ -14,7 +14,7 @@ pub use environment::DeclaredEnvironment;
 pub(super) use {
     assume::AssumeBlock,
     general::General,
-    intent::{IntentBlock, TierBlock},
+    intent::{IntentBlock, TargetsBlock, TierBlock},
     modules::ModulesBlock,
     root::RootBlock,
     rule::{NewSeverity, RuleBlock},

@@ -4,6 +4,7 @@ use super::{BlockDoc, path_label, setting};
 use crate::decode::{Choice, Section, Spanned};
 use crate::estate::UnitKind;
 use crate::settings::PathPatterns;
+use crate::text::Span;
 use crate::value::Str;
 
 pub(super) const DOC: BlockDoc = BlockDoc {
@@ -37,6 +38,7 @@ pub(in crate::config) struct RootBlock {
     pub(in crate::config) paths: PathPatterns,
     pub(in crate::config) kind: Option<Spanned<UnitKind>>,
     pub(in crate::config) environment: Option<Spanned<Str>>,
+    pub(in crate::config) span: Span,
 }
 
 impl RootBlock {
@@ -55,6 +57,6 @@ impl RootBlock {
             section.mistake("decode/missing", span, "a `root` block needs `kind` or `environment`");
         }
         section.finish();
-        Some(Self { paths: paths?, kind, environment })
+        Some(Self { paths: paths?, kind, environment, span })
     }
 }

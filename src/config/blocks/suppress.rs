@@ -48,6 +48,8 @@ pub(in crate::config) struct SuppressBlock {
     pub(in crate::config) rules: Vec<Spanned<Str>>,
     /// What findings are about; anything if there are none.
     pub(in crate::config) addresses: Vec<Glob>,
+    /// The same as they are written.
+    pub(in crate::config) written: Vec<Str>,
     /// Where findings point; anywhere without patterns.
     pub(in crate::config) paths: PathPatterns,
     /// The environments that the block is for; all if there are none.
@@ -82,6 +84,7 @@ impl SuppressBlock {
         Some(Self {
             rules,
             addresses,
+            written: written.into_iter().map(|text| text.value).collect(),
             paths,
             environments: environments.map(|OneOrMany(names)| names).unwrap_or_default(),
             reason: reason.map(|reason| reason.trim().into()).unwrap_or_default(),

@@ -1,6 +1,6 @@
 //! Answers unknown values with what people assume of them.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 
 use rustc_hash::FxHashMap;
 
@@ -17,6 +17,8 @@ pub(super) struct AnsweredUnknowns {
     /// What became of each, by its index.
     pub(super) uses: RefCell<FxHashMap<usize, AssumptionUse>>,
     pub(super) lists: RefCell<AssumedLists>,
+    /// Whether what is evaluated now is read by nothing.
+    pub(super) is_unread: Cell<bool>,
 }
 
 impl Evaluation<'_> {
@@ -61,7 +63,7 @@ impl Evaluation<'_> {
             noted.is_known = true;
             return value;
         };
-        noted.is_used = true;
+        noted.is_used |= !self.assumed.is_unread.get();
         drop(uses);
         let assumed = match (&assumption.value, &unknown.origin) {
             (Some(said), Some(origin)) => symbolic(said, origin),

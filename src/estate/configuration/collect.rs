@@ -18,7 +18,7 @@ use crate::estate::{
 };
 use crate::syntax::tree::{ExprKind, Tree};
 use crate::text::{FileId, Span};
-use crate::value::{Entries, Str, Value};
+use crate::value::{CauseKind, Entries, Str, Value};
 
 pub(super) fn collect<'a>(evaluation: &'a Evaluation<'a>) -> Estate {
     let mut estate = Estate {
@@ -50,6 +50,7 @@ pub(super) fn collect<'a>(evaluation: &'a Evaluation<'a>) -> Estate {
                 .map(|(tree, body)| body::arguments(root, tree, tree.body(*body), &Repetition::SINGLE));
             StatePlace { backend, settings: settings.unwrap_or_else(|| Entries::of_block(Vec::new())) }
         });
+        evaluate_unread(evaluation, &mut estate);
         estate.variables = (0usize..)
             .zip(&config.variables)
             .filter_map(|(index, declared)| root.variable(index).map(|value| (declared.name.clone(), value)))
@@ -147,13 +148,6 @@ fn collect_module<'a>(
             collect_module(instance, Some(site), meaning, estate, described);
         }
     }
-    // What nobody reads Terraform evaluates all the same, and what is wrong with it concerns the reader.
-    if known.is_none() {
-        (0..module.config.variables.len()).for_each(|index| drop(module.variable(index)));
-    } else {
-        // What no call sets has the same value every time.
-        module.set_variables().for_each(|index| drop(module.variable(index)));
-    }
     for index in 0..module.config.locals.len() {
         module.local(index);
     }
@@ -164,7 +158,7 @@ fn collect_module<'a>(
     }
     super::conditions::check(module);
     super::imports::check(module);
-    estate.scopes.keep(scope, module.computed());
+    module.evaluation.collected.borrow_mut().push((module, scope, known.is_none()));
     // Those that no resource uses Terraform leaves out before it evaluates anything. Whoever uses one has evaluated it.
     let may_be_used = estate.calls.iter().any(|call| call.hole.is_some());
     for provider in module.config.providers.iter().filter(|_| may_be_used) {
@@ -174,6 +168,25 @@ fn collect_module<'a>(
         {
             body::arguments(module, tree, body, &Repetition::SINGLE);
         }
+    }
+}
+
+/// Evaluates the variables that nothing reads: Terraform does so all the same, and what is wrong with them concerns the reader. Then keeps
+/// the values of all modules for the way back.
+fn evaluate_unread<'a>(evaluation: &'a Evaluation<'a>, estate: &mut Estate) {
+    let collected = evaluation.collected.take();
+    evaluation.assumed.is_unread.set(true);
+    for (module, _, is_first) in &collected {
+        if *is_first {
+            (0..module.config.variables.len()).for_each(|index| drop(module.variable(index)));
+        } else {
+            // What no call sets has the same value every time.
+            module.set_variables().for_each(|index| drop(module.variable(index)));
+        }
+    }
+    evaluation.assumed.is_unread.set(false);
+    for (module, scope, _) in collected {
+        estate.scopes.keep(scope, module.computed());
     }
 }
 
@@ -274,6 +287,7 @@ fn describe_call<'a>(
     };
     ModuleCall {
         hole: hole.map(|hole| hole.symbol),
+        failed: hole.map(|hole| hole.cause.clone()).filter(|cause| cause.kind != CauseKind::ModuleNotLoaded),
         meaning: hole.and_then(|hole| hole.meaning).cloned(),
         address: module.address.child(&declared.name, &InstanceKey::None),
         source: told("source"),

@@ -85,9 +85,9 @@ impl Missing {
             None => problem,
         });
         let kind = match self {
-            Self::Stale(..) | Self::Outside(_) => {
-                return Cause::new(CauseKind::ModuleNotLoaded, address, span);
-            }
+            Self::Stale(..) => return Cause::new(CauseKind::ModuleNotLoaded, address, span),
+            Self::NoSuchDirectory(_) => return Cause::new(CauseKind::NoModuleDirectory, address, span),
+            Self::Outside(_) => return Cause::new(CauseKind::ModuleOutside, address, span),
             Self::TooDeep => CauseKind::Limit,
             _ => CauseKind::Error,
         };

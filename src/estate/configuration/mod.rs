@@ -159,6 +159,7 @@ pub fn estate(request: Request<'_>) -> Estate {
         providers: RefCell::default(),
         assumed: assumed::AnsweredUnknowns::default(),
         holding: RefCell::default(),
+        collected: RefCell::default(),
     };
     let mut given: Vec<Str> = request.given.names().into_iter().collect();
     given.sort_unstable();
@@ -188,6 +189,8 @@ struct Evaluation<'a> {
     assumed: assumed::AnsweredUnknowns,
     /// The instances of the module in which somebody points at something, each with its index among the scopes.
     holding: RefCell<Vec<(&'a ModuleInstance<'a>, usize)>>,
+    /// The module instances that were collected, by their scopes, each with whether it is the first of its configuration.
+    collected: RefCell<Vec<(&'a ModuleInstance<'a>, usize, bool)>>,
 }
 
 /// Facts about declarations that are the same in every instance of a module, computed once. Keys are addresses in memory: the project

@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 use rustc_hash::FxHashSet;
 
 use super::declare::{ModuleConfig, string};
-use crate::estate::{Estate, Module};
+use crate::estate::{Estate, Module, ModuleCall};
 use crate::syntax::tree::{ExprId, ExprKind, Tree};
 use crate::text::Span;
-use crate::value::{Cause, CauseKind, Entries, Str, Value};
+use crate::value::{Entries, Str, Value};
 
 /// Where the providers are that Terraform looks for if it is told no more than a name.
 const DEFAULT_NAMESPACE: &str = "hashicorp";
@@ -32,11 +32,11 @@ pub(super) fn add_implied(estate: &mut Estate, configs: &[&ModuleConfig]) {
         .collect();
     // What is not at hand may require it.
     let settings = || configs.iter().find_map(|config| config.unread_settings.clone());
-    let open = estate.incomplete.clone().or_else(settings).or_else(|| {
-        let hole = estate.calls.iter().find(|call| call.hole.is_some())?;
-        let span = hole.block.as_ref().map(|block| block.header);
-        Some(Cause::new(CauseKind::ModuleNotLoaded, hole.address.text().clone(), span))
-    });
+    let open = estate
+        .incomplete
+        .clone()
+        .or_else(settings)
+        .or_else(|| estate.calls.iter().find(|call| call.hole.is_some()).map(ModuleCall::gap));
     for (module, config) in estate.modules.iter_mut().zip(configs) {
         for (name, used) in uses(config) {
             let is_explicit = config.required_providers.iter().any(|own| own.name == name);

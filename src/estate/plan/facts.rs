@@ -31,6 +31,7 @@ pub(super) fn calls(plan_index: &PlanIndex<'_>) -> Vec<ModuleCall> {
             }
             calls.push(ModuleCall {
                 hole: None,
+                failed: None,
                 meaning: None,
                 address: module.address.child(name, &InstanceKey::None),
                 source: or_null(call.source),

@@ -115,7 +115,7 @@ fn calls(own: Vec<ModuleCall>, planned: Vec<ModuleCall>) -> Vec<ModuleCall> {
         .into_iter()
         // A call that stands for many is left out: the plan shows which instances there are.
         .filter(|call| !call.address.stands_for_many())
-        .map(|call| ModuleCall { hole: None, ..call })
+        .map(|call| ModuleCall { hole: None, failed: None, ..call })
         .collect();
     let known: FxHashSet<ModuleAddress> = calls.iter().map(|call| call.address.clone()).collect();
     calls.extend(planned.into_iter().filter(|call| !known.contains(&call.address)));

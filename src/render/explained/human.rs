@@ -250,7 +250,7 @@ impl ExplainPage<'_> {
 
     fn unknown(&mut self, unknown: &ExplainedUnknown) {
         let sources = &self.report.report.sources;
-        let passes = if unknown.passed_on { "it passes on " } else { "" };
+        let passes = if unknown.passed_on { "it passes on what is not known: " } else { "" };
         let text = format!("{passes}{}", clean::line(&unknown.text));
         let _ = writeln!(self.out, "\n{}", self.look.wrapped(&text, "", "    "));
         for at in &unknown.places {

@@ -61,6 +61,9 @@ fn taken_for(report: &ExplainReport) -> &'static str {
         (true, true, false) => "address, and an unknown",
         (true, false, false) => "address",
         (false, true, _) => "unknown",
+        (false, false, _) if report.asked.starts_with("local.") || report.asked.contains(".local.") => {
+            "local value"
+        }
         (false, false, _) => "variable",
     }
 }

@@ -103,8 +103,21 @@ pub(super) fn answer(one: &Undecided, report: &Report) -> String {
     };
     let names = names.join(", ") + &more;
     match one.kind {
-        CauseKind::VariableWithoutDefault => format!("set {names}"),
+        CauseKind::VariableWithoutDefault => match one.subjects.split_first() {
+            Some((first, others)) if !others.is_empty() => {
+                let others: Vec<String> = others.iter().map(|name| format!("`{name}`")).collect();
+                format!("set `{first}` together with {}", others.join(" and "))
+            }
+            _ => format!("set {names}"),
+        },
         CauseKind::ModuleNotLoaded => format!("{} to fetch {names}", report.fetching()),
+        CauseKind::NoModuleDirectory => format!("correct `source` of {names}: there is no such directory"),
+        CauseKind::ModuleOutside => {
+            format!("check a directory that contains {names} too, or name its directory with `--module-dir`")
+        }
+        CauseKind::FileNotRead if one.subjects.len() > 1 => {
+            format!("the files {names} were not read in full")
+        }
         CauseKind::DataSource => format!("{names} is read at apply; a plan may tell"),
         CauseKind::Workspace => format!("give {names} with `--workspace NAME`"),
         CauseKind::BeforeNotKnown => format!("a plan shows what {names} was before"),
@@ -164,6 +177,10 @@ fn principles(report: &Report, look: Look) -> String {
         let word = look.bold(&format!("{:7}", "unknown"));
         let _ = writeln!(out, "  {word}  {:width$}  {}", principle.title, numbers_of(counts));
     }
+    for (principle, counts) in of("set-aside") {
+        let word = look.bold(&format!("{:7}", "aside"));
+        let _ = writeln!(out, "  {word}  {:width$}  {}", principle.title, numbers_of(counts));
+    }
     for (verdict, is_asked, why) in
         [("pass", true, ""), ("skip", true, " (nothing to look at)"), ("skip", false, " (not asked)")]
     {
@@ -177,7 +194,7 @@ fn principles(report: &Report, look: Look) -> String {
     out
 }
 
-/// `2 errors, 1 warning, 3 unknown`
+/// `2 errors, 1 warning, 3 unknown`, or `4 set aside` if nothing else is left.
 pub(super) fn numbers_of(counts: &VerdictCounts) -> String {
     let words = [("error", "errors"), ("warning", "warnings"), ("advice", "advice")];
     let causes = Severity::ALL.into_iter().zip(words).filter(|(level, _)| counts.of(*level) > 0);
@@ -185,6 +202,9 @@ pub(super) fn numbers_of(counts: &VerdictCounts) -> String {
         causes.map(|(level, (one, many))| counted(counts.of(level), one, many)).collect();
     if counts.unknown > 0 {
         parts.push(format!("{} unknown", counts.unknown));
+    }
+    if parts.is_empty() && counts.set_aside > 0 {
+        parts.push(format!("{} set aside", counts.set_aside));
     }
     parts.join(", ")
 }

@@ -5,7 +5,7 @@
 use std::fmt::Write;
 use std::path::Path;
 
-use buttress::budget::{Allowance, BUDGETS, Budget};
+use buttress::budget::{Account, Allowance, BUDGETS, Budget, Met, shared};
 use buttress::check::Session;
 use buttress::estate::configuration::{self, Request};
 use buttress::estate::{Estate, Instance};
@@ -374,8 +374,35 @@ fn values_files_of_many_roots_share_the_budget() {
 }
 
 #[test]
+fn an_ordinary_estate_meets_no_budget_by_its_findings() {
+    let databases =
+        "resource \"aws_db_instance\" \"a\" {\n  count    = 1023\n  multi_az = false\n}\n".to_owned();
+    let report = checked("ordinary", &[("main.tf", databases)], 2);
+    assert!(codes(&report).is_empty(), "{:?}", codes(&report));
+    let of_one_rule = report.findings().filter(|entry| entry.what.id == "rds-single-az").count();
+    assert_eq!(of_one_rule, 1023, "every instance keeps its finding");
+}
+
+/// Few of many jobs have much to say, and a try that is made again gives back the verdicts that it has not kept.
+#[test]
+fn discarded_tries_keep_no_verdicts() {
+    let allowance = Allowance::of_run(0).with(Budget::Verdicts, 1000);
+    let wanted: Vec<u64> = (0..100).map(|job| if job < 2 { 450 } else { 1 }).collect();
+    let results = shared(allowance, &wanted, |wanted, share| {
+        let mut account = Account::default();
+        account.pay(Budget::Verdicts, (*wanted).min(share.of(Budget::Verdicts)));
+        if *wanted > share.of(Budget::Verdicts) {
+            account.met.push(Met { budget: Budget::Verdicts, amount: 0, place: None, address: None });
+        }
+        ((), account)
+    });
+    let spent: Vec<u64> = results.iter().map(|(_, account)| account.spent(Budget::Verdicts)).collect();
+    assert_eq!(spent, wanted);
+}
+
+#[test]
 fn only_input_adds_to_a_budget() {
-    let many = "resource \"aws_db_instance\" \"a\" {\n  count    = 3000\n  multi_az = false\n}\n".to_owned();
+    let many = "resource \"aws_db_instance\" \"a\" {\n  count    = 9000\n  multi_az = false\n}\n".to_owned();
     let report = checked("rules", &[("main.tf", many)], 2);
     assert_eq!(codes(&report), ["limit/verdicts"], "the files of the rules are no input");
     let written: String =

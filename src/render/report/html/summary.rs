@@ -38,6 +38,7 @@ pub(super) fn overview(report: &Report) -> String {
                 verdict == "fail" && counts.of(Severity::Error) + counts.of(Severity::Warning) == 0;
             let word = match verdict {
                 _ if is_advice => badge("advice", "advice"),
+                "set-aside" => badge("skip", "set aside"),
                 "skip" if !counts.is_asked => badge(verdict, "not asked"),
                 _ => badge(verdict, verdict),
             };

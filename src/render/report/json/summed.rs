@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use serde::Serialize;
 
-use super::{PlaceOut, lines, sentence, shown};
+use super::{PlaceOut, is_zero, lines, sentence, shown};
 use crate::diagnostic::Severity;
 use crate::report::{Report, Undecided};
 use crate::value::Str;
@@ -32,6 +32,8 @@ pub(super) struct PrincipleOut<'a> {
     unknown: usize,
     passed: usize,
     skipped: usize,
+    #[serde(skip_serializing_if = "is_zero")]
+    set_aside: usize,
 }
 
 pub(super) fn undecided<'a>(one: &'a Undecided, report: &Report) -> UndecidedOut<'a> {
@@ -61,6 +63,7 @@ pub(super) fn principles(report: &Report) -> Vec<PrincipleOut<'_>> {
         unknown: counts.unknown,
         passed: counts.passed,
         skipped: counts.skipped,
+        set_aside: counts.set_aside,
     });
     all.collect()
 }
