@@ -40,16 +40,16 @@ impl Version {
 /// Whether `constraint` allows `version`.
 ///
 /// # Errors
-/// If one of them is not valid.
+/// If one of them is not valid. The message does not quote them: they may come from the command line.
 pub fn allows(constraint: &str, version: &str) -> Result<bool, String> {
-    let version = Version::parse(version).ok_or_else(|| format!("`{version}` is not a version"))?;
+    let version = Version::parse(version).ok_or("a text is not a version")?;
     for part in constraint.split(',') {
         let part = part.trim();
         let (operator, bound) = match part.find(|c: char| c.is_ascii_digit() || c == 'v') {
             Some(at) => part.split_at_checked(at).unwrap_or(("", part)),
-            None => return Err(format!("`{part}` is not a version constraint")),
+            None => return Err("a text is not a version constraint".to_owned()),
         };
-        let bound = Version::parse(bound).ok_or_else(|| format!("`{part}` is not a version constraint"))?;
+        let bound = Version::parse(bound).ok_or("a text is not a version constraint")?;
         let order = version.compare(&bound);
         // A pre-release is allowed only if it is named exactly.
         let pre_release_is_meant = version.pre_release.is_none() || version == bound;
@@ -64,7 +64,7 @@ pub fn allows(constraint: &str, version: &str) -> Result<bool, String> {
                 let fixed = bound.numbers.len().saturating_sub(1).max(1);
                 order.is_ge() && (0..fixed).all(|n| version.number(n) == bound.number(n))
             }
-            other => return Err(format!("`{other}` is not an operator of version constraints")),
+            _ => return Err("a text has an operator that version constraints do not have".to_owned()),
         };
         if !holds || !pre_release_is_meant {
             return Ok(false);

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use rustc_hash::FxHashSet;
+
 use crate::estate::Instance;
 use crate::model::Lookup;
 use crate::value::{AbsentKey, Kind, Origin, Str, Value};
@@ -74,10 +76,10 @@ pub(super) fn tags(own: &Instance) -> Option<Vec<(Str, Value)>> {
                 let entries = tags
                     .as_entries()
                     .filter(|entries| !matches!(entries.absent, AbsentKey::MaybePresent(_)))?;
-                for (name, value) in &entries.items {
-                    all.retain(|(known, _)| known != name);
-                    all.push((name.clone(), Value::clone(value)));
-                }
+                // Names are unique within each, and a resource may have very many.
+                let own: FxHashSet<&Str> = entries.items.iter().map(|(name, _)| name).collect();
+                all.retain(|(known, _)| !own.contains(known));
+                all.extend(entries.items.iter().cloned());
             }
         }
     }

@@ -107,6 +107,13 @@ pub(super) fn counted<'f>(
     counts
 }
 
+/// The most zones of a node that are named.
+const MAX_ZONES: usize = 64;
+
+/// The most bytes that edges take in a document, and what each takes beside names.
+const MAX_EDGE_BYTES: usize = 48 << 20;
+const BYTES_PER_EDGE: usize = 160;
+
 /// The picture of a landscape. The findings at its nodes are not counted yet.
 pub(super) fn of_landscape(context: &VerbContext<'_>, picture: &Picture) -> Drawing {
     let graph = context.graph;
@@ -114,6 +121,7 @@ pub(super) fn of_landscape(context: &VerbContext<'_>, picture: &Picture) -> Draw
     let zones = table.zone_names();
     let simulation = Simulation::run(graph, &table, None);
     let single: BTreeSet<NodeId> = simulation.single_points().into_iter().map(|(node, _)| node).collect();
+    let entries: BTreeSet<NodeId> = simulation.entries.iter().copied().collect();
     let edges = edges(graph, picture);
     let mut ids: BTreeSet<NodeId> = edges.iter().flat_map(|edge| [edge.from, edge.to]).collect();
     // What traffic enters through and what takes it down is shown although nothing leads there.
@@ -134,6 +142,9 @@ pub(super) fn of_landscape(context: &VerbContext<'_>, picture: &Picture) -> Draw
         let node = graph.node(id)?;
         let standing = table.of(id)?;
         let ShownNode { root, address, name } = shown(graph, id);
+        // A zone that the provider chooses is no place to draw something in.
+        let is_place = |at: &usize| table.zones.get(*at).is_some_and(|zone| !zone.is_chosen);
+        let own_zones = || standing.zones.iter().copied().filter(is_place);
         Some(DrawnNode {
             name: name.to_string(),
             root,
@@ -142,14 +153,11 @@ pub(super) fn of_landscape(context: &VerbContext<'_>, picture: &Picture) -> Draw
             label: label(&Address::read(&node.address)),
             type_: node.type_.clone(),
             role: graph.model.of(&node.type_).map(|model| model.role).unwrap_or_default().name(),
-            zones: (standing.zones.iter().copied())
-                // A zone that the provider chooses is no place to draw something in.
-                .filter(|at| table.zones.get(*at).is_some_and(|zone| !zone.is_chosen))
-                .filter_map(|at| zones.get(at).cloned())
-                .collect(),
+            zones: own_zones().take(MAX_ZONES).filter_map(|at| zones.get(at).cloned()).collect(),
+            further_zones: own_zones().count().saturating_sub(MAX_ZONES),
             stands_for: 1,
             members: vec![(root, address)],
-            is_entry: simulation.entries.contains(&id),
+            is_entry: entries.contains(&id),
             is_single_point: single.contains(&id),
             findings: 0,
         })
@@ -239,7 +247,18 @@ fn plain(nodes: &[(NodeId, DrawnNode)], edges: &[Shown]) -> Drawing {
         })
         .collect();
     drawn.sort();
-    Drawing { nodes: nodes.iter().map(|(_, node)| node.clone()).collect(), edges: drawn, is_collapsed: false }
+    let nodes: Vec<DrawnNode> = nodes.iter().map(|(_, node)| node.clone()).collect();
+    // What an edge takes in a document: what it is called by, and the words around.
+    let name = |at: usize| nodes.get(at).map_or(0, |node| node.name.len());
+    let mut left = MAX_EDGE_BYTES;
+    let mut fits = |edge: &DrawnEdge| {
+        let bytes = BYTES_PER_EDGE + name(edge.from) + name(edge.to) + edge.attribute.len();
+        left.checked_sub(bytes).map(|rest| left = rest).is_some()
+    };
+    let all = drawn.len();
+    let shown = drawn.iter().take_while(|edge| fits(edge)).count();
+    drawn.truncate(shown);
+    Drawing { nodes, edges: drawn, is_collapsed: false, left_out: all - shown }
 }
 
 /// Nodes by their outermost module, those of the root module by their type; if these are too many, by their root modules.
@@ -279,9 +298,14 @@ fn grouped(
         own.is_entry |= node.is_entry;
         own.is_single_point |= node.is_single_point;
         own.members.extend(node.members.iter().cloned());
-        own.zones.extend(node.zones.iter().cloned());
-        own.zones.sort();
-        own.zones.dedup();
+        for zone in &node.zones {
+            if let Err(at) = own.zones.binary_search(zone) {
+                match own.zones.len() < MAX_ZONES {
+                    true => own.zones.insert(at, zone.clone()),
+                    false => own.further_zones += 1,
+                }
+            }
+        }
         group.insert(*id, name);
     }
     let index: BTreeMap<&str, usize> =
@@ -295,5 +319,6 @@ fn grouped(
             (from != to).then(|| DrawnEdge { from, to, kind, view, attribute: String::new() })
         })
         .collect();
-    Drawing { nodes: groups.into_values().collect(), edges: drawn.into_iter().collect(), is_collapsed: true }
+    let (nodes, edges) = (groups.into_values().collect(), drawn.into_iter().collect());
+    Drawing { nodes, edges, is_collapsed: true, left_out: 0 }
 }

@@ -260,7 +260,8 @@ impl FoundDirectories {
     pub(super) fn below(project: &mut Project, named: &[PathBuf], problems: &mut Vec<Diagnostic>) -> Self {
         let mut found = Self { configuration: Vec::new(), units: Vec::new(), stacks: Vec::new() };
         project.permit(named);
-        for top in named {
+        // What may not be read has been told.
+        for top in named.iter().filter(|top| project.reader.is_directory(top)) {
             let is_source = |name: &OsStr| is_configuration(Path::new(name));
             let kinds: [&dyn Fn(&OsStr) -> bool; 3] = [&is_source, &Terragrunt::is_file, &Stacks::is_file];
             let ([dirs, units, stacks], mut troubles) = project.reader.directories_of(top, kinds);
@@ -466,7 +467,12 @@ fn load_source(
     problems: &mut Vec<Diagnostic>,
 ) -> Option<(PathBuf, InputVariables)> {
     let dir = clean(dir);
-    if !matches!(project.reader.kind_of_named(&dir), Ok(FileKind::Directory)) {
+    let kind = project.reader.kind_of_named(&dir);
+    if let Err(refusal @ (Refusal::Outside | Refusal::Git)) = &kind {
+        problems.push(*refusal.problem(&dir));
+        return None;
+    }
+    if !matches!(kind, Ok(FileKind::Directory)) {
         let message = format!("the directory `{}` does not exist", dir.display());
         problems.push(
             Diagnostic::error("input/missing", message)

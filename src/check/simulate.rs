@@ -103,6 +103,7 @@ pub(super) fn of_landscape(
             })
             .collect(),
         is_cut: simulation.is_cut,
+        untried: simulation.untried,
         is_asked: !asked.is_empty(),
         ..LandscapeSimulation::default()
     };

@@ -35,11 +35,14 @@ pub(super) fn run(arguments: &InitArguments, look: Look, process: &Process) -> A
     let file = if directory == Path::new(".") { PathBuf::from(NAME) } else { directory.join(NAME) };
     let reader = Reader::default();
     let is_there = !matches!(reader.kind_of_named(&file), Err(Refusal::Missing { behind_link: false }));
-    if !matches!(reader.kind_of_named(directory), Ok(FileKind::Directory)) {
-        let problem =
-            Diagnostic::error("input/missing", format!("there is no directory `{}`", directory.display()))
-                .help("name the directory that the config is for; without one it is the working directory");
-        return refused(&problem);
+    match reader.kind_of_named(directory) {
+        Ok(FileKind::Directory) => {}
+        Err(refusal) if refusal.is_by_rule() => return refused(&refusal.problem(directory)),
+        _ => {
+            let message = format!("there is no directory `{}`", directory.display());
+            let help = "name the directory that the config is for; without one it is the working directory";
+            return refused(&Diagnostic::error("input/missing", message).help(help));
+        }
     }
     if is_there && !prints && !arguments.convert {
         let message = format!("`{}` is there already and is not overwritten", file.display());

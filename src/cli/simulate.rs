@@ -28,7 +28,7 @@ pub(super) fn run(
 ) -> Answer {
     let SimulateArguments { input, format, lose } = arguments;
     let report = Session::embedded().simulate(&input.settings(order, process), &lose);
-    let code = if report.report.is_incomplete() || !report.not_found.is_empty() { 2 } else { 0 };
+    let code = if report.is_incomplete() || !report.not_found.is_empty() { 2 } else { 0 };
     let mut answer = Answer { stdout: simulation(&report, format, look), code, ..Answer::default() };
     if format != SimulationFormat::Human {
         for (id, near) in &report.not_found {

@@ -90,6 +90,7 @@ impl Configs {
             let is_file = reader.kind_of_named(&shown).is_ok_and(|kind| kind == FileKind::File);
             match reader.permit(if is_file { directory_of(&shown) } else { &shown }) {
                 Ok(()) => drop(directories.insert(shown, RuleOwner::User)),
+                Err(refusal) if refusal.is_by_rule() => self.problems.push(*refusal.problem(&shown)),
                 Err(_) => {
                     self.problems.push(
                         no_directory(&shown).help("name a directory with files of rules, or one such file"),
@@ -144,7 +145,8 @@ impl Configs {
                 }
                 match entry.kind {
                     FileKind::Directory => waiting.push(path),
-                    FileKind::File | FileKind::Link if name.ends_with(".hcl") => found.push(path),
+                    // What is named like a file of rules and is none is told when it is to be read.
+                    _ if name.ends_with(".hcl") => found.push(path),
                     FileKind::File | FileKind::Link | FileKind::Other(_) => {}
                 }
                 if found.len() > MAX_RULE_FILES {

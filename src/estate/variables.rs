@@ -90,10 +90,17 @@ impl InputVariables {
                     self.values.insert(name.clone(), InputVariable::Value(value));
                     self.places.insert(name, (tree.clone(), *attribute, DecidedBy::Values));
                 }
-                Err(error) => problems.push(Diagnostic::error("variables/value", error.message).at(
-                    tree.span(error.range.unwrap_or(tree.expr(attribute.value).range)),
-                    "the value must be a constant",
-                )),
+                // The message of the error may quote a secret.
+                Err(error) => {
+                    let name = tree.text(attribute.name);
+                    let message = format!("the value of `{name}` cannot be evaluated");
+                    let range = error.range.unwrap_or(tree.expr(attribute.value).range);
+                    problems.push(
+                        Diagnostic::error("variables/value", message)
+                            .at(tree.span(range), "the value must be a constant")
+                            .help("write texts in double quotes"),
+                    );
+                }
             }
         }
         problems
@@ -148,7 +155,13 @@ impl InputVariables {
         self.values.entry(name.into()).or_insert_with(|| InputVariable::Text(text.into()));
     }
 
-    /// The input value of a variable.
+    /// Whether the command line or the process gives a value.
+    #[must_use]
+    pub fn has_texts(&self) -> bool {
+        self.values.values().any(|value| matches!(value, InputVariable::Text(_)))
+    }
+
+    /// The value of a variable, if it is given.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&InputVariable> {
         self.values.get(name)

@@ -11,6 +11,9 @@ use crate::value::convert::{self, unify};
 use crate::value::equality::{Identities, Truth, equal};
 use crate::value::{AbsentKey, Cause, Entries, Kind, Known, Sequence, Str, Type, Unknown, Value};
 
+/// The steps to make the type of a part of a value.
+const STEPS_OF_TYPE: u64 = 40;
+
 impl Interpreter<'_> {
     pub(super) fn conditional(
         &self,
@@ -44,6 +47,7 @@ impl Interpreter<'_> {
             return Ok(value.secret_as(&test));
         }
         // Both branches decide the type of the result, not only the one that is taken.
+        self.pay_for_type(&value)?;
         let own_type = value.type_of();
         let other = match self.tree.expr(other).kind {
             ExprKind::Null if !value.is_null() => return Ok(value.secret_as(&test)),
@@ -57,6 +61,9 @@ impl Interpreter<'_> {
             other => other,
         };
         let sensitive = other.as_ref().is_ok_and(Value::is_sensitive);
+        if let Ok(other) = &other {
+            self.pay_for_type(other)?;
+        }
         let value = match branch_type(&other) {
             None | Some(Type::Dynamic) => value,
             Some(other_type) if value.is_null() && own_type == Type::Dynamic => {
@@ -66,7 +73,10 @@ impl Interpreter<'_> {
             Some(other_type) => {
                 let result_type = self.at(range, conditional_type(own_type, other_type))?;
                 match result_type {
-                    Some(type_) => convert::convert(&value, &type_).unwrap_or(value),
+                    Some(type_) => {
+                        self.scope.host().pay_for_conversion(&value)?;
+                        convert::convert(&value, &type_).unwrap_or(value)
+                    }
                     None => value,
                 }
             }
@@ -75,8 +85,22 @@ impl Interpreter<'_> {
         Ok(value.secret_as(&test))
     }
 
+    /// Pays for finding the type of a branch, and for comparing it with that of the other one.
+    fn pay_for_type(&self, branch: &Value) -> EvalResult<()> {
+        match self.dialect() {
+            Dialect::Rule => Ok(()),
+            Dialect::Terraform => self.pay(branch.parts_of_type().saturating_mul(STEPS_OF_TYPE)),
+        }
+    }
+
     /// A conditional whose condition is unknown. The result is known where both branches agree.
     fn undecided(&self, yes: &Value, no: &Value, cause: Arc<Cause>, range: Range) -> EvalResult<Value> {
+        if self.dialect() == Dialect::Terraform {
+            for branch in [yes, no] {
+                self.pay_for_type(branch)?;
+                self.scope.host().pay_for_conversion(branch)?;
+            }
+        }
         let (yes_type, no_type) = (yes.type_of(), no.type_of());
         let type_ = if yes_type == no_type {
             yes_type

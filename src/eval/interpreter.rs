@@ -428,8 +428,16 @@ impl<'a> Interpreter<'a> {
             Some(defaults) => convert::apply_defaults(value, defaults),
             None => value,
         };
-        convert::convert(&value, &constraint.type_)
-            .map_err(|error| Box::new(EvalError::new(format!("the value does not fit the type: {error}"))))
+        self.scope.host().pay_for_conversion(&value)?;
+        convert::convert(&value, &constraint.type_).map_err(|error| {
+            // The reason names keys of the value.
+            let message = match value.has_secret_part() {
+                true => "the value does not fit the type; the reason is not shown because it is sensitive"
+                    .to_owned(),
+                false => format!("the value does not fit the type: {error}"),
+            };
+            Box::new(EvalError::new(message))
+        })
     }
 
     fn try_each(&self, arguments: &[ExprId]) -> EvalResult<Value> {

@@ -22,7 +22,8 @@ use std::sync::Arc;
 use crate::budget::{Budget, Meter, Spent};
 use crate::text::{MAX_SENTENCE, Range, shortened};
 use crate::value::equality::Identities;
-use crate::value::{Cause, CauseKind};
+use crate::value::size::Weight;
+use crate::value::{Cause, CauseKind, Value};
 
 /// What an expression that has no value gets wrong.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -135,6 +136,9 @@ pub trait Files: Sync {
     }
 }
 
+/// The steps to convert a part of a value, and to find the type that it is to have.
+const STEPS_OF_CONVERSION: u64 = 60;
+
 /// What functions may ask of their surroundings.
 #[derive(Clone, Copy)]
 pub struct Host<'a> {
@@ -153,6 +157,17 @@ impl Host<'_> {
     /// If the budget is spent.
     pub fn pay(&self, steps: u64) -> EvalResult<()> {
         Ok(self.meter.spend(Budget::Evaluation, steps)?)
+    }
+
+    /// Pays for a conversion of a value, which makes all of its parts anew.
+    ///
+    /// # Errors
+    /// If a budget is spent.
+    pub fn pay_for_conversion(&self, value: &Value) -> EvalResult<()> {
+        let weight = value.weight();
+        self.pay(weight.parts.saturating_mul(STEPS_OF_CONVERSION))?;
+        // Texts are shared.
+        Ok(self.meter.spend(Budget::Values, Weight { bytes: 0, ..weight }.memory())?)
     }
 }
 

@@ -113,11 +113,25 @@ impl Reader {
                     found.push(dir.clone());
                 }
             }
+            // A module reports those of its own when it is listed.
+            let is_named_so = |entry: &&DirectoryEntry| {
+                let is_source = stem(&entry.name.to_string_lossy()).is_some();
+                entry.kind == FileKind::Directory
+                    && !is_source
+                    && kinds.iter().any(|is_wanted| is_wanted(&entry.name))
+            };
+            let named_so = entries.iter().filter(is_named_so).map(|entry| dir.join(&entry.name));
+            problems.extend(named_so.map(|path| named_as_file(&path)));
             let is_entered = |name: &str| !name.starts_with('.') && !SKIPPED.contains(&name);
             let below = entries.iter().filter(|entry| {
                 entry.kind == FileKind::Directory && is_entered(&entry.name.to_string_lossy())
             });
-            waiting.extend(below.map(|entry| dir.join(&entry.name)));
+            for below in below.map(|entry| dir.join(&entry.name)) {
+                match self.locate(&below) {
+                    Err(Refusal::Git) => problems.push(data_of_git(&below)),
+                    _ => waiting.push(below),
+                }
+            }
         }
         found.iter_mut().for_each(|found| found.sort());
         (found, problems)
@@ -154,6 +168,13 @@ fn replaced_by(path: &Path) -> Option<PathBuf> {
         .map(|stem| format!("{stem}.tf"))
         .or_else(|| name.strip_suffix(".tofu.json").map(|stem| format!("{stem}.tf.json")));
     tf.map(PathBuf::from)
+}
+
+/// Whoever hides configuration there is told.
+fn data_of_git(path: &Path) -> Diagnostic {
+    let message = format!("`{}` holds the data of a Git repository and is not read", shown_path(path));
+    Diagnostic::warning("source/ignored-directory", message)
+        .help("configuration belongs in a directory without `HEAD`, `objects` and `refs`")
 }
 
 fn named_as_file(path: &Path) -> Diagnostic {

@@ -4,6 +4,7 @@
 //! leak.
 
 mod destination;
+mod forbidden;
 
 use std::ffi::OsString;
 use std::io;
@@ -23,7 +24,8 @@ const MAX_LINKS: usize = 40;
 /// The author of a path, who decides what it may lead to.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Author {
-    /// The user, on the command line: the path may lead anywhere.
+    /// The user, on the command line: the path may lead anywhere. But a link in a repository must not lead out of it: a stranger may
+    /// have put it there.
     User,
     /// A file that was read: the path must stay inside.
     File,
@@ -90,14 +92,14 @@ impl Reader {
     /// contains the named one, otherwise the named one itself.
     ///
     /// # Errors
-    /// If there is no such directory, or it lies in `.git`.
+    /// If there is no such directory, it lies in `.git`, or a link leads out of a repository to it.
     pub fn permit(&mut self, directory: &Path) -> Result<(), Refusal> {
         let followed = self.follow(directory, Author::User)?;
         if followed.kind != FileKind::Directory {
             return Err(Refusal::Missing { behind_link: false });
         }
         let real = followed.path;
-        if in_git(&real) {
+        if in_git(&real) || self.is_in_data(&real) {
             return Err(Refusal::Git);
         }
         self.directories = FollowedDirectories::default();
@@ -173,8 +175,7 @@ impl Reader {
         self.read(&self.follow(path, Author::File)?, limit)
     }
 
-    /// Reads a file that the user named. The file may be anywhere, but a link inside a repository must not lead out of it: a
-    /// stranger may have put it there.
+    /// Reads a file that the user named. It may be anywhere, as [`permit`](Self::permit) says.
     ///
     /// # Errors
     /// See [`Refusal`].
@@ -183,12 +184,7 @@ impl Reader {
             return within(super::disk::read_stream(path, limit + 1)?, limit);
         }
         let followed = self.follow(path, Author::User)?;
-        let leaves =
-            |link: &PathBuf| self.repository(link).is_some_and(|top| !followed.path.starts_with(top));
-        if followed.links.iter().any(leaves) && !self.is_inside(&followed.path) {
-            return Err(Refusal::Outside);
-        }
-        if in_git(&followed.path) || self.is_never(&followed.path) {
+        if in_git(&followed.path) || self.is_never(&followed.path) || self.is_in_data(&followed.path) {
             return Err(Refusal::Git);
         }
         self.read(&followed, limit)
@@ -341,6 +337,7 @@ impl Reader {
         match self.system.kind(&next).map_err(Refusal::from) {
             Err(Refusal::Missing { .. }) => Some(Err(Refusal::Missing { behind_link: false })),
             Ok(FileKind::Link) | Err(_) => None,
+            Ok(FileKind::Directory) if self.is_data(&next) => None,
             Ok(kind) => Some(Ok(Followed { path: next, kind, links: Vec::new() })),
         }
     }
@@ -349,12 +346,12 @@ impl Reader {
         let (start, rest) = self.start(path);
         let mut at = start.ok_or(Refusal::Missing { behind_link: false })?;
         let mut kind = FileKind::Directory;
-        let mut links = Vec::new();
+        let mut links: Vec<PathBuf> = Vec::new();
         let mut parts = Vec::new();
         push(&mut parts, rest);
         while let Some(part) = parts.pop() {
             if kind != FileKind::Directory {
-                return Err(Refusal::Missing { behind_link: !links.is_empty() });
+                return Err(self.missing(&at, &links));
             }
             let name = match part {
                 PathStep::Top(top) => {
@@ -382,7 +379,8 @@ impl Reader {
                 }
             }
             let missing = |error: io::Error| match Refusal::from(error) {
-                Refusal::Missing { .. } => Refusal::Missing { behind_link: !links.is_empty() },
+                Refusal::Missing { .. } => self.missing(&next, &links),
+                _ if self.leaves(&next, &links) => Refusal::Outside,
                 other => other,
             };
             kind = self.system.kind(&next).map_err(missing)?;
@@ -394,13 +392,17 @@ impl Reader {
                 links.push(at.clone());
                 kind = FileKind::Directory;
             } else {
+                if author == Author::File && kind == FileKind::Directory && self.is_data(&next) {
+                    return Err(Refusal::Git);
+                }
                 at = next;
             }
         }
-        if author == Author::File && !self.is_inside(&at) {
-            return Err(Refusal::Outside);
-        }
-        Ok(Followed { path: at, kind, links })
+        let is_outside = match author {
+            Author::User => self.leaves(&at, &links),
+            Author::File => !self.is_inside(&at),
+        };
+        if is_outside { Err(Refusal::Outside) } else { Ok(Followed { path: at, kind, links }) }
     }
 
     fn is_inside(&self, path: &Path) -> bool {

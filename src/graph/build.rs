@@ -38,6 +38,7 @@ impl<'a> Graph<'a> {
             edges: DiGraph::new(),
             known: FxHashMap::default(),
             most_edges: allowance.of(Budget::Edges),
+            most_steps: allowance.of(Budget::Rules) / PART_OF_STEPS,
             account: Account::default(),
             by_type: FxHashMap::default(),
             possible: PossibleEdges::default(),
@@ -252,6 +253,9 @@ impl<'a> Graph<'a> {
         }
     }
 }
+
+/// Conditions that make edges may take this part of what rules may.
+const PART_OF_STEPS: u64 = 4;
 
 /// The most nodes that are processed together: enough to keep threads busy, few enough that their facts take little memory.
 const NODES_AT_ONCE: usize = 8192;

@@ -7,8 +7,9 @@ use super::paths::each_value_at;
 use super::possible::{OpenReach, Types};
 use super::texts::inner;
 use super::{Edge, Graph, Node};
+use crate::budget::{Budget, Met, Spent};
 use crate::model::{Derived, EdgeKind, Expression, Join};
-use crate::value::{Cause, Known, NodeId, Step, Str};
+use crate::value::{Cause, CauseKind, Known, NodeId, Step, Str};
 
 /// One end of a join.
 struct Ends<'m> {
@@ -39,6 +40,8 @@ pub struct Fulfilling {
     pub maybe: Vec<(NodeId, Arc<Cause>)>,
     /// Set if there may be further nodes: the cause.
     pub more: Option<Arc<Cause>>,
+    /// The steps that it took to find out.
+    pub steps: u64,
 }
 
 /// Answers questions of the model about a graph that is still being built. Conditions are expressions with verbs, which the graph
@@ -209,18 +212,33 @@ impl<'a> Graph<'a> {
     /// Adds the edges that conditions of the model make.
     pub(super) fn add_derived(&mut self, conditions: &dyn Conditions) {
         let mut found = Vec::new();
+        let (mut steps, mut edges) = (0_u64, 0_u64);
+        let mut most: Option<(u64, NodeId)> = None;
+        let edges_left = self.most_edges.saturating_sub(self.account.spent(Budget::Edges));
+        let is_spent = |steps: u64, edges: u64| steps > self.most_steps || edges > edges_left;
         {
             let questions = conditions.about(self);
             for (id, node) in self.nodes() {
                 for derived in self.model.derived.get(&node.type_).into_iter().flatten() {
-                    found.push((
-                        id,
-                        derived.means,
-                        questions.fulfilling(derived, id),
-                        node.uncertain.clone(),
-                    ));
+                    let fulfilling = if is_spent(steps, edges) {
+                        let budget = if steps > self.most_steps { Budget::Rules } else { Budget::Edges };
+                        let cause = Cause::new(CauseKind::Limit, Spent(budget).name(), node.place.header());
+                        Fulfilling { more: Some(cause), ..Fulfilling::default() }
+                    } else {
+                        questions.fulfilling(derived, id)
+                    };
+                    steps = steps.saturating_add(fulfilling.steps);
+                    let is_new =
+                        |to: &&NodeId| **to != id && !self.known.contains(&(id, **to, derived.means));
+                    edges += fulfilling.nodes.iter().filter(is_new).fold(0, |count, _| count + 1);
+                    most = most.max(Some((fulfilling.steps, id)).filter(|(steps, _)| *steps > 0));
+                    found.push((id, derived.means, fulfilling, node.uncertain.clone()));
                 }
             }
+        }
+        if let Some((amount, id)) = most.filter(|_| steps > self.most_steps) {
+            let place = self.nodes.get(id.index()).and_then(|node| node.place.header());
+            self.account.met.push(Met { budget: Budget::Rules, amount, place, address: None });
         }
         for (id, kind, mut fulfilling, uncertain) in found {
             if let Some(cause) = uncertain {
@@ -240,6 +258,10 @@ impl<'a> Graph<'a> {
                 self.possible.outgoing.open(id, kind, Types::Any, (id, &cause));
                 self.possible.incoming.open_all(Types::Any, kind, own, by, &cause);
             }
+        }
+        // Conditions that were not asked any more may have found the same edges twice.
+        if edges > edges_left && !self.is_cut() {
+            self.account.pay(Budget::Edges, self.most_edges.saturating_add(1));
         }
     }
 }

@@ -63,6 +63,8 @@ pub struct Graph<'a> {
     known: FxHashMap<(NodeId, NodeId, EdgeKind), EdgeIndex>,
     /// The budget for edges.
     most_edges: u64,
+    /// How many steps conditions of the model may take to find edges.
+    most_steps: u64,
     /// What building has spent.
     account: Account,
     by_type: FxHashMap<Str, Vec<NodeId>>,

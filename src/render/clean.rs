@@ -12,6 +12,8 @@ pub use crate::text::{MAX_SENTENCE, shortened};
 
 /// The longest output for people, in bytes; the rest is left out and counted. JSON is shortened at the ends of its lists.
 pub const MAX_OUTPUT: usize = 4 << 20;
+/// How much that is, for people.
+pub const MAX_OUTPUT_SHOWN: &str = "4 MiB";
 /// The longest JSON document, in bytes. JSON is longer than output for people: it has every place, cause and label.
 pub const MAX_JSON: usize = 64 << 20;
 /// The most characters of a name, path or address inside a line.

@@ -28,6 +28,8 @@ pub struct Drawing {
     pub edges: Vec<DrawnEdge>,
     /// Nodes stand for whole modules or types, because there would be too many.
     pub is_collapsed: bool,
+    /// How many further edges there are: a document has room for so many only.
+    pub left_out: usize,
 }
 
 /// A node of a picture.
@@ -49,6 +51,8 @@ pub struct DrawnNode {
     pub role: &'static str,
     /// The names of the zones in which it stands; none if it does not depend on one, or they are not known.
     pub zones: Vec<String>,
+    /// In how many more it stands.
+    pub further_zones: usize,
     /// How many nodes it stands for.
     pub stands_for: usize,
     /// These, by root module and address.

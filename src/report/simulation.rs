@@ -17,6 +17,14 @@ pub struct SimulationReport {
     pub not_found: Vec<(String, Option<String>)>,
 }
 
+impl SimulationReport {
+    /// Whether not all of the input was read, or not everything was lost in turn.
+    #[must_use]
+    pub fn is_incomplete(&self) -> bool {
+        self.report.is_incomplete() || self.landscapes.iter().any(|(_, own)| own.untried > 0)
+    }
+}
+
 /// The simulation of one landscape. A path names the nodes on it as they are called in the landscape.
 #[derive(Debug, Default)]
 pub struct LandscapeSimulation {
@@ -41,6 +49,8 @@ pub struct LandscapeSimulation {
     pub targets: Vec<TargetRow>,
     /// Not all sets were tried.
     pub is_cut: bool,
+    /// How many further losses were not played through.
+    pub untried: usize,
     /// Only what somebody asked for was lost.
     pub is_asked: bool,
 }

@@ -60,6 +60,8 @@ pub(super) struct Parser<'s, 'o> {
     pub(super) ended_inside: bool,
     /// Set if an unclosed heredoc or too deep nesting has consumed the rest of the text.
     pub(super) swallowed: bool,
+    /// Where too deep nesting has begun to consume the text: the file goes on at the next block at its top.
+    pub(super) too_deep: Option<usize>,
     pub(super) unclosed_heredocs: usize,
     pub(super) reread_sequences: usize,
 }
@@ -75,6 +77,7 @@ impl<'s, 'o> Parser<'s, 'o> {
             by_indentation: false,
             ended_inside: false,
             swallowed: false,
+            too_deep: None,
             unclosed_heredocs: 0,
             reread_sequences: 0,
         }
@@ -149,6 +152,7 @@ impl<'s, 'o> Parser<'s, 'o> {
                 }
                 b',' if quiet => self.scan.pos += 1,
                 _ if self.scan.at_word() => self.item(quiet),
+                0 if self.scan.at_end() && opening.is_none() && self.resumes_after_depth() => {}
                 0 if self.scan.at_end() => {
                     if let Some(opening) =
                         opening.filter(|_| !self.swallowed && self.scan.unclosed_comment.is_none())

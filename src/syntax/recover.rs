@@ -209,13 +209,36 @@ impl Parser<'_, '_> {
         let message =
             format!("brackets, blocks and templates are nested more than {MAX_NESTING} levels deep");
         let problem = Diagnostic::error("syntax/too-deep", message).help(
-            "nothing below this place has been read; move the inner part to a local value and refer to it",
+            "nothing from here to the next block at the top of the file has been read; move the inner part to a local value and refer to it",
         );
         self.fail_with(problem, self.scan.here(), "too deep");
         self.trouble = Trouble::Unwind;
         // The end of so many brackets cannot be found without parsing them.
+        self.too_deep = Some(self.scan.pos);
         self.scan.pos = self.scan.text.len();
         self.swallowed = true;
+    }
+
+    /// After too deep nesting, at the end of the text and outside of all blocks: goes back to the next line that begins as a block at the
+    /// top of a file does. False if there is none, or nothing was too deep.
+    pub(super) fn resumes_after_depth(&mut self) -> bool {
+        let Some(from) = self.too_deep.take() else { return false };
+        let text = self.scan.text;
+        let rest = text.get(from..).unwrap_or_default();
+        let lines = rest.match_indices('\n').map(|(at, _)| from + at + 1);
+        let Some(line) = lines.into_iter().find(|line| self.is_block_at(*line)) else { return false };
+        self.scan.pos = line;
+        self.swallowed = false;
+        self.trouble = Trouble::None;
+        true
+    }
+
+    /// Whether `name "label"` or `name {` is at a position.
+    fn is_block_at(&self, at: usize) -> bool {
+        let word = |c: char| unicode_ident::is_xid_continue(c) || c == '-';
+        let rest = self.scan.text.get(at..).unwrap_or_default();
+        let after = rest.trim_start_matches(word).trim_start_matches([' ', '\t']);
+        self.is_item(at, true) && after.starts_with(['"', '{'])
     }
 
     /// A hint at what the text at the position was probably meant to be.

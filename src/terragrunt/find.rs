@@ -61,13 +61,15 @@ impl Terragrunt {
         let Self { trees, outputs, environment, account, .. } = self;
         let reading = Reading::new(project, environment, trees, outputs, account);
         let mut stacks = StackExpansion::default();
-        let is_there = |directory: &PathBuf, name: &str| reading.is_file(&directory.join(name));
-        for directory in directories.iter().filter(|directory| is_there(directory, STACK_FILE)) {
+        for directory in directories.iter().filter(|directory| reading.has(directory, STACK_FILE)) {
             stacks.add(&reading, directory);
         }
+        let with_units: Vec<&PathBuf> =
+            directories.iter().filter(|directory| reading.has(directory, UNIT_FILE)).collect();
         let mut problems = reading.take_problems();
-        let is_json =
-            |directory: &&PathBuf| is_there(directory, JSON_UNIT_FILE) && !is_there(directory, UNIT_FILE);
+        let is_json = |directory: &&PathBuf| {
+            reading.is_file(&directory.join(JSON_UNIT_FILE)) && !with_units.contains(directory)
+        };
         problems.extend(directories.iter().filter(is_json).map(|directory| not_read(directory)));
         let StackExpansion { units: generated, templates, remote } = stacks;
         let is_template =
@@ -76,9 +78,7 @@ impl Terragrunt {
             missing.push(waiting(&source, directory, span));
         }
         let mut places: Vec<UnitPlace> = Vec::new();
-        for own in
-            directories.iter().filter(|directory| is_there(directory, UNIT_FILE) && !is_template(directory))
-        {
+        for own in with_units.iter().copied().filter(|directory| !is_template(directory)) {
             let Some(around) = reading.places(own) else { continue };
             let Some(shown) = around.shown(&reading.reader, own) else { continue };
             places.push(UnitPlace { shown, own: own.clone(), places: around, values: None, made_by: None });
@@ -213,7 +213,14 @@ fn dangling(project: &Project, unit: &TerragruntUnit) -> Vec<Diagnostic> {
     let mut problems = Vec::new();
     for block in unit.config.dependencies.iter().filter(|block| !block.is_mocked) {
         let Ok(directory) = &block.directory else { continue };
-        let Some(real) = places.to_be(&project.reader, directory) else { continue };
+        let real = places.to_be(&project.reader, directory);
+        let Some(real) = real.filter(|real| !project.is_refused(real)) else {
+            let message =
+                format!("`dependency \"{}\"` leads outside of the repository and is not read", block.name);
+            let problem = Diagnostic::error("source/outside", message).at(block.span, "this dependency");
+            problems.push(problem.help("check the directory that holds both units"));
+            continue;
+        };
         let is_generated = real.iter().any(|part| part == ".terragrunt-stack");
         if is_generated || project.reader.is_directory(&real) {
             continue;

@@ -1,5 +1,7 @@
 //! The functions that only files of Terragrunt have. Nothing is executed: what would take a program, a key or a service is unknown.
 
+use std::path::PathBuf;
+
 use super::places::{joined, name, relative};
 use super::read::READ_VARIABLES;
 use super::reading::ReadFor;
@@ -9,6 +11,7 @@ use crate::budget::Budget;
 use crate::eval::scope::NoScope;
 use crate::eval::scope::Scope as _;
 use crate::eval::{EvalError, EvalResult, Host, functions, interpreter};
+use crate::files::Refusal;
 use crate::files::system::FileKind;
 use crate::value::convert::convert;
 use crate::value::{Cause, CauseKind, Type, Unknown, Value};
@@ -176,7 +179,12 @@ fn find_in_parent_folders(scope: &FileScope<'_, '_>, texts: &Texts<'_>) -> EvalR
         scope.host().pay(PER_PATH)?;
         let path = joined(&below, wanted);
         let there = scope.places.real(&scope.reading.reader, &path);
-        if there.is_some_and(|real| scope.reading.reader.kind(&real).is_ok()) {
+        // One that may not be read is there as well: whoever reads it says so.
+        let is_found = |kind: Result<FileKind, Refusal>| match kind {
+            Ok(_) => true,
+            Err(refusal) => refusal.is_by_rule(),
+        };
+        if there.is_some_and(|real| is_found(scope.reading.reader.kind(&real))) {
             return Ok(path.into_value());
         }
     }
@@ -219,10 +227,26 @@ fn include_directory(scope: &FileScope<'_, '_>, texts: &Texts<'_>) -> EvalResult
     }
 }
 
+/// The unknown value of a file outside of what may be read, which is told; `None` for any other path.
+fn outside_of_repository(scope: &FileScope<'_, '_>, target: &str) -> Option<Value> {
+    let reader = &scope.reading.reader;
+    let real = scope.places.real(reader, target);
+    if real.as_ref().is_some_and(|real| !reader.kind(real).is_err_and(|refusal| refusal.is_by_rule())) {
+        return None;
+    }
+    let path = real.unwrap_or_else(|| PathBuf::from(target));
+    let refusal = reader.kind(&path).err().filter(Refusal::is_by_rule).unwrap_or(Refusal::Outside);
+    scope.reading.report(*refusal.problem(&path));
+    Some(Value::unknown(Cause::new(CauseKind::FileNotRead, name(target), None)))
+}
+
 fn read_config(scope: &FileScope<'_, '_>, texts: &Texts<'_>, rest: &[Value]) -> EvalResult<Value> {
     let mut target = joined(scope.home(), texts.get(0)?);
     let reader = &scope.reading.reader;
     let kind = |path: &str| scope.places.real(reader, path).and_then(|real| reader.kind(&real).ok());
+    if let Some(refused) = outside_of_repository(scope, &target) {
+        return Ok(refused);
+    }
     if kind(&target) == Some(FileKind::Directory) {
         target = joined(&target, UNIT_FILE);
     }
@@ -252,6 +276,9 @@ fn read_values_file(scope: &FileScope<'_, '_>, texts: &Texts<'_>) -> EvalResult<
     let path = texts.get(0)?;
     let target = joined(scope.home(), path);
     let real = scope.places.real(&scope.reading.reader, &target);
+    if outside_of_repository(scope, &target).is_some() {
+        return Ok(Value::unknown_of(Type::String, Cause::new(CauseKind::FileNotRead, name(path), None)));
+    }
     let Some(real) = real else {
         return Ok(Value::unknown_of(Type::String, Cause::new(CauseKind::FileNotRead, path, None)));
     };

@@ -1,5 +1,7 @@
 //! `include` blocks: the configurations that a file takes over, and how it refers to them.
 
+use std::path::Path;
+
 use super::config::UnitConfig;
 use super::merge::MergeStrategy;
 use super::places::joined;
@@ -91,9 +93,9 @@ fn read_one(scope: &FileScope<'_, '_>, block: &IncludeBlock) -> IncludedConfig {
                     if block.is_exposed { super::expose::value(&parent, &config) } else { Value::NULL };
                 return IncludedConfig { strategy: block.strategy, config, exposed };
             }
-            Err(message) => {
+            Err((code, message)) => {
                 let help = "correct the `path`; it starts at the directory of this unit";
-                let problem = Diagnostic::error("terragrunt/include", message.clone());
+                let problem = Diagnostic::error(code, message.clone());
                 scope.reading.report(problem.at(block.span, "included here").help(help));
                 Cause::new(CauseKind::Error, message, Some(block.span))
             }
@@ -105,18 +107,25 @@ fn read_one(scope: &FileScope<'_, '_>, block: &IncludeBlock) -> IncludedConfig {
     IncludedConfig { strategy: block.strategy, config, exposed: Value::unknown(cause) }
 }
 
-fn open<'a, 'p>(scope: &FileScope<'a, 'p>, path: &str) -> Result<FileScope<'a, 'p>, String> {
-    if let Some(real) = scope.places.real(&scope.reading.reader, path) {
-        match scope.reading.reader.kind(&real) {
+/// The file at a path; a code and a message if it cannot be included.
+fn open<'a, 'p>(scope: &FileScope<'a, 'p>, path: &str) -> Result<FileScope<'a, 'p>, (&'static str, String)> {
+    const CODE: &str = "terragrunt/include";
+    match scope.places.real(&scope.reading.reader, path) {
+        Some(real) => match scope.reading.reader.kind(&real) {
             Ok(FileKind::File) => {}
-            Ok(_) => return Err(format!("`{}` is to be included, but is not a file", real.display())),
-            Err(Refusal::Missing { .. }) => {
-                return Err(format!("the file `{}` that is to be included does not exist", real.display()));
+            Ok(_) => {
+                return Err((CODE, format!("`{}` is to be included, but is not a file", real.display())));
             }
-            Err(refusal) => return Err(refusal.problem(&real).message),
-        }
+            Err(Refusal::Missing { .. }) => {
+                let message = format!("the file `{}` that is to be included does not exist", real.display());
+                return Err((CODE, message));
+            }
+            Err(Refusal::Outside) => return Err(("source/outside", Refusal::Outside.problem(&real).message)),
+            Err(refusal) => return Err((CODE, refusal.problem(&real).message)),
+        },
+        None => return Err(("source/outside", Refusal::Outside.problem(Path::new(path)).message)),
     }
     // In what is included, functions speak of the unit that includes it.
     let read_for = scope.read_on(&scope.read_for.config);
-    FileScope::open(scope.reading, &scope.places, path, read_for, true).map_err(|error| error.message)
+    FileScope::open(scope.reading, &scope.places, path, read_for, true).map_err(|error| (CODE, error.message))
 }

@@ -11,8 +11,8 @@ use crate::budget::{Account, Allowance, Budget, Meter, Spent};
 use crate::diagnostic::Diagnostic;
 use crate::estate::configuration::project::Project;
 use crate::estate::variables::ValuesFile;
-use crate::files::Reader;
 use crate::files::system::FileKind;
+use crate::files::{Reader, Refusal};
 use crate::value::Value;
 
 /// The deepest chain of files that read each other.
@@ -96,6 +96,21 @@ impl<'p> Reading<'p> {
 
     pub(super) fn is_file(&self, path: &Path) -> bool {
         matches!(self.reader.kind(path), Ok(FileKind::File))
+    }
+
+    /// Whether a directory has a file of Terragrunt that can be read. What is called like one and cannot be read is told.
+    pub(super) fn has(&self, directory: &Path, name: &str) -> bool {
+        let path = directory.join(name);
+        let refusal = match self.reader.kind(&path) {
+            Ok(FileKind::File) => return true,
+            Ok(FileKind::Directory) => Refusal::Directory,
+            Ok(FileKind::Link) => Refusal::Loop,
+            Ok(FileKind::Other(what)) => Refusal::Special(what),
+            Err(Refusal::Missing { behind_link: false }) => return false,
+            Err(refusal) => refusal,
+        };
+        self.report(*refusal.problem(&path));
+        false
     }
 
     pub(super) fn places(&self, directory: &Path) -> Option<Arc<RepositoryPlaces>> {

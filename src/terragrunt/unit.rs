@@ -15,6 +15,8 @@ use crate::estate::configuration::project::Project;
 use crate::estate::variables::InputVariables;
 use crate::eval::scope::NoScope;
 use crate::eval::{Host, interpreter};
+use crate::files::Refusal;
+use crate::files::path::clean;
 use crate::value::{Cause, Value};
 
 /// The file in which a stack leaves its values for a unit.
@@ -119,7 +121,11 @@ impl TerragruntUnit {
                 arguments.files.iter().filter_map(|(file, required)| Some((file.as_str()?, *required)));
             for (file, required) in written.map(|file| (file, true)).chain(named) {
                 let found = self.located(project, file);
-                files.extend(found.into_iter().filter(|path| required || project.reader.kind(path).is_ok()));
+                // What is there and may not be read is told when it is to be read.
+                let is_missing = |path: &PathBuf| {
+                    matches!(project.reader.kind(path), Err(Refusal::Missing { behind_link: false }))
+                };
+                files.extend(found.into_iter().filter(|path| required || !is_missing(path)));
             }
         }
         files
@@ -128,13 +134,16 @@ impl TerragruntUnit {
     /// Where a path leads that is relative to the working directory.
     fn located(&self, project: &Project, file: &str) -> Option<PathBuf> {
         let places = &self.place.places;
+        // What lies outside has no place in the repository; the reader refuses it.
         if file.starts_with('/') {
-            return places.real(&project.reader, file);
+            return Some(places.real(&project.reader, file).unwrap_or_else(|| PathBuf::from(file)));
         }
-        let own = places.real(&project.reader, &joined(&self.place.shown, file))?;
+        let Some(own) = places.real(&project.reader, &joined(&self.place.shown, file)) else {
+            return Some(clean(&self.place.own.join(file)));
+        };
         let module = self.module.as_ref().map(|module| module.join(file));
         match module {
-            Some(module) if project.reader.kind(&own).is_err() => Some(module),
+            Some(module) if matches!(project.reader.kind(&own), Err(Refusal::Missing { .. })) => Some(module),
             _ => Some(own),
         }
     }

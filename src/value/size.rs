@@ -11,6 +11,10 @@ pub const MAX_VALUE_PARTS: usize = 1 << 20;
 /// The deepest nesting of a value: code that walks a value may recurse once per level.
 pub const MAX_VALUE_DEPTH: usize = 512;
 
+/// How the limits are called in causes: "the limit … was reached".
+const TOO_MANY_PARTS: &str = "of a million parts in one value";
+const TOO_DEEP: &str = "of 512 levels in one value";
+
 /// The steps to visit a part or to record a reference.
 const STEPS: u64 = 8;
 
@@ -54,10 +58,29 @@ impl Value {
         let seen = u64::try_from(MAX_VALUE_PARTS - left).unwrap_or(u64::MAX);
         match exceeded {
             None => (self, seen),
-            Some(limit) => {
-                let unknown = Self::unknown(Cause::new(CauseKind::Limit, limit, None));
-                (if self.is_sensitive() { unknown.sensitive() } else { unknown }, seen)
+            Some(limit) => (self.beyond(limit), seen),
+        }
+    }
+
+    /// The unknown value that replaces this one, which is beyond a limit.
+    fn beyond(&self, limit: &str) -> Self {
+        let unknown = Self::unknown(Cause::new(CauseKind::Limit, limit, None));
+        if self.is_sensitive() { unknown.sensitive() } else { unknown }
+    }
+
+    /// The unknown value that replaces what would be made of this one and have more than [`MAX_VALUE_PARTS`].
+    pub(super) fn of_too_many_parts(&self) -> Self {
+        self.beyond(TOO_MANY_PARTS)
+    }
+
+    /// The number of parts that decide the type of the value: of a list only itself, for all elements have one type.
+    #[must_use]
+    pub fn parts_of_type(&self) -> u64 {
+        match &self.kind {
+            Kind::Tuple(_) | Kind::Object(_) => {
+                self.parts().fold(1, |sum: u64, part| sum.saturating_add(part.parts_of_type()))
             }
+            _ => 1,
         }
     }
 
@@ -122,9 +145,9 @@ fn weigh(value: &Value, depth: usize, weight: &mut Weight) {
 /// The name of the limit that a value exceeds. Stops there, so that the check costs no more than the limit.
 fn exceeded(value: &Value, depth: usize, left: &mut usize) -> Option<&'static str> {
     for part in value.parts() {
-        let Some(rest) = left.checked_sub(1) else { return Some("MAX_VALUE_PARTS") };
+        let Some(rest) = left.checked_sub(1) else { return Some(TOO_MANY_PARTS) };
         *left = rest;
-        let Some(depth) = depth.checked_sub(1) else { return Some("MAX_VALUE_DEPTH") };
+        let Some(depth) = depth.checked_sub(1) else { return Some(TOO_DEEP) };
         if let Some(limit) = exceeded(part, depth, left) {
             return Some(limit);
         }

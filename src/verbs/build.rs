@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::VerbContext;
 use super::scope::{GraphScope, MAX_QUESTION};
-use crate::budget::{Allowance, Meter};
+use crate::budget::{Allowance, Budget, Meter};
 use crate::estate::Estate;
 use crate::eval::access::{Elements, elements};
 use crate::eval::{Files, NoFiles};
@@ -62,9 +62,16 @@ impl Questions for VerbContext<'_> {
     }
 
     fn fulfilling(&self, derived: &Derived, node: NodeId) -> Fulfilling {
-        let mut all = Fulfilling::default();
         let meter = Meter::of_question(MAX_QUESTION);
-        let scope = GraphScope::for_model(self, self.graph, node, &meter);
+        let found = self.found(derived, node, &meter);
+        Fulfilling { steps: meter.spent(Budget::Evaluation), ..found }
+    }
+}
+
+impl VerbContext<'_> {
+    fn found(&self, derived: &Derived, node: NodeId, meter: &Meter) -> Fulfilling {
+        let mut all = Fulfilling::default();
+        let scope = GraphScope::for_model(self, self.graph, node, meter);
         let failed = |message: String| Cause::new(CauseKind::Error, message, None);
         let candidates = match scope.evaluate(&derived.to) {
             Ok(value) => elements(&value).unwrap_or_else(|| {

@@ -25,6 +25,9 @@ use crate::support::folder::Folder;
 /// Stands in every file that must not be read.
 const CANARY: &str = "CANARY";
 
+/// A plan in which nothing is.
+const PLAN: &str = r#"{"format_version":"1.2","terraform_version":"1.11.0","planned_values":{"root_module":{}},"resource_changes":[],"configuration":{"root_module":{}}}"#;
+
 /// A folder with `repository/`, with `.git` and a token in it, and beside it `outside/` with a module, values, and a file.
 fn folder() -> Folder {
     Folder::new("confinement")
@@ -174,11 +177,94 @@ fn named_values_may_lie_outside_but_no_link_of_the_repository_may_lead_there() {
 }
 
 #[test]
+fn a_named_directory_may_lie_outside_but_no_link_of_a_repository_may_lead_there() {
+    let repository = || {
+        folder()
+            .link("repository/d", "../outside")
+            .link("repository/deep", "d/module")
+            .link("repository/gone", "../no-such")
+            .link("repository/own", "infra")
+            .file("repository/infra/main.tf", "locals {}\n")
+            .file("repository/plan.json", PLAN)
+            .file("outside/buttress.hcl", "unheeded {}\n")
+            .file("outside/r.hcl", CANARY)
+            .file("outside/plan.json", PLAN)
+    };
+    let folder = repository().link("elsewhere", "outside/module");
+    for path in ["d", "d/module", "deep", "gone", "d/no-such", "d/plan.json", "d/../d"] {
+        println!("{path}");
+        expect(&folder.check(&format!("repository/{path}")), &[("source/outside", path)]);
+    }
+    // A link inside of the repository stays there, and nobody else writes those outside of one.
+    expect(&folder.check("repository/own"), &[]);
+    let own = Session::new(Arc::new(RuleSet::default()))
+        .check(&Settings { paths: vec![folder.path("elsewhere")], ..Settings::default() });
+    assert!(own.sources.iter().any(|(_, file)| file.text.contains(CANARY)), "a link of the user");
+    let plan = Settings { paths: vec![folder.path("repository/plan.json")], ..Settings::default() };
+    let source = Settings { source: Some(folder.path("repository/d")), ..plan.clone() };
+    expect(&folder.check_with(&source), &[("source/outside", "d")]);
+    let infra = Settings { paths: vec![folder.path("repository/infra")], ..Settings::default() };
+    let modules = Settings { module_dirs: vec![folder.path("repository/d")], ..infra.clone() };
+    expect(&folder.check_with(&modules), &[("source/outside", "d")]);
+    for rules in ["repository/d", "repository/d/r.hcl"] {
+        let mut settings = infra.clone();
+        settings.asked.rule_dirs = vec![folder.path(rules)];
+        expect(&folder.check_with(&settings), &[("source/outside", rules)]);
+    }
+}
+
+#[test]
+fn files_of_rules_that_are_none_are_named() {
+    let folder = folder()
+        .file("repository/rules/own.txt", "")
+        .pipe("repository/rules/pipe.hcl")
+        .link("repository/rules/link.hcl", "../../outside/x.txt")
+        .link("repository/rules/gone.hcl", "nowhere.hcl");
+    let mut settings = Settings { paths: vec![folder.path("repository")], ..Settings::default() };
+    settings.asked.rule_dirs = vec![folder.path("repository/rules")];
+    let expected =
+        [("source/special", "pipe.hcl"), ("source/outside", "link.hcl"), ("source/missing", "gone.hcl")];
+    expect(&folder.check_with(&settings), &expected);
+}
+
+#[test]
+fn the_data_of_a_repository_is_never_read_whatever_it_is_called() {
+    let folder = folder()
+        .file("repository/cache.git/HEAD", "ref: refs/heads/main\n")
+        .file("repository/cache.git/config", CANARY)
+        .file("repository/cache.git/objects/info/x", "")
+        .file("repository/cache.git/refs/heads/main", "")
+        .file("repository/cache.git/hooks/main.tf", &format!("output \"{CANARY}\" {{ value = 1 }}\n"))
+        .link("repository/x.tf", "cache.git/config")
+        .file("repository/y.tf", "module \"m\" {\n  source = \"./cache.git/hooks\"\n}\n")
+        .file("repository/refs/objects/HEAD", "no repository");
+    let files = folder.files("repository");
+    for path in ["cache.git/config", "cache.git/no-such", "refs/../cache.git/config"] {
+        assert_eq!(files.exists(path), Err(FileError::Confined(path.to_owned())), "{path}");
+    }
+    assert_eq!(files.exists("refs/objects/HEAD"), Ok(true));
+    let expected = [
+        ("source/ignored-directory", "cache.git"),
+        ("source/git", "x.tf"),
+        ("source/outside", "`module.m` is outside the repository"),
+    ];
+    expect(&folder.check("repository"), &expected);
+    expect(&folder.check("repository/cache.git/hooks"), &[("source/git", "hooks")]);
+    expect(&folder.check("repository/cache.git/config"), &[("source/git", "config")]);
+}
+
+#[test]
 fn modules_outside_are_named_and_not_read() {
     let outside = folder().path("outside/module");
-    for source in
-        ["../outside/module", "./link", "../outside/no-such-module", "./.git/module", "./.GIT/module"]
-    {
+    for source in [
+        "../outside/module",
+        "./link",
+        "../outside/no-such-module",
+        "./.git/module",
+        "./.GIT/module",
+        "/etc",
+        "file:///etc",
+    ] {
         let call = format!("module \"m\" {{\n  source = \"{source}\"\n}}\n");
         let folder = folder().file("repository/main.tf", &call).link("repository/link", "../outside/module");
         let report = folder.check("repository");

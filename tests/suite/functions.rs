@@ -321,3 +321,34 @@ proptest! {
         }
     }
 }
+
+/// What is beyond a limit of ours may be within those of Terraform: such a call neither succeeds nor fails for certain.
+#[test]
+fn our_own_limits_are_no_failures() {
+    let bomb: String = (1..30).map(|n| format!("a{n}: &a{n} [*a{0}, *a{0}]\n", n - 1)).collect();
+    let bomb = format!("a0: &a0 [x, x]\n{bomb}");
+    let deep = |open: &str, close: &str, depth: usize| open.repeat(depth) + &close.repeat(depth);
+    let pattern = "(((a{500}){500}){500})";
+    let one = Value::from(Number::from(1_i64));
+    let cases: [(&str, Vec<Value>); 6] = [
+        ("format", vec!["%30000000d".into(), one.clone()]),
+        ("formatlist", vec!["%30000000d".into(), one.clone()]),
+        ("yamldecode", vec![bomb.as_str().into()]),
+        ("yamldecode", vec![deep("[", "]", 300).as_str().into()]),
+        ("jsondecode", vec![deep("[", "]", 600).as_str().into()]),
+        ("replace", vec!["aaa".into(), format!("/{pattern}/").as_str().into(), "b".into()]),
+    ];
+    for (name, arguments) in cases {
+        let result = call_with(&NoIdentities, name, &arguments);
+        let value = result.unwrap_or_else(|message| panic!("{name} fails: {message}"));
+        let cause = value.first_cause().unwrap_or_else(|| panic!("{name} is known"));
+        assert_eq!(cause.kind, CauseKind::Limit, "{name}: {cause}");
+    }
+    // What is short enough is made, whatever the number of spaces.
+    let short = call("indent", &[Value::from(Number::from(20_000_i64)), "a".into()]);
+    assert_eq!(short.as_str(), Some("a"));
+    let long = call("indent", &[Value::from(Number::from(20_000_i64)), "a\nb".into()]);
+    assert_eq!(long.as_str().map(str::len), Some(20_003));
+    let longer = call("indent", &[Value::from(Number::from(1_i64 << 40)), "a\nb".into()]);
+    assert_eq!(longer.first_cause().map(|cause| cause.kind), Some(CauseKind::Limit));
+}

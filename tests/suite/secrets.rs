@@ -182,6 +182,46 @@ fn values_files_keep_their_secrets() {
     expect_no_canary(&folder, &["."], &[]);
 }
 
+/// A value that is no constant is in the line that is pointed at, and in no message.
+#[test]
+fn a_values_file_without_quotes_keeps_its_secrets() {
+    let text = "variable \"password\" {\n  sensitive = true\n}\n";
+    for value in ["CANARY", "CANARY.a", "CANARY()", "\"${CANARY}\"", "[CANARY][0]"] {
+        let folder =
+            folder("bare", &[("main.tf", text), ("x.auto.tfvars", &format!("password = {value}\n"))]);
+        let printed = printed(&folder, &["check", "--format", "json"], &["."], &[]);
+        let messages: Vec<&str> = printed.lines().filter(|line| line.contains("\"message\"")).collect();
+        assert!(messages.iter().all(|line| !line.contains(CANARY)), "{messages:#?}");
+        assert!(printed.contains("variables/value"), "{printed}");
+    }
+}
+
+/// The keys of a sensitive map are secret as well.
+#[test]
+fn a_sensitive_value_of_a_wrong_type_is_not_described() {
+    let text = "variable \"m\" {\n  type = map(number)\n  sensitive = true\n}\n\
+                resource \"aws_db_instance\" \"a\" {\n  count = length(var.m)\n}\n\
+                module \"m\" {\n  source = \"./m\"\n  x = var.m\n}\n";
+    let module =
+        "variable \"x\" {\n  type = map(list(string))\n}\noutput \"x\" {\n  value = length(var.x)\n}\n";
+    let folder = folder("wrong-type", &[("main.tf", text), ("m/main.tf", module)]);
+    for value in ["{CANARY=\"x\"}", "{CANARY=1}"] {
+        expect_no_canary(&folder, &[".", "--env-vars"], &[("TF_VAR_m", value)]);
+    }
+}
+
+/// Paths and versions of modules, which messages name.
+#[test]
+fn a_module_that_the_command_line_names_is_quoted_nowhere() {
+    let text = "variable \"p\" {}\nmodule \"a\" {\n  source = \"./${var.p}\"\n}\nmodule \"b\" {\n  source = \"../../${var.p}\"\n}\n\
+                module \"c\" {\n  source = \"terraform-aws-modules/vpc/aws\"\n  version = var.p\n}\n\
+                module \"d\" {\n  source = \"git::https://x.example/${var.p}\"\n}\n";
+    let folder = folder("module", &[("main.tf", text)]);
+    // Who asks for an explanation of a call is told its arguments.
+    let checks: Vec<Vec<String>> = commands().into_iter().filter(|command| command[0] == "check").collect();
+    expect_no_canary_in(&checks, &folder, &[".", "--var", "p=CANARY"], &[]);
+}
+
 /// Marks of a plan or state in every form: on a value, on a part, on the whole, and one that nobody understands.
 #[test]
 fn what_a_plan_marks_in_any_way_is_told_to_nobody() {

@@ -397,6 +397,93 @@ fn stacks_that_expand_to_more_than_anybody_has_end_at_the_budget() {
     assert!(codes(&many.file("live/terragrunt.stack.hcl", &units)).contains("terragrunt/stack"));
 }
 
+/// The problems of a unit with this configuration, in a repository beside a directory with files of Terragrunt; whatever is said, nothing
+/// there is read.
+#[cfg(unix)]
+fn problems_of_unit(unit: &str, make: impl FnOnce(&Folder, &Folder)) -> Vec<String> {
+    let outside = Folder::new("terragrunt-outside")
+        .file("terragrunt.hcl", "inputs = { secret = \"b7f3\" }\n")
+        .file("x.tfvars", "secret = \"b7f3\"\n")
+        .file("main.tf", "output \"secret\" {\n  value = \"b7f3\"\n}\n");
+    let folder = Folder::new("terragrunt")
+        .file(".git/HEAD", "")
+        .file("a/main.tf", "variable \"secret\" {\n  default = \"\"\n}\n")
+        .file("a/terragrunt.hcl", &unit.replace("OUTSIDE", &outside.top().to_string_lossy()))
+        .file("b/terragrunt.hcl", "")
+        .file("b/main.tf", "");
+    std::os::unix::fs::symlink(outside.top(), folder.path("link")).unwrap();
+    make(&folder, &outside);
+    let report = verdicts::report(folder.top());
+    assert!(report.sources.iter().all(|(_, file)| !file.text.contains("b7f3")), "{unit}");
+    assert!(report.is_incomplete(), "{unit}");
+    let message = |text: &str| {
+        text.replace(&*folder.top().to_string_lossy(), "")
+            .replace(&*outside.top().to_string_lossy(), "OUTSIDE")
+    };
+    report.problems().map(|problem| format!("{}: {}", problem.id, message(&problem.message))).collect()
+}
+
+#[cfg(unix)]
+#[test]
+fn what_a_unit_names_outside_is_told_and_not_read() {
+    for (unit, named) in [
+        ("dependency \"d\" {\n  config_path = \"../link\"\n}\n", "dependency \"d\""),
+        ("dependency \"d\" {\n  config_path = \"../../..\"\n}\n", "dependency \"d\""),
+        (
+            "locals {\n  c = read_terragrunt_config(\"../link/terragrunt.hcl\")\n}\ninputs = local.c.inputs\n",
+            "terragrunt.hcl",
+        ),
+        (
+            "locals {\n  c = read_terragrunt_config(\"../link/terragrunt.hcl\", { inputs = {} })\n}\ninputs = local.c.inputs\n",
+            "terragrunt.hcl",
+        ),
+        (
+            "locals {\n  c = read_terragrunt_config(\"OUTSIDE/terragrunt.hcl\")\n}\ninputs = local.c.inputs\n",
+            "terragrunt.hcl",
+        ),
+        ("include \"x\" {\n  path = \"../link/terragrunt.hcl\"\n}\n", "terragrunt.hcl"),
+        ("include \"x\" {\n  path = \"OUTSIDE/terragrunt.hcl\"\n}\n", "terragrunt.hcl"),
+        (
+            "terraform {\n  extra_arguments \"x\" {\n    commands = [\"plan\"]\n    required_var_files = [\"../link/x.tfvars\"]\n  }\n}\n",
+            "x.tfvars",
+        ),
+        (
+            "terraform {\n  extra_arguments \"x\" {\n    commands = [\"plan\"]\n    optional_var_files = [\"../link/x.tfvars\"]\n  }\n}\n",
+            "x.tfvars",
+        ),
+        (
+            "terraform {\n  extra_arguments \"x\" {\n    commands = [\"plan\"]\n    optional_var_files = [\"OUTSIDE/x.tfvars\"]\n  }\n}\n",
+            "x.tfvars",
+        ),
+    ] {
+        let said = problems_of_unit(unit, |_, _| {});
+        let is_told = |problem: &String| problem.starts_with("source/outside") && problem.contains(named);
+        assert!(said.iter().any(is_told), "{unit}{said:#?}");
+        assert!(said.iter().all(|problem| !problem.contains("does not exist")), "{unit}{said:#?}");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_file_of_a_unit_that_is_none_is_told() {
+    let replaced = |by: fn(&Path, &Folder)| {
+        problems_of_unit("", |folder, outside| {
+            std::fs::remove_file(folder.path("b/terragrunt.hcl")).unwrap();
+            by(&folder.path("b/terragrunt.hcl"), outside);
+        })
+    };
+    let outside = replaced(|path, outside| {
+        std::os::unix::fs::symlink(outside.path("terragrunt.hcl"), path).unwrap();
+    });
+    assert!(outside.iter().any(|said| said.starts_with("source/outside")), "{outside:?}");
+    let dangling = replaced(|path, _| std::os::unix::fs::symlink("nowhere", path).unwrap());
+    assert!(dangling.iter().any(|said| said.starts_with("source/missing")), "{dangling:?}");
+    let pipe = replaced(|path, _| {
+        assert!(Command::new("mkfifo").arg(path).status().unwrap().success());
+    });
+    assert!(pipe.iter().any(|said| said.starts_with("source/special")), "{pipe:?}");
+}
+
 #[cfg(unix)]
 #[test]
 fn links_out_of_the_repository_are_not_followed() {
@@ -412,7 +499,7 @@ fn links_out_of_the_repository_are_not_followed() {
     std::os::unix::fs::symlink(outside.path("m"), folder.path("modules")).unwrap();
     let report = verdicts::report(folder.top());
     let found: BTreeSet<&str> = report.problems().map(|problem| problem.id.as_str()).collect();
-    assert_eq!(found, BTreeSet::from(["source/outside", "terragrunt/include"]));
+    assert_eq!(found, BTreeSet::from(["source/outside"]));
     assert!(report.roots.iter().all(|root| !root.path.ends_with("b")));
     assert!(report.sources.iter().all(|(_, file)| !file.text.contains("b7f3")));
 }

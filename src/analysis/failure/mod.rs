@@ -73,7 +73,12 @@ pub struct Simulation {
     pub groups: Vec<RiskGroup>,
     /// Sets that were not tried any more.
     pub is_cut: bool,
+    /// How many further failures were not played through, because there are more than [`MAX_OUTCOMES`].
+    pub untried: usize,
 }
+
+/// The most outcomes that are kept: nobody reads more, and thousands of entries can depend on thousands of things each.
+pub const MAX_OUTCOMES: usize = 100_000;
 
 impl Simulation {
     /// Plays failures through: all of them, or those that are asked for.
@@ -90,10 +95,15 @@ impl Simulation {
         // A module that is not there may have an entry, too.
         let is_entry = |type_: &str| graph.model.of(type_).is_some_and(|model| model.entry.is_some());
         possible_entries.extend(graph.unloaded_calls(is_entry));
-        let failures = asked.map_or_else(|| all_failures(graph, table), <[Failure]>::to_vec);
+        let mut failures = asked.map_or_else(|| all_failures(graph, table), <[Failure]>::to_vec);
         let cones: Vec<Cone<'_>> = entries.iter().map(|entry| network.cone(*entry)).collect();
         let mut verdicts = Vec::new();
+        let mut tried = failures.len();
         for (failure, lost) in failures.iter().enumerate() {
+            if verdicts.len() >= MAX_OUTCOMES {
+                tried = failure;
+                break;
+            }
             let played = network.play(&[*lost], None);
             let outside = if cones.iter().any(|cone| !cone.open.is_empty()) {
                 network.outside(&played)
@@ -110,7 +120,10 @@ impl Simulation {
                 verdicts.push(EntryOutcome { entry, failure, effect, path });
             }
         }
-        let mut simulation = Self { entries, possible_entries, failures, verdicts, ..Self::default() };
+        let untried = failures.len() - tried;
+        failures.truncate(tried);
+        let mut simulation =
+            Self { entries, possible_entries, failures, verdicts, untried, ..Self::default() };
         risk::find(&mut simulation, network, &cones);
         simulation
     }

@@ -7,7 +7,8 @@ use super::downloads::{ModuleLookup, WantedModule, is_local};
 use super::module::ModuleInstance;
 use super::{MAX_MODULE_DEPTH, Repetition};
 use crate::diagnostic::Diagnostic;
-use crate::estate::configuration::declare::{ModuleConfig, NamedDecl};
+use crate::estate::configuration::declare::{self, ModuleConfig, NamedDecl};
+use crate::files::path::clean;
 use crate::text::Span;
 use crate::value::{Cause, CauseKind, Str};
 
@@ -127,19 +128,43 @@ fn resolve<'a>(
     let version = constant(module, declared, "version");
     let request = module.evaluation.request;
     let wanted = WantedModule { source: &source, version: version.as_deref() };
-    let fetched = || Fetched { source: source.clone(), version: version.clone() };
+    let source_shown = quotable(module, declared, "source").unwrap_or_else(|| source.clone());
+    let fetched = || Fetched {
+        source: source_shown.clone(),
+        version: version.clone().map(|own| quotable(module, declared, "version").unwrap_or(own)),
+    };
+    let shown = |dir: PathBuf| match source_shown == source {
+        true => dir,
+        false => PathBuf::from(source_shown.as_str()),
+    };
     let dir = match request.project.resolve(request.home(), manifest_key, &module.dir, wanted) {
         ModuleLookup::At(dir) => dir,
-        ModuleLookup::Nowhere => return Err(Missing::NotDownloaded(fetched())),
-        ModuleLookup::Stale(difference) => return Err(Missing::Stale(fetched(), difference)),
+        ModuleLookup::Nowhere => {
+            let outside = absolute(&source).filter(|path| request.project.is_refused(path));
+            return Err(match outside {
+                Some(path) => Missing::Outside(shown(path)),
+                None => Missing::NotDownloaded(fetched()),
+            });
+        }
+        ModuleLookup::Stale(difference) => {
+            let is_quotable =
+                ["source", "version"].iter().all(|name| quotable(module, declared, name).is_none());
+            let difference =
+                if is_quotable { difference } else { "from elsewhere, or in another version".to_owned() };
+            return Err(Missing::Stale(fetched(), difference));
+        }
     };
     let Some(config) = request.project.module(&dir) else {
         if request.project.is_refused(&dir) {
-            return Err(Missing::Outside(dir));
+            return Err(Missing::Outside(shown(dir)));
         }
         // `terraform init` may put another call's download there.
         let is_there = is_local(&source) && !request.project.is_data_of(request.home(), &dir);
-        return Err(if is_there { Missing::NoSuchDirectory(dir) } else { Missing::NotDownloaded(fetched()) });
+        return Err(if is_there {
+            Missing::NoSuchDirectory(shown(dir))
+        } else {
+            Missing::NotDownloaded(fetched())
+        });
     };
     let found = (Arc::from(dir), &**config);
     if is_local(&source) {
@@ -148,10 +173,28 @@ fn resolve<'a>(
     Ok(found)
 }
 
+/// What to show in place of an argument of a call, if its value must not be quoted: the expression as it is written. A value that the
+/// user gives on the command line is never quoted, and any expression may contain one.
+fn quotable(module: &ModuleInstance<'_>, declared: &NamedDecl, name: &str) -> Option<Str> {
+    let (tree, attribute) = declared.attribute(module.config, name)?;
+    if !module.evaluation.request.given.has_texts() || declare::string(tree, attribute.value).is_some() {
+        return None;
+    }
+    let written = tree.source.get(tree.expr(attribute.value).range.as_usize())?;
+    Some(written.trim_matches('"').into())
+}
+
+/// The absolute path that a source is: Terraform reads what lies there.
+fn absolute(source: &str) -> Option<PathBuf> {
+    let path = source.split('?').next().unwrap_or(source);
+    let path = Path::new(path.strip_prefix("file://").unwrap_or(path));
+    path.is_absolute().then(|| clean(path))
+}
+
 /// The text of an argument of a call. OpenTofu evaluates it early; what it may refer to there is known before anything else.
 fn constant<'a>(module: &'a ModuleInstance<'a>, declared: &NamedDecl, name: &str) -> Option<Str> {
     let (tree, attribute) = declared.attribute(module.config, name)?;
-    match crate::estate::configuration::declare::string(tree, attribute.value) {
+    match declare::string(tree, attribute.value) {
         Some(written) => Some(written),
         None => {
             let value = module.value(tree, attribute.value, &Repetition::SINGLE);

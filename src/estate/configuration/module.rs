@@ -352,7 +352,7 @@ impl<'a> ModuleInstance<'a> {
         match convert::convert(&value, &constraint.type_) {
             Ok(value) => value,
             Err(error) => {
-                let message = format!("the value of var.{} does not fit its type: {error}", declared.name);
+                let message = super::secrets::misfit(self.config, declared, ("value", &value), &error);
                 let span = declared.span(self.config);
                 let problem = Diagnostic::warning("eval/variable-type", message.clone());
                 match (by, span) {
@@ -396,7 +396,7 @@ impl<'a> ModuleInstance<'a> {
             None => value,
         };
         if let Err(error) = convert::convert(&value, &constraint.type_) {
-            let message = format!("the default of var.{} does not fit its type: {error}", declared.name);
+            let message = super::secrets::misfit(self.config, declared, ("default", &value), &error);
             let place = tree.span(tree.expr(default).range);
             let problem = Diagnostic::error("config/variable-default", message).at(place, "this default");
             self.evaluation.report(match declared.span(self.config) {

@@ -64,9 +64,11 @@ impl Project {
 
     /// Adds directories that the user named as places with copies of modules.
     pub fn search(&mut self, directories: &[PathBuf]) {
-        self.permit(directories);
         for directory in directories {
-            self.downloads.search(directory, &self.reader, &mut self.problems);
+            match self.reader.permit(directory) {
+                Ok(()) => self.downloads.search(directory, &self.reader, &mut self.problems),
+                Err(refusal) => self.problems.push(*refusal.problem(directory)),
+            }
         }
     }
 

@@ -4,9 +4,10 @@ use super::instance::ResourceInstance;
 use super::module::ModuleInstance;
 use crate::address::Mode;
 use crate::diagnostic::Diagnostic;
-use crate::estate::configuration::declare::NamedDecl;
+use crate::estate::configuration::declare::{ModuleConfig, NamedDecl};
 use crate::estate::locate::locate;
 use crate::syntax::tree::{Attribute, Tree};
+use crate::value::convert::ConvertError;
 use crate::value::{Entries, Step, Str, Value};
 
 /// Reports an output that would publish a sensitive value of the root module, or keep an ephemeral one.
@@ -122,4 +123,21 @@ fn is_certain(module: &ModuleInstance<'_>) -> bool {
 fn refuse(module: &ModuleInstance<'_>, tree: &Tree, attribute: &Attribute, message: String, help: &str) {
     let place = tree.span(tree.expr(attribute.value).range);
     module.evaluation.report(Diagnostic::error("eval/secret", message).at(place, "refused here").help(help));
+}
+
+/// Says that a value of a variable does not fit its type. The reason names keys of the value, so that of a secret is not told.
+pub(super) fn misfit(
+    config: &ModuleConfig,
+    declared: &NamedDecl,
+    (what, value): (&str, &Value),
+    error: &ConvertError,
+) -> String {
+    let is_declared = ["sensitive", "ephemeral"].iter().any(|name| declared.is_true(config, name));
+    let name = &declared.name;
+    match is_declared || value.has_secret_part() {
+        true => format!(
+            "the {what} of var.{name} does not fit its type; the reason is not shown because it is sensitive"
+        ),
+        false => format!("the {what} of var.{name} does not fit its type: {error}"),
+    }
 }

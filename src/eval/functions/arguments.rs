@@ -88,6 +88,13 @@ impl<'a> Arguments<'a> {
         )
     }
 
+    /// The unknown result that replaces what is beyond a limit that Terraform does not have: the call may succeed there, or fail.
+    #[must_use]
+    pub fn beyond(&self, what: &str) -> Value {
+        let cause = Cause::new(CauseKind::Limit, format!("{what} in {}()", self.function.name), None);
+        Value::unknown_of(self.function.type_(), cause)
+    }
+
     /// The result of a function that returns a different value on every call.
     #[must_use]
     pub fn impure(&self) -> Value {

@@ -38,6 +38,9 @@ const ANY: &[super::Parameter] = &[any("value").nullable().open().keeps_marks()]
 
 fn to(arguments: &Arguments<'_>, type_: &Type) -> EvalResult<Value> {
     let value = arguments.value(0);
+    if !is_converted(value, type_) {
+        arguments.host.pay_for_conversion(value)?;
+    }
     convert(value, type_).map(|converted| parsed(value, converted)).map_err(|error| {
         let (from, wanted) = (value.type_of(), constraint_name(type_));
         arguments.refuse(
@@ -56,6 +59,14 @@ fn to(arguments: &Arguments<'_>, type_: &Type) -> EvalResult<Value> {
             },
         )
     })
+}
+
+/// Whether a value is of the kind already that it is to be converted to.
+fn is_converted(value: &Value, type_: &Type) -> bool {
+    matches!(
+        (&value.kind, type_),
+        (Kind::List(_), Type::List(_)) | (Kind::Set(_), Type::Set(_)) | (Kind::Map(_), Type::Map(_))
+    )
 }
 
 /// Removes the origin from the result of parsing an unknown text: the result is not that text, and parsing may fail.

@@ -30,7 +30,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
     .and(any("args").nullable().open()),
 ];
 
-/// The greatest width or precision that is accepted.
+/// The greatest width or precision that is written.
 const WIDEST: usize = 10_000;
 
 /// A verb: `%` and what follows it.
@@ -57,26 +57,33 @@ enum Formatted {
     Prefix(EcoString, Pieces, Arc<Cause>),
 }
 
-/// Why formatting fails.
-struct Wrong {
-    message: String,
-    /// Set if the arguments are at fault, not the format.
-    too_many: bool,
+/// Why there is no formatted text.
+enum Wrong {
+    /// The format or a value is wrong.
+    Failure(String),
+    /// There are more arguments than the format uses.
+    TooMany(String),
+    /// The text is longer than what is made here; Terraform may make it.
+    Limit,
 }
 
 impl From<String> for Wrong {
     fn from(message: String) -> Self {
-        Self { message, too_many: false }
+        Self::Failure(message)
     }
 }
+
+/// What is not known of a text with a verb that is wider than [`WIDEST`].
+const WIDTH: &str = "width of a verb";
 
 fn format(arguments: &Arguments<'_>) -> EvalResult<Value> {
     let values = arguments.from(1);
     match apply(arguments.text(0), values) {
         Ok(Formatted::Text(out)) => Ok(text(out)),
         Ok(Formatted::Prefix(prefix, pieces, cause)) => Ok(pieced(pieces, known_prefix(&prefix), cause)),
-        Err(wrong) if wrong.too_many => Err(arguments.refuse(1, wrong.message)),
-        Err(wrong) => Err(arguments.fail(wrong.message)),
+        Err(Wrong::TooMany(why)) => Err(arguments.refuse(1, why)),
+        Err(Wrong::Failure(why)) => Err(arguments.fail(why)),
+        Err(Wrong::Limit) => Ok(arguments.beyond(WIDTH)),
     }
 }
 
@@ -133,9 +140,10 @@ fn format_list(arguments: &Arguments<'_>) -> EvalResult<Value> {
         items.push(match apply(arguments.text(0), &row) {
             Ok(Formatted::Text(out)) => text(out),
             Ok(Formatted::Prefix(prefix, pieces, cause)) => pieced(pieces, known_prefix(&prefix), cause),
-            Err(wrong) => {
-                return Err(arguments.fail(format_args!("error on format iteration {i}: {}", wrong.message)));
+            Err(Wrong::Failure(why) | Wrong::TooMany(why)) => {
+                return Err(arguments.fail(format_args!("error on format iteration {i}: {why}")));
             }
+            Err(Wrong::Limit) => return Ok(arguments.beyond(WIDTH)),
         });
     }
     Ok(Value::list(Type::String, items))
@@ -209,7 +217,7 @@ fn apply(format: &str, values: &[Value]) -> Result<Formatted, Wrong> {
         } else {
             format!("only {highest} used by format string")
         };
-        return Err(Wrong { message: format!("too many arguments; {used}"), too_many: true });
+        return Err(Wrong::TooMany(format!("too many arguments; {used}")));
     }
     if let Some(cause) = unknown {
         pieces.text(format.get(at..).unwrap_or_default());
@@ -269,7 +277,7 @@ fn parse(format: &str, offset: usize, next: usize) -> Result<FormatVerb<'_>, Wro
     verb.letter = letter;
     verb.written = format.get(offset..offset + 1 + at + letter.len_utf8()).unwrap_or_default();
     if verb.width.is_some_and(|n| n > WIDEST) || verb.precision.is_some_and(|n| n > WIDEST) {
-        return Err(format!("width or precision of {:?} is too large", verb.written).into());
+        return Err(Wrong::Limit);
     }
     match letter {
         '%' | 'v' | 't' | 'd' | 'b' | 'o' | 'x' | 'X' | 'e' | 'E' | 'f' | 'g' | 'G' | 's' | 'q' => Ok(verb),

@@ -176,7 +176,12 @@ fn decode(arguments: &Arguments<'_>) -> EvalResult<Value> {
     }
     let source = arguments.text(0);
     let mut reader = JsonDecoder::new(source);
-    let value = reader.value().map_err(|why| arguments.fail(why))?;
+    let value = match reader.value() {
+        Ok(value) => value,
+        // Terraform decodes what is deeper.
+        Err(why) if why == TOO_DEEP => return Ok(arguments.beyond("depth of the document")),
+        Err(why) => return Err(arguments.fail(why)),
+    };
     reader.space();
     if reader.at < source.len() {
         return Err(arguments.fail("extraneous data after JSON object"));
@@ -186,6 +191,9 @@ fn decode(arguments: &Arguments<'_>) -> EvalResult<Value> {
 
 /// The deepest nesting that is decoded: later stages recurse as deep as the value.
 const DEEPEST: usize = 500;
+
+/// What is wrong with what is deeper.
+const TOO_DEEP: &str = "exceeded max depth";
 
 /// Reads strict JSON, except that lone surrogates become the replacement character, as in Go.
 pub(super) struct JsonDecoder<'a> {
@@ -280,7 +288,7 @@ impl<'a> JsonDecoder<'a> {
     fn nested(&mut self, read: fn(&mut Self) -> Result<Value, String>) -> Result<Value, String> {
         self.depth += 1;
         if self.depth > DEEPEST {
-            return Err("exceeded max depth".to_owned());
+            return Err(TOO_DEEP.to_owned());
         }
         self.at += 1;
         let around = std::mem::take(&mut self.is_open);

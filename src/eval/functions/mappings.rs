@@ -68,6 +68,11 @@ fn coalesce(arguments: &Arguments<'_>) -> EvalResult<Value> {
         if type_ == Type::Dynamic && types.iter().any(typed) && !types.iter().all(nothing_or_parts) {
             return Err(different());
         }
+        for (value, own) in arguments.values.iter().zip(&types) {
+            if *own != type_ {
+                arguments.host.pay_for_conversion(value)?;
+            }
+        }
         let converted = arguments.values.iter().map(|value| convert(value, &type_));
         converted.collect::<Result<Vec<_>, _>>().map_err(|error| arguments.fail(error))?
     } else {

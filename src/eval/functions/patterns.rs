@@ -138,7 +138,7 @@ pub(super) fn replace_all(
         Err(PatternError::Wrong(why)) => {
             return Err(arguments.fail(format_args!("error parsing regexp: {why}")));
         }
-        Err(PatternError::TooLarge(_)) => return Err(arguments.fail("the pattern is too large")),
+        Err(PatternError::TooLarge(_)) => return Ok(arguments.beyond("size of the pattern")),
     };
     let mut replaced = String::new();
     let mut end = 0;

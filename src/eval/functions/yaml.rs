@@ -42,15 +42,33 @@ fn decode(arguments: &Arguments<'_>) -> EvalResult<Value> {
         // Each JSON document is one in YAML.
         return Ok(holes::decoded(source, unknown, yaml_holes::decode));
     }
-    read(arguments.text(0)).map_err(|why| arguments.fail(why))
+    match read(arguments.text(0)) {
+        Ok(value) => Ok(value),
+        Err(YamlStop::Wrong(why)) => Err(arguments.fail(why)),
+        Err(YamlStop::Limit) => Ok(arguments.beyond("size of the document")),
+    }
 }
 
-pub(super) fn read(source: &str) -> Result<Value, String> {
+/// Why a text is not decoded.
+pub(super) enum YamlStop {
+    /// It is not YAML, or not of the kind that Terraform reads.
+    Wrong(String),
+    /// It is larger than what is decoded here; Terraform may decode it.
+    Limit,
+}
+
+impl From<String> for YamlStop {
+    fn from(why: String) -> Self {
+        Self::Wrong(why)
+    }
+}
+
+pub(super) fn read(source: &str) -> Result<Value, YamlStop> {
     let first = source.lines().find(|line| !line.trim().is_empty());
     if let Some(line) = first
         && line.trim_start_matches(' ').starts_with('\t')
     {
-        return Err("found character that cannot start any token".to_owned());
+        return Err("found character that cannot start any token".to_owned().into());
     }
     let mut reader = YamlReader {
         events: Parser::new_from_str(source),
@@ -63,7 +81,9 @@ pub(super) fn read(source: &str) -> Result<Value, String> {
     loop {
         match reader.next()? {
             Event::StreamStart | Event::DocumentStart(_) | Event::Nothing => {}
-            Event::StreamEnd => return Err("on line 1, column 1: missing start of document".to_owned()),
+            Event::StreamEnd => {
+                return Err("on line 1, column 1: missing start of document".to_owned().into());
+            }
             event => {
                 let value = reader.value(event, 0)?;
                 reader.end()?;
@@ -86,7 +106,7 @@ struct YamlReader<'a> {
 }
 
 impl<'a> YamlReader<'a> {
-    fn next(&mut self) -> Result<Event<'a>, String> {
+    fn next(&mut self) -> Result<Event<'a>, YamlStop> {
         match self.events.next() {
             None => Ok(Event::StreamEnd),
             Some(Ok((event, span))) => {
@@ -94,26 +114,30 @@ impl<'a> YamlReader<'a> {
                 self.is_last = self.last_line.is_some_and(|last| span.end.line() >= last);
                 Ok(event)
             }
-            Some(Err(error)) => Err(format!("on line {}: {}", error.marker().line(), error.info())),
+            // The parser has a limit of its own.
+            Some(Err(error)) if error.info().contains("recursion limit") => Err(YamlStop::Limit),
+            Some(Err(error)) => Err(format!("on line {}: {}", error.marker().line(), error.info()).into()),
         }
     }
 
     /// Checks that nothing follows the first document.
-    fn end(&mut self) -> Result<(), String> {
+    fn end(&mut self) -> Result<(), YamlStop> {
         loop {
             match self.next()? {
                 Event::DocumentEnd | Event::Nothing => {}
                 Event::StreamEnd => return Ok(()),
-                _ => return Err(format!("on line {}: unexpected extra content after value", self.line)),
+                _ => {
+                    return Err(format!("on line {}: unexpected extra content after value", self.line).into());
+                }
             }
         }
     }
 
-    fn value(&mut self, event: Event<'a>, depth: usize) -> Result<Value, String> {
+    fn value(&mut self, event: Event<'a>, depth: usize) -> Result<Value, YamlStop> {
         let before = self.count;
         self.count += 1;
         if depth > DEEPEST || self.count > MOST {
-            return Err("the document is too large".to_owned());
+            return Err(YamlStop::Limit);
         }
         let (value, anchor) = match event {
             Event::Alias(anchor) => {
@@ -141,7 +165,7 @@ impl<'a> YamlReader<'a> {
                 check_tag(tag, "map", "mapping")?;
                 (self.mapping(depth)?, anchor)
             }
-            _ => return Err(format!("on line {}: did not find expected node content", self.line)),
+            _ => return Err(format!("on line {}: did not find expected node content", self.line).into()),
         };
         if anchor != 0 {
             self.anchors.insert(anchor, (value.clone(), self.count - before));
@@ -149,7 +173,7 @@ impl<'a> YamlReader<'a> {
         Ok(value)
     }
 
-    fn sequence(&mut self, depth: usize) -> Result<Value, String> {
+    fn sequence(&mut self, depth: usize) -> Result<Value, YamlStop> {
         let mut items = Vec::new();
         loop {
             match self.next()? {
@@ -159,7 +183,7 @@ impl<'a> YamlReader<'a> {
         }
     }
 
-    fn mapping(&mut self, depth: usize) -> Result<Value, String> {
+    fn mapping(&mut self, depth: usize) -> Result<Value, YamlStop> {
         let mut items: Vec<(Str, Value)> = Vec::new();
         let mut merged: Vec<(Str, Value)> = Vec::new();
         loop {
@@ -177,7 +201,8 @@ impl<'a> YamlReader<'a> {
             }
             let key = match (&key.kind, to_string(&key)) {
                 (Kind::Null(_), _) | (_, Err(_)) => {
-                    return Err(format!("on line {}: only strings are allowed as mapping keys", self.line));
+                    let why = format!("on line {}: only strings are allowed as mapping keys", self.line);
+                    return Err(why.into());
                 }
                 (_, Ok(key)) => Str::from(key.as_str().unwrap_or_default()),
             };

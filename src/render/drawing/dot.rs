@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::{lanes, words};
+use super::{edges_until_full, lanes, words};
 use crate::render::{clean, landscape_title, plain_words};
 use crate::report::drawing::{Drawing, DrawingReport, DrawnNode};
 
@@ -37,7 +37,7 @@ fn one(out: &mut String, drawing: &Drawing) {
             out.push_str("  }\n");
         }
     }
-    for edge in &drawing.edges {
+    let cut = edges_until_full(out, drawing, |out, _, edge| {
         let style = match edge.view.as_str() {
             "request" => "solid",
             "event" => "dashed",
@@ -46,6 +46,9 @@ fn one(out: &mut String, drawing: &Drawing) {
         };
         let _ =
             writeln!(out, "  n{} -> n{} [label = \"{}\", style = {style}];", edge.from, edge.to, edge.kind);
+    });
+    if let Some(cut) = cut {
+        let _ = writeln!(out, "  // {cut}");
     }
 }
 

@@ -20,6 +20,7 @@ struct DrawnLandscapeOut<'a> {
     collapsed: bool,
     nodes: Vec<NodeOut<'a>>,
     edges: Vec<EdgeOut<'a>>,
+    edges_left_out: usize,
 }
 
 #[derive(Serialize)]
@@ -32,6 +33,7 @@ struct NodeOut<'a> {
     type_: &'a str,
     role: &'a str,
     zones: &'a [String],
+    further_zones: usize,
     stands_for: usize,
     entry: bool,
     single_point: bool,
@@ -69,6 +71,7 @@ pub(super) fn render(report: &DrawingReport) -> String {
                             type_: &node.type_,
                             role: node.role,
                             zones: &node.zones,
+                            further_zones: node.further_zones,
                             stands_for: node.stands_for,
                             entry: node.is_entry,
                             single_point: node.is_single_point,
@@ -86,6 +89,7 @@ pub(super) fn render(report: &DrawingReport) -> String {
                             attribute: &edge.attribute,
                         })
                         .collect(),
+                    edges_left_out: drawing.left_out,
                 }
             })
             .collect(),

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::{lanes, words};
+use super::{edges_until_full, lanes, words};
 use crate::render::{clean, landscape_title, plain_words};
 use crate::report::drawing::{Drawing, DrawingReport, DrawnNode};
 
@@ -38,7 +38,7 @@ fn one(out: &mut String, drawing: &Drawing) {
             out.push_str("  end\n");
         }
     }
-    for edge in &drawing.edges {
+    let cut = edges_until_full(out, drawing, |out, _, edge| {
         let arrow = match edge.view.as_str() {
             "request" => "-->",
             "event" => "-.->",
@@ -46,6 +46,9 @@ fn one(out: &mut String, drawing: &Drawing) {
             _ => "---",
         };
         let _ = writeln!(out, "  n{} {arrow}|{}| n{}", edge.from, edge.kind, edge.to);
+    });
+    if let Some(cut) = cut {
+        let _ = writeln!(out, "  %% {cut}");
     }
     out.push_str("  classDef single stroke:#c0392b,stroke-width:3px\n");
     out.push_str("  classDef entry stroke:#2471a3,stroke-width:3px\n");

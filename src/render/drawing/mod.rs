@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 
 use super::look::Look;
 use super::{clean, counted};
-use crate::report::drawing::{Drawing, DrawingReport, DrawnNode};
+use crate::report::drawing::{Drawing, DrawingReport, DrawnEdge, DrawnNode};
 use crate::settings::Picture;
 
 /// A format of a picture.
@@ -54,6 +54,26 @@ pub fn nothing_drawn(report: &DrawingReport, picture: &Picture, look: Look) -> S
     clean::output(format!("nothing to draw for {}{others}\n", picture.views.join(", ")), look)
 }
 
+/// Writes the edges of a drawing until the output is long enough; says how many are left out, without a dot.
+fn edges_until_full(
+    out: &mut String,
+    drawing: &Drawing,
+    mut one: impl FnMut(&mut String, usize, &DrawnEdge),
+) -> Option<String> {
+    let mut left_out = drawing.left_out;
+    for (at, edge) in drawing.edges.iter().enumerate() {
+        if out.len() < clean::MAX_OUTPUT {
+            one(out, at, edge);
+        } else {
+            left_out += 1;
+        }
+    }
+    let edges = counted(left_out, "edge is", "edges are");
+    let limit = clean::MAX_OUTPUT_SHOWN;
+    (left_out > 0)
+        .then(|| format!("cut: {edges} not drawn: a picture ends after {limit}; `--format json` has more"))
+}
+
 /// The nodes of each zone, and at last, without a name, those of none or of several.
 fn lanes(drawing: &Drawing) -> Vec<(Option<&str>, Vec<usize>)> {
     let mut zones: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
@@ -73,7 +93,7 @@ fn words(node: &DrawnNode) -> String {
     if node.stands_for > 1 {
         facts.push(format!("{} resources", node.stands_for));
     } else if node.zones.len() > 1 {
-        facts.push(format!("{} zones", node.zones.len()));
+        facts.push(format!("{} zones", node.zones.len() + node.further_zones));
     }
     if node.findings > 0 {
         facts.push(counted(node.findings, "finding", "findings"));

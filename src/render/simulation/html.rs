@@ -2,7 +2,7 @@
 
 use super::doubts::sentences;
 use super::targets::because;
-use super::{cell, changes, columns, remedied, rows, why};
+use super::{cell, changes, columns, remedied, rows, untried, why};
 use crate::render::clean;
 use crate::render::counted;
 use crate::render::markup::{badge, code, more, name, sentence, table};
@@ -29,6 +29,9 @@ pub(in crate::render) fn part(root: &LandscapeSimulation, sources: &Sources) -> 
     targets(&mut out, root, sources);
     single_points(&mut out, root, sources);
     groups(&mut out, root);
+    if let Some(untried) = untried(root) {
+        out.push_str(&format!("<p class=\"soft\">{}.</p>\n", sentence(&untried)));
+    }
     out
 }
 

@@ -5,7 +5,7 @@ use std::fmt::Write;
 
 use super::doubts::sentences;
 use super::targets::because;
-use super::{cell, changes, columns, remedied, rows, why};
+use super::{cell, changes, columns, remedied, rows, until_full, untried, why};
 use crate::analysis::failure::Outcome;
 use crate::diagnostic::Severity;
 use crate::render::look::Look;
@@ -17,7 +17,9 @@ use crate::text::Sources;
 
 /// Groups that are listed one by one.
 const MAX_GROUPS: usize = 20;
-/// Things whose loss is shown as a column of its own.
+/// Zones and Regions whose loss is shown as a column of its own.
+const MAX_PLACES: usize = 48;
+/// Other things whose loss is.
 const MAX_NODES: usize = 24;
 /// An address in the first column is no wider.
 const MAX_ENTRY: usize = 44;
@@ -127,7 +129,8 @@ fn one(out: &mut String, root: &LandscapeSimulation, sources: &Sources, look: Lo
     declared(out, root, sources, look);
     if !root.single_points.is_empty() {
         let _ = writeln!(out, "\n  {}", look.bold("single points of failure"));
-        for point in &root.single_points {
+        let words = ("single point of failure is", "single points of failure are");
+        until_full(out, &root.single_points, words, |out, point| {
             let entries = counted(point.entries.len(), "entry", "entries");
             let path: Vec<_> = point.path.iter().map(|address| clean::name(address)).collect();
             let address = look.toned(Severity::Error, &clean::name(&point.node.name));
@@ -141,9 +144,12 @@ fn one(out: &mut String, root: &LandscapeSimulation, sources: &Sources, look: Lo
                 );
                 let _ = writeln!(out, "{}", look.wrapped(&text, "    ", "      "));
             }
-        }
+        });
     }
     groups(out, root, look);
+    if let Some(untried) = untried(root) {
+        let _ = writeln!(out, "\n{}", look.wrapped(&untried, "  ", "    "));
+    }
 }
 
 fn groups(out: &mut String, root: &LandscapeSimulation, look: Look) {
@@ -179,8 +185,11 @@ fn groups(out: &mut String, root: &LandscapeSimulation, look: Look) {
 fn table(out: &mut String, root: &LandscapeSimulation, sources: &Sources, look: Look) {
     let all = columns(root);
     let rows = rows(root);
-    let zones = all.iter().filter(|at| root.failures.get(**at).is_some_and(|lost| lost.is_place())).count();
-    let shown: Vec<usize> = all.iter().copied().take(zones + MAX_NODES).collect();
+    let is_place = |at: &&usize| root.failures.get(**at).is_some_and(|lost| lost.is_place());
+    let places = all.iter().filter(is_place).count();
+    let zones = places.min(MAX_PLACES);
+    let nodes = || all.iter().copied().skip(places).take(MAX_NODES);
+    let shown: Vec<usize> = all.iter().copied().take(zones).chain(nodes()).collect();
     let number = |column: usize| column + 1 - zones.min(column + 1);
     let headers: Vec<String> = shown
         .iter()
@@ -206,7 +215,7 @@ fn table(out: &mut String, root: &LandscapeSimulation, sources: &Sources, look: 
             .filter_map(|at| Some(format!("  {:w$}", headers.get(at)?, w = widths.get(at)?)))
             .collect();
         let _ = writeln!(out, "  {}", look.faint(format!("{:first$}{line}", "entry").trim_end()));
-        for (entry, told) in &rows {
+        until_full(out, &rows, ("entry is", "entries are"), |out, (entry, told)| {
             let mut line = String::new();
             for at in block.clone() {
                 let (Some(failure), Some(width)) = (shown.get(at), widths.get(at)) else { continue };
@@ -232,11 +241,13 @@ fn table(out: &mut String, root: &LandscapeSimulation, sources: &Sources, look: 
                     let _ = writeln!(out, "{}", look.faint(&look.wrapped(&text, "    ", "      ")));
                 }
             }
+        });
+        if out.len() >= clean::MAX_OUTPUT {
+            break;
         }
     }
-    let nodes = all.iter().skip(zones).enumerate();
-    for (number, failure) in nodes.take(MAX_NODES) {
-        let id = root.failures.get(*failure).map_or("", |lost| lost.id.as_str());
+    for (number, failure) in nodes().enumerate() {
+        let id = root.failures.get(failure).map_or("", |lost| lost.id.as_str());
         let _ = writeln!(out, "  {}", look.faint(&format!("[{}] {}", number + 1, clean::name(id))));
     }
     if all.len() > shown.len() {

@@ -42,6 +42,8 @@ struct SimulatedLandscapeOut<'a> {
     #[serde(flatten)]
     landscape: LandscapeOut<'a>,
     all_groups_tried: bool,
+    /// Losses that were not played through.
+    untried: usize,
 }
 
 #[derive(Serialize)]
@@ -165,6 +167,7 @@ pub(super) fn render(simulation: &SimulationReport) -> String {
             .map(|(landscape, own)| SimulatedLandscapeOut {
                 landscape: landscape.into(),
                 all_groups_tried: !own.is_cut,
+                untried: own.untried,
             })
             .collect(),
         entries: Vec::new(),
@@ -177,7 +180,7 @@ pub(super) fn render(simulation: &SimulationReport) -> String {
         remedies: Vec::new(),
         risk_groups: Vec::new(),
         targets: Vec::new(),
-        incomplete: report.is_incomplete(),
+        incomplete: simulation.is_incomplete(),
         problems: ProblemOut::all(report),
     };
     for (index, (_, own)) in simulation.landscapes.iter().enumerate() {

@@ -7,10 +7,10 @@ mod json;
 mod markdown;
 mod targets;
 
-use super::clean;
 use super::look::Look;
 use super::report::text::place;
-use crate::analysis::failure::Outcome;
+use super::{clean, counted};
+use crate::analysis::failure::{MAX_OUTCOMES, Outcome};
 use crate::report::simulation::{
     EditedNode, LandscapeSimulation, OutcomeRow, SimulationReport, SmallestEdit,
 };
@@ -36,6 +36,37 @@ pub fn simulation(report: &SimulationReport, format: SimulationFormat, look: Loo
         SimulationFormat::Markdown => markdown::render(report),
     };
     clean::output(text, look)
+}
+
+/// Writes items until the output is long enough, and then how many more there are of what these words name.
+fn until_full<T>(
+    out: &mut String,
+    items: impl IntoIterator<Item = T>,
+    words: (&str, &str),
+    mut one: impl FnMut(&mut String, T),
+) {
+    let mut left_out = 0;
+    for item in items {
+        if out.len() < clean::MAX_OUTPUT {
+            one(out, item);
+        } else {
+            left_out += 1;
+        }
+    }
+    if left_out > 0 {
+        let more = counted(left_out, words.0, words.1);
+        let limit = clean::MAX_OUTPUT_SHOWN;
+        out.push_str(&format!(
+            "\n  cut: {more} not shown: this format ends after {limit}; `--format json` has more\n"
+        ));
+    }
+}
+
+/// What is said where not everything was lost in turn, without a dot.
+fn untried(root: &LandscapeSimulation) -> Option<String> {
+    let losses = counted(root.untried, "further loss was", "further losses were");
+    (root.untried > 0)
+        .then(|| format!("{losses} not played through: the limit of {MAX_OUTCOMES} outcomes was reached"))
 }
 
 /// The failures that touch some entry or that somebody asked for, zones and Regions first, then what takes down most.

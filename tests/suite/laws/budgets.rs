@@ -111,6 +111,47 @@ fn many_collections() {
     }
 }
 
+/// A conversion makes all parts anew, although a value shares them.
+#[test]
+fn many_conversions_of_one_collection() {
+    const SHARED: &str = "locals {\n  r = range(1000)\n  a = [for i in local.r : { a = 1 }]\n}";
+    for name in [
+        "length([for i in local.r : true ? local.a : []])",
+        "length([for i in local.r : true ? { x = local.a } : {}])",
+        "length([for i in local.r : i > 0 ? [local.a, 1] : [[], \"2\"]])",
+        "length([for i in local.r : tomap({ x = local.a })])",
+        "length([for i in local.r : tolist(local.a)])",
+        "length([for i in local.r : coalesce(local.a, tolist([]))])",
+    ] {
+        // As much as the collection takes a hundred times.
+        let allowance =
+            Allowance::of_run(0).with(Budget::Values, 12 << 20).with(Budget::Evaluation, u64::MAX);
+        let estate = evaluated(&[(".", two_queues(SHARED, name))], allowance);
+        assert_eq!(met(&estate), ["value-bytes"], "{name}");
+    }
+}
+
+/// Short defaults can ask for more parts than a value may have.
+#[test]
+fn defaults_that_are_too_many() {
+    let attributes: Vec<String> = (0..100)
+        .map(|n| format!("a{n} = optional(list(object({{ b = optional(string, \"x\") }})), [{{}}, {{}}])"))
+        .collect();
+    let text = format!(
+        "variable \"v\" {{\n  type = list(object({{ {} }}))\n  default = [for i in range(1000) : {{}}]\n}}\n",
+        attributes.join(", ")
+    );
+    let call = "module \"m\" {\n  source = \"./m\"\n  v = flatten([for i in range(5) : [for j in range(1000) : {}]])\n}\n";
+    let module = format!(
+        "{}resource \"aws_sqs_queue\" \"q\" {{\n  name = length(var.v)\n}}\n",
+        text.replace("[for i in range(1000) : {}]", "[]")
+    );
+    let estate = evaluated(&[(".", call.to_owned()), ("m", module)], Allowance::of_run(0));
+    let name = instance(&estate, "module.m.aws_sqs_queue.q").body.get("name").unwrap();
+    let cause = name.first_cause().unwrap();
+    assert_eq!(cause.to_string(), "the limit of a million parts in one value was reached");
+}
+
 #[test]
 fn much_work_for_small_results() {
     for name in [

@@ -50,6 +50,26 @@ fn deep_nesting_is_parsed_up_to_the_limit() {
 }
 
 #[test]
+fn a_file_goes_on_behind_what_is_nested_too_deep() {
+    on_a_small_stack(|| {
+        for &nesting in NESTINGS {
+            let deep = format!("a {{\n  {}}}\n", nested(MAX_NESTING + 1, nesting));
+            let text = format!("first {{\n}}\n{deep}second {{\n}}\n{deep}third \"x\" {{\n  y = 1\n}}\n");
+            let parsed = parse_hcl(FileId(0), text.into());
+            let tree = &parsed.tree;
+            let kinds: Vec<&str> =
+                tree.blocks(tree.root()).iter().map(|block| tree.text(block.kind)).collect();
+            assert_eq!(kinds, ["first", "a", "second", "a", "third"], "{nesting:?}");
+            assert_eq!(codes(&parsed), ["syntax/too-deep"; 2], "{nesting:?}");
+        }
+        // What is no block at the top of the file may be a part of what is too deep.
+        let text = format!("x = {}\n  inner {{\n}}\ny = 1\n", "[".repeat(MAX_NESTING + 1));
+        let parsed = parse_hcl(FileId(0), text.into());
+        assert!(parsed.tree.blocks(parsed.tree.root()).is_empty());
+    });
+}
+
+#[test]
 fn deeper_nesting_is_one_problem() {
     on_a_small_stack(|| {
         for &nesting in NESTINGS {

@@ -6,6 +6,7 @@ use std::fmt::Write;
 
 use layout::{Area, LANE_HEADER, PictureLayout, layout};
 
+use super::edges_until_full;
 use crate::render::{clean, landscape_title, plain_words};
 use crate::report::drawing::{Drawing, DrawingReport, DrawnNode};
 
@@ -189,7 +190,8 @@ fn edges(out: &mut String, drawing: &Drawing, layout: &PictureLayout<'_>) {
             }
         }
     }
-    for (edge, [x1, x2]) in drawing.edges.iter().zip(places) {
+    let cut = edges_until_full(out, drawing, |out, at, edge| {
+        let [x1, x2] = places.get(at).copied().unwrap_or_default();
         let (from, to) = (area(edge.from), area(edge.to));
         let (y1, y2, bend) = if to.y >= from.bottom() {
             let bend = ((to.y - from.bottom()) / 2.0).max(16.0);
@@ -213,6 +215,9 @@ fn edges(out: &mut String, drawing: &Drawing, layout: &PictureLayout<'_>) {
             y2 + bend[1],
             escaped(&title)
         );
+    });
+    if let Some(cut) = cut {
+        let _ = writeln!(out, "<text class=\"small\" x=\"16\" y=\"12\">{}</text>", escaped(&cut));
     }
 }
 
