@@ -229,7 +229,7 @@ impl<'a> Graph<'a> {
                     };
                     steps = steps.saturating_add(fulfilling.steps);
                     let is_new =
-                        |to: &&NodeId| **to != id && !self.known.contains(&(id, **to, derived.means));
+                        |to: &&NodeId| **to != id && !self.known.contains_key(&(id, **to, derived.means));
                     edges += fulfilling.nodes.iter().filter(is_new).fold(0, |count, _| count + 1);
                     most = most.max(Some((fulfilling.steps, id)).filter(|(steps, _)| *steps > 0));
                     found.push((id, derived.means, fulfilling, node.uncertain.clone()));
