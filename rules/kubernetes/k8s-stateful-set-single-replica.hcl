@@ -8,7 +8,7 @@ rule "k8s-stateful-set-single-replica" {
     of EBS can only be attached in its own zone.
   MD
   fix        = "Run as many members as the software needs to replicate its data (three as a rule), or use a managed store."
-  notice     = "The one pod is `Pending` while its volume is detached from the old node."
+  notice     = "The one pod waits while its volume is detached from the old node."
   prove      = "Drain the node of the pod in a test cluster, and count the seconds until it answers again."
   references = ["AWS Well-Architected REL10-BP01", "Kubernetes: StatefulSets", "kube-linter minimum-three-replicas"]
 
