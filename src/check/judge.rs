@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use rustc_hash::FxHashSet;
 
 use crate::analysis::failure::Dependents;
-use crate::budget::{Account, Allowance};
+use crate::budget::{Account, Allowance, Budget};
 use crate::diagnostic::Diagnostic;
 use crate::estate::{Estate, Input, Mode};
 use crate::eval::Files;
@@ -38,6 +38,9 @@ pub(super) struct Judged<T> {
     pub(super) fixes: FixFacts,
 }
 
+/// One of so many verdicts that the budget allows is made of a graph that lacks edges: the report of 1 kB stays below 5 MB.
+const SHOWN_OF_CUT: u64 = 6;
+
 /// Runs the rules of the job with an index, and asks something else while the graph exists.
 pub(super) fn judge<T>(
     (root, job): (usize, &Job),
@@ -49,11 +52,13 @@ pub(super) fn judge<T>(
 ) -> (Judged<T>, Account) {
     let files: &dyn Files = &*job.files;
     let environment = job.environment_for_rules();
+    let graph = judging.now.graph;
+    // What is asked of a graph without all its edges is mostly unknown, and a part of the verdicts shows that.
+    let allowance = if graph.is_cut() { allowance.part(Budget::Verdicts, SHOWN_OF_CUT) } else { allowance };
     let files_before: &dyn Files = job.files_before.as_deref().map_or(files, |files| files);
     let question = RootQuestion { root, rules: &job.rules, files, environment };
     let mut outcome = run_in(&judging.now, &question, allowance);
     let mut account = outcome.account.clone();
-    let graph = judging.now.graph;
     intents::show_edits(&mut outcome.findings, (root, job), &judging.now.context, files);
     if settings.gates.any() && settings.since.is_none() && !job.estate.is_of_change() {
         outcome.problems.push(no_change(&job.estate, settings));

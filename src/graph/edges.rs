@@ -35,7 +35,7 @@ impl Graph<'_> {
     }
 
     /// Whether the budget for edges is spent.
-    pub(super) fn is_cut(&self) -> bool {
+    pub(crate) fn is_cut(&self) -> bool {
         self.account.spent(Budget::Edges) > self.most_edges
     }
 
