@@ -191,8 +191,8 @@ impl<'d> Section<'d> {
     pub fn blocks(&mut self, kind: &'static str, what: &'static str, labels: &[&str]) -> Vec<Section<'d>> {
         self.blocks.push(kind);
         let (tree, mistakes) = (self.tree, self.mistakes);
-        let blocks = tree.blocks(self.body).iter().filter(|block| tree.text(block.kind) == kind);
-        let sections: Vec<Section<'d>> = blocks
+        let sections: Vec<Section<'d>> = tree
+            .blocks_of(self.body, kind)
             .map(|block| Section {
                 tree,
                 what,

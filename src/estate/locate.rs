@@ -43,7 +43,7 @@ fn locate_in(tree: &Tree, body: &Body, path: &[Step]) -> Option<LocatedAttribute
         Some((Step::Index(index), rest)) => (usize::try_from(*index).ok()?, rest),
         _ => (0, rest),
     };
-    let mut statics = tree.blocks(body).iter().filter(|block| tree.text(block.kind) == name.as_str());
+    let mut statics = tree.blocks_of(body, name.as_str());
     let mut dynamics = tree.blocks(body).iter().filter(|block| {
         tree.text(block.kind) == "dynamic"
             && tree.labels(block).first().is_some_and(|label| tree.text(label.text) == name.as_str())
@@ -51,8 +51,7 @@ fn locate_in(tree: &Tree, body: &Body, path: &[Step]) -> Option<LocatedAttribute
     let found = match (statics.nth(index), dynamics.next()) {
         (Some(block), _) => block,
         (None, Some(dynamic)) => {
-            let content =
-                tree.blocks(tree.body(dynamic.body)).iter().find(|block| tree.text(block.kind) == "content");
+            let content = tree.blocks_of(tree.body(dynamic.body), "content").next();
             let inner = content.and_then(|content| locate_in(tree, tree.body(content.body), rest));
             let is_only = statics.next().is_none() && dynamics.next().is_none();
             let iterator = iterator(tree, dynamic).filter(|_| is_only && index == 0);

@@ -245,8 +245,7 @@ impl BlockSource {
     #[must_use]
     pub fn ignored_changes(&self) -> Option<Vec<Str>> {
         let tree = &*self.tree;
-        let mut blocks = tree.blocks(tree.body(self.body)).iter();
-        let lifecycle = blocks.find(|block| tree.text(block.kind) == "lifecycle")?;
+        let lifecycle = tree.blocks_of(tree.body(self.body), "lifecycle").next()?;
         let ignored = tree.attribute(tree.body(lifecycle.body), "ignore_changes")?.value;
         let named = match tree.expr(ignored).kind {
             ExprKind::Tuple(items) => tree.exprs(items).to_vec(),

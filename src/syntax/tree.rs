@@ -389,6 +389,11 @@ impl Tree {
         body.blocks.of(&self.blocks)
     }
 
+    /// The blocks of one type in a body.
+    pub fn blocks_of<'t>(&'t self, body: &'t Body, kind: &'t str) -> impl Iterator<Item = &'t Block> {
+        self.blocks(body).iter().filter(move |block| self.text(block.kind) == kind)
+    }
+
     #[must_use]
     pub fn labels(&self, block: &Block) -> &[BlockLabel] {
         block.labels.of(&self.labels)

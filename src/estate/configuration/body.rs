@@ -225,7 +225,7 @@ impl BodyContext<'_, '_> {
         let Some(for_each) = tree.attribute(body, "for_each") else {
             return refused("a dynamic block needs `for_each`");
         };
-        let Some(content) = tree.blocks(body).iter().find(|block| tree.text(block.kind) == "content") else {
+        let Some(content) = tree.blocks_of(body, "content").next() else {
             return refused("a dynamic block needs a `content` block");
         };
         let name = named_iterator(tree, body).unwrap_or(label);

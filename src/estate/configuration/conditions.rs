@@ -28,7 +28,7 @@ pub(super) fn check<'a>(module: &'a ModuleInstance<'a>) {
         }
     }
     for tree in &config.trees {
-        for block in tree.blocks(tree.root()).iter().filter(|block| tree.text(block.kind) == "check") {
+        for block in tree.blocks_of(tree.root(), "check") {
             of_body(module, tree, tree.body(block.body), &Repetition::SINGLE);
         }
     }
@@ -49,8 +49,7 @@ pub(super) fn check<'a>(module: &'a ModuleInstance<'a>) {
 }
 
 fn lifecycles<'t>(tree: &'t Tree, body: &'t Body) -> impl Iterator<Item = &'t Body> {
-    let blocks = tree.blocks(body).iter().filter(|block| tree.text(block.kind) == "lifecycle");
-    blocks.map(|block| tree.body(block.body))
+    tree.blocks_of(body, "lifecycle").map(|block| tree.body(block.body))
 }
 
 /// The conditions of the blocks in a body.

@@ -19,7 +19,7 @@ use crate::estate::{Symbol, SymbolKind};
 use crate::eval::access::elements;
 use crate::eval::operators;
 use crate::eval::scope::Dialect;
-use crate::syntax::tree::{Attribute, Block, BodyId, ExprId, Tree};
+use crate::syntax::tree::{Attribute, BodyId, ExprId, Tree};
 use crate::text::Span;
 use crate::value::{Cause, CauseKind, Kind, Known, Number, Type, Value, convert};
 
@@ -197,8 +197,7 @@ fn expand_call<'a>(module: &'a ModuleInstance<'a>, index: usize) -> CallExpansio
 
 /// OpenTofu's `lifecycle { enabled = … }`.
 fn enabled(tree: &Arc<Tree>, body: BodyId) -> Option<(&Arc<Tree>, ExprId)> {
-    let lifecycle = |block: &&Block| tree.text(block.kind) == "lifecycle";
-    let mut blocks = tree.blocks(tree.body(body)).iter().filter(lifecycle);
+    let mut blocks = tree.blocks_of(tree.body(body), "lifecycle");
     blocks.find_map(|block| tree.attribute(tree.body(block.body), "enabled")).map(|found| (tree, found.value))
 }
 

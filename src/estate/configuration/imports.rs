@@ -17,7 +17,7 @@ pub(super) fn check<'a>(module: &'a ModuleInstance<'a>) {
         return;
     }
     for tree in &module.config.trees {
-        for block in tree.blocks(tree.root()).iter().filter(|block| tree.text(block.kind) == "import") {
+        for block in tree.blocks_of(tree.root(), "import") {
             of_body(module, tree, tree.body(block.body));
         }
     }

@@ -74,7 +74,7 @@ fn of_cloud(config: &ModuleConfig) -> Option<Str> {
     let (kind, _) = config.backend.as_ref()?;
     let (tree, body) = config.backend_body.as_ref().filter(|_| kind == "cloud")?;
     let body = tree.body(*body);
-    let mut blocks = tree.blocks(body).iter().filter(|block| tree.text(block.kind) == "workspaces");
+    let mut blocks = tree.blocks_of(body, "workspaces");
     let name = tree.attribute(tree.body(blocks.next()?.body), "name")?;
     string(tree, name.value)
 }

@@ -28,9 +28,9 @@ fn known() -> impl Iterator<Item = KnownBackend> {
 
 /// What is wrong with the `backend` blocks of a file.
 pub(super) fn problems(tree: &Tree) -> Vec<Diagnostic> {
-    let settings = tree.blocks(tree.root()).iter().filter(|block| tree.text(block.kind) == "terraform");
-    let inner = settings.flat_map(|block| tree.blocks(tree.body(block.body)));
-    inner.filter(|inner| tree.text(inner.kind) == "backend").flat_map(|backend| of(tree, backend)).collect()
+    let settings = tree.blocks_of(tree.root(), "terraform");
+    let backends = settings.flat_map(|block| tree.blocks_of(tree.body(block.body), "backend"));
+    backends.flat_map(|backend| of(tree, backend)).collect()
 }
 
 fn of(tree: &Tree, block: &Block) -> Vec<Diagnostic> {

@@ -102,7 +102,7 @@ fn scoped(config: &ModuleConfig) -> FxHashMap<usize, (FileId, Range)> {
         config.trees.iter().flat_map(|tree| tree.blocks(tree.root()).iter().map(move |block| (tree, block)));
     let checks = blocks.filter(|(tree, block)| tree.text(block.kind) == "check");
     let sources = checks.flat_map(|(tree, check)| {
-        let inner = tree.blocks(tree.body(check.body)).iter().filter(|inner| tree.text(inner.kind) == "data");
+        let inner = tree.blocks_of(tree.body(check.body), "data");
         inner.filter_map(move |inner| {
             let label = |n: usize| tree.labels(inner).get(n).map(|label| tree.text(label.text));
             let index = config.resource(Mode::Data, label(0)?, label(1)?)?;

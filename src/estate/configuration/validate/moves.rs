@@ -152,8 +152,7 @@ pub(super) fn of_unit(unit: &WalkedModule<'_>) -> MoveUnit {
 
 /// Whether a `removed` block lets Terraform destroy what is no longer declared.
 fn destroys(tree: &Tree, block: &Block) -> bool {
-    let lifecycle =
-        tree.blocks(tree.body(block.body)).iter().find(|inner| tree.text(inner.kind) == "lifecycle");
+    let lifecycle = tree.blocks_of(tree.body(block.body), "lifecycle").next();
     let destroy = lifecycle.and_then(|lifecycle| tree.attribute(tree.body(lifecycle.body), "destroy"));
     destroy.is_none_or(|destroy| !matches!(tree.expr(destroy.value).kind, ExprKind::Bool(false)))
 }

@@ -169,7 +169,7 @@ fn body(within: &str, tree: &Tree, block: &Block, manner: Manner, problems: &mut
         ("", "provider") => reserved(tree, inside, problems),
         ("", "terraform") => {
             at_most_one_each(tree, inside, "provider_meta", problems);
-            for cloud in tree.blocks(inside).iter().filter(|inner| tree.text(inner.kind) == "cloud") {
+            for cloud in tree.blocks_of(inside, "cloud") {
                 at_most_one(tree, "cloud", tree.body(cloud.body), "workspaces", problems);
             }
             for inner in tree.blocks(inside) {
@@ -187,7 +187,7 @@ fn body(within: &str, tree: &Tree, block: &Block, manner: Manner, problems: &mut
 
 /// Blocks of a type that may occur once.
 fn at_most_one(tree: &Tree, kind: &str, inside: &Body, name: &str, problems: &mut Vec<Diagnostic>) {
-    let mut found = tree.blocks(inside).iter().filter(|inner| tree.text(inner.kind) == name);
+    let mut found = tree.blocks_of(inside, name);
     if let (Some(first), Some(second)) = (found.next(), found.next()) {
         problems.push(
             Diagnostic::error("config/duplicate", format!("the `{kind}` block has two `{name}` blocks"))
@@ -200,7 +200,7 @@ fn at_most_one(tree: &Tree, kind: &str, inside: &Body, name: &str, problems: &mu
 /// Blocks of a type of which each label may occur once.
 fn at_most_one_each(tree: &Tree, inside: &Body, name: &str, problems: &mut Vec<Diagnostic>) {
     let mut seen: FxHashMap<&str, Span> = FxHashMap::default();
-    for inner in tree.blocks(inside).iter().filter(|inner| tree.text(inner.kind) == name) {
+    for inner in tree.blocks_of(inside, name) {
         let Some(label) = tree.labels(inner).first() else { continue };
         let label = tree.text(label.text);
         if let Some(first) = seen.insert(label, tree.span(inner.header)) {
@@ -249,10 +249,8 @@ fn unrunnable(tree: &Tree, kind: &str, inside: &Body, problems: &mut Vec<Diagnos
 
 /// The data source of a `check` block is read once, and has nothing but its arguments.
 fn check_data(tree: &Tree, inside: &Body, problems: &mut Vec<Diagnostic>) {
-    for source in tree.blocks(inside).iter().filter(|inner| tree.text(inner.kind) == "data") {
-        for inner in
-            tree.blocks(tree.body(source.body)).iter().filter(|own| tree.text(own.kind) == "lifecycle")
-        {
+    for source in tree.blocks_of(inside, "data") {
+        for inner in tree.blocks_of(tree.body(source.body), "lifecycle") {
             problems.push(
                 Diagnostic::error(
                     "config/unknown-block",
@@ -267,7 +265,7 @@ fn check_data(tree: &Tree, inside: &Body, problems: &mut Vec<Diagnostic>) {
 
 /// Blocks whose meaning Terraform itself knows cannot be made by `dynamic` blocks.
 fn dynamic_own_blocks(tree: &Tree, inside: &Body, problems: &mut Vec<Diagnostic>) {
-    for block in tree.blocks(inside).iter().filter(|block| tree.text(block.kind) == "dynamic") {
+    for block in tree.blocks_of(inside, "dynamic") {
         let Some(label) = tree.labels(block).first() else { continue };
         let name = tree.text(label.text);
         if matches!(name, "lifecycle" | "provisioner" | "connection") {
@@ -313,7 +311,7 @@ pub(super) fn of_dynamic(tree: &Tree, inside: &Body) -> Vec<Diagnostic> {
         }
     }
     at_most_one(tree, "dynamic", inside, "content", &mut problems);
-    for content in tree.blocks(inside).iter().filter(|inner| tree.text(inner.kind) == "content") {
+    for content in tree.blocks_of(inside, "content") {
         labels(tree, content, 0, &mut problems);
     }
     problems

@@ -43,7 +43,7 @@ impl DeclaredProviders {
         }
         // An override file changes what is declared elsewhere: this is not the place to say that it does not.
         for tree in config.trees.iter().skip(config.first_override) {
-            for block in tree.blocks(tree.root()).iter().filter(|block| tree.text(block.kind) == "provider") {
+            for block in tree.blocks_of(tree.root(), "provider") {
                 let Some(name) = tree.labels(block).first() else { continue };
                 let key = (tree.text(name.text).into(), alias_in(tree, block));
                 declared.blocks.entry(key).or_insert((tree.span(block.header), true));
@@ -55,14 +55,11 @@ impl DeclaredProviders {
             }
         }
         for tree in &config.trees {
-            let settings =
-                tree.blocks(tree.root()).iter().filter(|block| tree.text(block.kind) == "terraform");
-            for requirements in settings.flat_map(|block| tree.blocks(tree.body(block.body))) {
-                if tree.text(requirements.kind) == "required_providers" {
-                    for own in tree.attributes(tree.body(requirements.body)) {
-                        declared.expect(tree, own.value);
-                    }
-                }
+            let settings = tree.blocks_of(tree.root(), "terraform");
+            let requirements =
+                settings.flat_map(|block| tree.blocks_of(tree.body(block.body), "required_providers"));
+            for own in requirements.flat_map(|block| tree.attributes(tree.body(block.body))) {
+                declared.expect(tree, own.value);
             }
         }
         declared

@@ -84,7 +84,7 @@ pub(super) fn problems(tree: &Tree, body: &Body, is_removed: bool) -> Vec<Diagno
     connections(tree, body, true, &mut problems);
     // One of the resource itself tells the rest to those of its provisioners.
     let is_told = tree.blocks(body).iter().any(|block| tree.text(block.kind) == "connection");
-    for block in tree.blocks(body).iter().filter(|block| tree.text(block.kind) == "provisioner") {
+    for block in tree.blocks_of(body, "provisioner") {
         provisioner(tree, block, is_removed, !is_told, &mut problems);
     }
     problems
@@ -92,7 +92,7 @@ pub(super) fn problems(tree: &Tree, body: &Body, is_removed: bool) -> Vec<Diagno
 
 fn connections(tree: &Tree, body: &Body, is_alone: bool, problems: &mut Vec<Diagnostic>) {
     let mut first: Option<Span> = None;
-    for block in tree.blocks(body).iter().filter(|block| tree.text(block.kind) == "connection") {
+    for block in tree.blocks_of(body, "connection") {
         let place = tree.span(block.header);
         match first {
             Some(first) => problems.push(

@@ -66,10 +66,8 @@ impl Requirements<'_> {
             }
         }
         self.experiments(body);
-        for block in self.tree.blocks(body) {
-            if self.tree.text(block.kind) == "required_providers" {
-                self.providers(block);
-            }
+        for block in self.tree.blocks_of(body, "required_providers") {
+            self.providers(block);
         }
     }
 

@@ -45,8 +45,7 @@ fn is_named(unit: &WalkedModule<'_>, key: &ProviderKey) -> bool {
     });
     let by_import = || {
         config.trees.iter().any(|tree| {
-            let imports = tree.blocks(tree.root()).iter().filter(|block| tree.text(block.kind) == "import");
-            imports
+            tree.blocks_of(tree.root(), "import")
                 .filter_map(|block| tree.attribute(tree.body(block.body), "provider"))
                 .any(|provider| is_it(tree, provider.value))
         })
