@@ -18,6 +18,12 @@ pub(super) type ProviderKey = (Str, Option<Str>);
 /// The configurations that calls give to a module, by its own names.
 pub(super) type GivenProviders = FxHashSet<ProviderKey>;
 
+/// The configuration that an expression names.
+pub(super) fn provider_key(tree: &Tree, expr: ExprId) -> Option<ProviderKey> {
+    let (name, alias) = provider_name(tree, expr)?;
+    Some((name.into(), alias.map(Into::into)))
+}
+
 /// What a module says about configurations of providers.
 #[derive(Debug, Default)]
 pub(super) struct DeclaredProviders {
@@ -70,9 +76,8 @@ impl DeclaredProviders {
         let is_list = |key: ExprId| string(tree, key).is_some_and(|key| key == "configuration_aliases");
         for item in tree.items(items).iter().filter(|item| is_list(item.key)) {
             let ExprKind::Tuple(aliases) = tree.expr(item.value).kind else { continue };
-            let aliases = tree.exprs(aliases).iter().filter_map(|alias| provider_name(tree, *alias));
-            let aliases = aliases.filter(|(_, alias)| alias.is_some());
-            self.expected.extend(aliases.map(|(name, alias)| (name.into(), alias.map(Into::into))));
+            let aliases = tree.exprs(aliases).iter().filter_map(|alias| provider_key(tree, *alias));
+            self.expected.extend(aliases.filter(|(_, alias)| alias.is_some()));
         }
     }
 
@@ -299,14 +304,14 @@ fn repeated(config: &ModuleConfig, call: &NamedDecl, configured: Option<Span>) -
 }
 
 /// What a call hands to a module.
-struct Passed<'a> {
+pub(super) struct Passed<'a> {
     /// The file, the name in the module, and the name at the caller.
     all: Vec<(&'a Tree, ExprId, ExprId)>,
     problems: Vec<Diagnostic>,
 }
 
 impl<'a> Passed<'a> {
-    fn of(config: &'a ModuleConfig, call: &NamedDecl) -> Self {
+    pub(super) fn of(config: &'a ModuleConfig, call: &NamedDecl) -> Self {
         let mut passed = Self { all: Vec::new(), problems: Vec::new() };
         let Some((tree, attribute)) = call.attribute(config, "providers") else { return passed };
         let place = |expr: ExprId| tree.span(tree.expr(expr).range);
@@ -378,9 +383,15 @@ impl<'a> Passed<'a> {
     }
 
     /// What the call gives, by its names in the module.
-    fn keys(&self) -> GivenProviders {
-        let names = self.all.iter().filter_map(|(tree, key, _)| provider_name(tree, *key));
-        names.map(|(name, alias)| (name.into(), alias.map(Into::into))).collect()
+    pub(super) fn keys(&self) -> GivenProviders {
+        self.all.iter().filter_map(|(tree, key, _)| provider_key(tree, *key)).collect()
+    }
+
+    /// The names in the module of a configuration that the caller knows by this name.
+    pub(super) fn names_of(&self, outer: &ProviderKey) -> Vec<ProviderKey> {
+        let given =
+            self.all.iter().filter(|(tree, _, value)| provider_key(tree, *value).as_ref() == Some(outer));
+        given.filter_map(|(tree, key, _)| provider_key(tree, *key)).collect()
     }
 
     /// What the module expects and the call does not give.

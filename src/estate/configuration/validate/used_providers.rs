@@ -3,11 +3,9 @@
 use rustc_hash::FxHashSet;
 
 use super::WalkedModule;
-use super::blocks::provider_name;
-use super::providers::ProviderKey;
+use super::providers::{Passed, ProviderKey, provider_key};
 use crate::estate::configuration::declare::NamedDecl;
-use crate::syntax::tree::{ExprId, ExprKind, Tree};
-use crate::value::Str;
+use crate::syntax::tree::{ExprId, Tree};
 
 /// Whether a resource of a module, or of one that it calls, uses the configuration that the module knows by this name.
 pub(super) fn is_used(units: &[WalkedModule<'_>], unit: &WalkedModule<'_>, key: &ProviderKey) -> bool {
@@ -23,7 +21,9 @@ pub(super) fn is_used(units: &[WalkedModule<'_>], unit: &WalkedModule<'_>, key: 
         }
         for (call, called) in unit.config.calls.iter().zip(&unit.called) {
             match called.and_then(|called| units.get(called)) {
-                Some(called) => open.extend(names_in(unit, call, called, &key).map(|key| (called, key))),
+                Some(called) => {
+                    open.extend(names_in(unit, call, called, &key).into_iter().map(|key| (called, key)));
+                }
                 None => return true,
             }
         }
@@ -34,11 +34,8 @@ pub(super) fn is_used(units: &[WalkedModule<'_>], unit: &WalkedModule<'_>, key: 
 /// Whether a resource or an `import` block of the module itself uses the configuration.
 fn is_named(unit: &WalkedModule<'_>, key: &ProviderKey) -> bool {
     let config = unit.config;
-    let is_it = |tree: &Tree, expr: ExprId| match provider_name(tree, expr) {
-        Some(named) => as_key(named) == *key,
-        // What is written instead of a name is a problem of its own.
-        None => true,
-    };
+    // What is written instead of a name is a problem of its own.
+    let is_it = |tree: &Tree, expr: ExprId| provider_key(tree, expr).is_none_or(|named| named == *key);
     let by_resource = config.resources.iter().any(|resource| match resource.attribute(config, "provider") {
         Some((tree, attribute)) => is_it(tree, attribute.value),
         None => key.1.is_none() && resource.type_.split('_').next() == Some(key.0.as_str()),
@@ -59,22 +56,12 @@ fn names_in(
     call: &NamedDecl,
     called: &WalkedModule<'_>,
     key: &ProviderKey,
-) -> impl Iterator<Item = ProviderKey> {
-    let mut names: Vec<ProviderKey> = Vec::new();
-    let mut given: FxHashSet<ProviderKey> = FxHashSet::default();
-    if let Some((tree, attribute)) = call.attribute(unit.config, "providers")
-        && let ExprKind::Object(items) = tree.expr(attribute.value).kind
-    {
-        for item in tree.items(items) {
-            let Some(inner) = provider_name(tree, item.key).map(as_key) else { continue };
-            if provider_name(tree, item.value).map(as_key).as_ref() == Some(key) {
-                names.push(inner.clone());
-            }
-            given.insert(inner);
-        }
-    }
+) -> Vec<ProviderKey> {
+    let passed = Passed::of(unit.config, call);
+    let mut names = passed.names_of(key);
     // Only a configuration without an alias is passed down implicitly.
     if key.1.is_none() {
+        let given = passed.keys();
         let source = unit.declared.source(&key.0);
         let inside = called.declared.local_names(&source).into_iter().chain([key.0.clone()]);
         let inherited = inside.map(|name| (name, None)).filter(|inner| {
@@ -84,9 +71,5 @@ fn names_in(
         });
         names.extend(inherited);
     }
-    names.into_iter()
-}
-
-fn as_key((name, alias): (&str, Option<&str>)) -> ProviderKey {
-    (Str::from(name), alias.map(Str::from))
+    names
 }
