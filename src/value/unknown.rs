@@ -153,10 +153,14 @@ impl Cause {
     #[must_use]
     pub fn together(self: &Arc<Self>, other: &Arc<Self>) -> Arc<Self> {
         let is_variable = |cause: &Arc<Self>| cause.root().kind == CauseKind::VariableWithoutDefault;
+        // Asked for every operator with two unknown operands, most of which are no variables.
+        if !is_variable(self) || !is_variable(other) {
+            return self.clone();
+        }
         let known = self.variables();
         let further: Vec<Arc<Self>> =
             other.variables().into_iter().filter(|cause| !known.contains(cause)).collect();
-        if !is_variable(self) || !is_variable(other) || further.is_empty() {
+        if further.is_empty() {
             return self.clone();
         }
         let with = self.with.iter().cloned().chain(further).take(MAX_TOGETHER).collect();
