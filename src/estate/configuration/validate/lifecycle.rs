@@ -122,9 +122,7 @@ pub(super) fn not_of_type(tree: &Tree, attribute: &Attribute) -> Option<Diagnost
         ExprKind::Number(_) | ExprKind::Null | ExprKind::Tuple(_) | ExprKind::Object(_) if is_switch => {
             "true or false"
         }
-        ExprKind::String(text) if is_switch && !matches!(tree.text(text), "true" | "false" | "1" | "0") => {
-            "true or false"
-        }
+        ExprKind::String(_) if is_switch && tree.switch(attribute.value).is_none() => "true or false",
         _ => return None,
     };
     let place = tree.span(tree.expr(attribute.value).range);
