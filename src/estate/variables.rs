@@ -10,7 +10,7 @@ use crate::diagnostic::Diagnostic;
 use crate::estate::DecidedBy;
 use crate::eval::scope::NoScope;
 use crate::eval::{Host, NoFiles, interpreter};
-use crate::syntax::tree::{Attribute, ExprId, ExprKind, Tree};
+use crate::syntax::tree::{Attribute, ExprId, Tree};
 use crate::value::equality::{NoIdentities, compare};
 use crate::value::{Cause, Str, Value, convert};
 
@@ -77,8 +77,7 @@ impl InputVariables {
         // What could not be parsed is told, and open as is all that the file may say.
         let parsed = tree.attributes(tree.root()).iter().filter(|attribute| tree.is_parsed(attribute.value));
         for attribute in parsed {
-            let is_call = |kind| matches!(kind, ExprKind::Call(_));
-            if let Some(call) = tree.find_inside(attribute.value, is_call).filter(|_| !tree.is_json()) {
+            if let Some(call) = tree.call_inside(attribute.value).filter(|_| !tree.is_json()) {
                 problems.push(
                     Diagnostic::error("variables/value", "a variable values file cannot call functions")
                         .at(tree.span(tree.expr(call).range), "the value must be a constant"),

@@ -29,12 +29,6 @@ pub fn constraint(
     (Constraint { type_, defaults }, reader.problems)
 }
 
-fn calls_function(tree: &Tree, expr: ExprId) -> bool {
-    let mut calls = matches!(tree.expr(expr).kind, ExprKind::Call(_));
-    tree.each_child(expr, &mut |child| calls = calls || calls_function(tree, child));
-    calls
-}
-
 fn is_empty(defaults: &Defaults) -> bool {
     defaults.attributes.is_empty() && defaults.children.is_empty() && defaults.elements.is_none()
 }
@@ -228,7 +222,7 @@ impl TypeReader<'_> {
 
     fn default(&mut self, expr: ExprId, type_: &Type) -> Option<Value> {
         let range = self.tree.expr(expr).range;
-        if calls_function(self.tree, expr) {
+        if self.tree.call_inside(expr).is_some() {
             let message = "the default of an optional attribute calls a function";
             let problem = Diagnostic::error("syntax/type", message)
                 .at(self.tree.span(range), "not a constant")

@@ -68,9 +68,14 @@ impl Tree {
         self.is_whole || self.find_inside(id, |kind| matches!(kind, ExprKind::Invalid)).is_none()
     }
 
-    /// An expression whose kind is wanted: the whole, or one anywhere inside of it.
+    /// A call of a function: the whole expression, or one anywhere inside of it.
     #[must_use]
-    pub fn find_inside(&self, id: ExprId, is_it: impl Fn(ExprKind) -> bool) -> Option<ExprId> {
+    pub fn call_inside(&self, id: ExprId) -> Option<ExprId> {
+        self.find_inside(id, |kind| matches!(kind, ExprKind::Call(_)))
+    }
+
+    /// An expression whose kind is wanted: the whole, or one anywhere inside of it.
+    fn find_inside(&self, id: ExprId, is_it: impl Fn(ExprKind) -> bool) -> Option<ExprId> {
         let mut waiting = vec![id];
         while let Some(id) = waiting.pop() {
             if is_it(self.expr(id).kind) {
