@@ -159,9 +159,17 @@ fn collect_module<'a>(
     super::conditions::check(module);
     super::imports::check(module);
     module.evaluation.collected.borrow_mut().push((module, scope, known.is_none()));
-    // Those that no resource uses Terraform leaves out before it evaluates anything. Whoever uses one has evaluated it.
-    let may_be_used = estate.calls.iter().any(|call| call.hole.is_some());
-    for provider in module.config.providers.iter().filter(|_| may_be_used) {
+    evaluate_providers(module, estate);
+}
+
+/// Evaluates the provider configurations of a module that one which is not loaded may use. What uses another one has evaluated it, and
+/// Terraform leaves out those that nothing uses before it evaluates anything.
+fn evaluate_providers<'a>(module: &'a ModuleInstance<'a>, estate: &Estate) {
+    let providers = &module.config.providers;
+    if providers.is_empty() || estate.calls.iter().all(|call| call.hole.is_none()) {
+        return;
+    }
+    for provider in providers {
         // OpenTofu repeats providers.
         if let Some((tree, body)) = provider.body(module.config)
             && tree.attribute(body, "for_each").is_none()
