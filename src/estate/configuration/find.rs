@@ -128,15 +128,13 @@ fn resolve<'a>(
     let version = constant(module, declared, "version");
     let request = module.evaluation.request;
     let wanted = WantedModule { source: &source, version: version.as_deref() };
-    let source_shown = quotable(module, declared, "source").unwrap_or_else(|| source.clone());
+    let [written_source, written_version] =
+        ["source", "version"].map(|name| shown_instead(module, declared, name));
     let fetched = || Fetched {
-        source: source_shown.clone(),
-        version: version.clone().map(|own| quotable(module, declared, "version").unwrap_or(own)),
+        source: written_source.clone().unwrap_or_else(|| source.clone()),
+        version: version.clone().map(|own| written_version.clone().unwrap_or(own)),
     };
-    let shown = |dir: PathBuf| match source_shown == source {
-        true => dir,
-        false => PathBuf::from(source_shown.as_str()),
-    };
+    let shown = |dir: PathBuf| written_source.as_ref().map_or(dir, |written| PathBuf::from(written.as_str()));
     let dir = match request.project.resolve(request.home(), manifest_key, &module.dir, wanted) {
         ModuleLookup::At(dir) => dir,
         ModuleLookup::Nowhere => {
@@ -147,10 +145,9 @@ fn resolve<'a>(
             });
         }
         ModuleLookup::Stale(difference) => {
-            let is_quotable =
-                ["source", "version"].iter().all(|name| quotable(module, declared, name).is_none());
+            let is_shown = written_source.is_none() && written_version.is_none();
             let difference =
-                if is_quotable { difference } else { "from elsewhere, or in another version".to_owned() };
+                if is_shown { difference } else { "from elsewhere, or in another version".to_owned() };
             return Err(Missing::Stale(fetched(), difference));
         }
     };
@@ -175,12 +172,12 @@ fn resolve<'a>(
 
 /// What to show in place of an argument of a call, if its value must not be quoted: the expression as it is written. A value that the
 /// user gives on the command line is never quoted, and any expression may contain one.
-fn quotable(module: &ModuleInstance<'_>, declared: &NamedDecl, name: &str) -> Option<Str> {
+fn shown_instead(module: &ModuleInstance<'_>, declared: &NamedDecl, name: &str) -> Option<Str> {
     let (tree, attribute) = declared.attribute(module.config, name)?;
     if !module.evaluation.request.given.has_texts() || declare::string(tree, attribute.value).is_some() {
         return None;
     }
-    let written = tree.source.get(tree.expr(attribute.value).range.as_usize())?;
+    let written = tree.slice(tree.expr(attribute.value).range);
     Some(written.trim_matches('"').into())
 }
 
