@@ -23,6 +23,11 @@ pub(super) fn is_certain<'a>(module: &'a ModuleInstance<'a>, tree: &Tree, expr: 
     look.is_fixed(module, tree, expr) && look.is_made(module, tree, tree.expr(expr).range)
 }
 
+/// Whether Terraform certainly evaluates the module, and nobody has planned it with success.
+pub(super) fn is_evaluated(module: &ModuleInstance<'_>) -> bool {
+    module.uncertain.is_none() && module.described.is_none() && module.evaluation.request.planned.is_none()
+}
+
 struct InputWalk {
     seen: FxHashSet<(usize, FileId, Range)>,
 }

@@ -4,7 +4,7 @@
 //! not hold because of an input is for Terraform to say, which knows all inputs.
 
 use super::Repetition;
-use super::certain::is_certain;
+use super::certain::{is_certain, is_evaluated};
 use super::module::ModuleInstance;
 use super::references::ModuleScope;
 use crate::diagnostic::Diagnostic;
@@ -15,8 +15,7 @@ use crate::value::{Kind, Type, Value, convert};
 
 /// Reports the conditions of a module that Terraform refuses whatever the inputs are.
 pub(super) fn check<'a>(module: &'a ModuleInstance<'a>) {
-    let is_planned = module.evaluation.request.planned.is_some();
-    if module.uncertain.is_some() || module.described.is_some() || is_planned {
+    if !is_evaluated(module) {
         return;
     }
     let config = module.config;

@@ -1,5 +1,6 @@
 //! Sensitive and ephemeral values in places where Terraform refuses them.
 
+use super::certain::is_evaluated;
 use super::instance::ResourceInstance;
 use super::module::ModuleInstance;
 use crate::address::Mode;
@@ -12,7 +13,7 @@ use crate::value::{Entries, Step, Str, Value};
 
 /// Reports an output that would publish a sensitive value of the root module, or keep an ephemeral one.
 pub(super) fn check_output<'a>(module: &'a ModuleInstance<'a>, declared: &NamedDecl, value: &Value) {
-    if !is_certain(module) {
+    if !is_evaluated(module) {
         return;
     }
     let Some((tree, attribute)) = declared.attribute(module.config, "value") else { return };
@@ -47,7 +48,7 @@ pub(super) fn check_output<'a>(module: &'a ModuleInstance<'a>, declared: &NamedD
 pub(super) fn check_variable<'a>(module: &'a ModuleInstance<'a>, declared: &NamedDecl, value: &Value) {
     let Some(caller) = &module.caller else { return };
     if !value.has_ephemeral_part()
-        || !is_certain(module)
+        || !is_evaluated(module)
         || declared.attribute(module.config, "ephemeral").is_some()
     {
         return;
@@ -70,7 +71,7 @@ pub(super) fn check_variable<'a>(module: &'a ModuleInstance<'a>, declared: &Name
 /// Reports ephemeral values that a resource or data source would keep. Providers call arguments that they do not keep `…_wo`.
 pub(super) fn check_body(instance: &ResourceInstance<'_>, body: &Entries) {
     let module = instance.module;
-    if instance.declared.mode == Mode::Ephemeral || instance.uncertain.is_some() || !is_certain(module) {
+    if instance.declared.mode == Mode::Ephemeral || instance.uncertain.is_some() || !is_evaluated(module) {
         return;
     }
     for (name, value) in &body.items {
@@ -113,11 +114,6 @@ fn kept(name: &Str, value: &Value) -> Option<Vec<Step>> {
         }),
         _ => None,
     }
-}
-
-/// Whether Terraform evaluates the module, and nobody has planned it with success.
-fn is_certain(module: &ModuleInstance<'_>) -> bool {
-    module.uncertain.is_none() && module.described.is_none() && module.evaluation.request.planned.is_none()
 }
 
 fn refuse(module: &ModuleInstance<'_>, tree: &Tree, attribute: &Attribute, message: String, help: &str) {
