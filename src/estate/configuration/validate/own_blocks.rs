@@ -169,18 +169,16 @@ fn body(within: &str, tree: &Tree, block: &Block, manner: Manner, problems: &mut
         ("", "provider") => reserved(tree, inside, problems),
         ("", "terraform") => {
             at_most_one_each(tree, inside, "provider_meta", problems);
-            for cloud in tree.blocks_of(inside, "cloud") {
-                at_most_one(tree, "cloud", tree.body(cloud.body), "workspaces", problems);
-            }
             for inner in tree.blocks(inside) {
-                labels(
-                    tree,
-                    inner,
-                    usize::from(matches!(tree.text(inner.kind), "backend" | "provider_meta")),
-                    problems,
-                );
+                let name = tree.text(inner.kind);
+                // A later Terraform or OpenTofu has blocks besides.
+                if name == "backend" || OWN.iter().any(|row| row.kind == name) {
+                    let wanted = usize::from(matches!(name, "backend" | "provider_meta"));
+                    labels(tree, inner, wanted, problems);
+                }
             }
         }
+        ("terraform", "cloud") => at_most_one(tree, kind, inside, "workspaces", problems),
         _ => {}
     }
 }
@@ -216,10 +214,7 @@ fn at_most_one_each(tree: &Tree, inside: &Body, name: &str, problems: &mut Vec<D
 /// How many labels a block has to have.
 pub(super) fn labels(tree: &Tree, block: &Block, wanted: usize, problems: &mut Vec<Diagnostic>) {
     let (kind, count) = (tree.text(block.kind), tree.labels(block).len());
-    // What a later Terraform or OpenTofu has besides.
-    if count == wanted
-        || !matches!(kind, "backend" | "connection" | "content") && !OWN.iter().any(|row| row.kind == kind)
-    {
+    if count == wanted {
         return;
     }
     let (needs, help) = match wanted {
