@@ -87,10 +87,7 @@ impl Interpreter<'_> {
 
     /// Pays for finding the type of a branch, and for comparing it with that of the other one.
     fn pay_for_type(&self, branch: &Value) -> EvalResult<()> {
-        match self.dialect() {
-            Dialect::Rule => Ok(()),
-            Dialect::Terraform => self.pay(branch.parts_of_type().saturating_mul(STEPS_OF_TYPE)),
-        }
+        self.pay(branch.parts_of_type().saturating_mul(STEPS_OF_TYPE))
     }
 
     /// A conditional whose condition is unknown. The result is known where both branches agree.
