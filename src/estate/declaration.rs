@@ -176,13 +176,9 @@ impl Scopes {
     /// The places where an argument of a module call is set and decided.
     #[must_use]
     pub fn find_argument(&self, call: &ModuleCall, path: &[Step]) -> Option<Provenance> {
-        let calls: Vec<(&str, InstanceKey)> = call.address.calls().collect();
-        let (_, outer) = calls.split_last()?;
-        let mut scope = self.root()?;
-        for (name, key) in outer {
-            let call = self.scopes.get(scope)?.config.call(name)?;
-            scope = *self.called.get(&CallSite { scope, call, key: key.clone() })?;
-        }
+        let mut calls: Vec<(&str, InstanceKey)> = call.address.calls().collect();
+        calls.pop()?;
+        let scope = self.called_by(calls)?;
         let block = call.block.clone()?;
         let declaration = Declaration { block, overrides: Vec::new(), scope, meaning: None };
         self.find(&declaration, &InstanceKey::None, path)
@@ -200,11 +196,7 @@ impl Scopes {
     /// declared, and the place that decides. `module` is the address of the instance; empty for the root module.
     #[must_use]
     pub fn named_value(&self, module: &ModuleAddress, kind: &str, name: &str) -> Option<NamedValue> {
-        let mut scope = self.root()?;
-        for (name, key) in module.calls() {
-            let call = self.scopes.get(scope)?.config.call(name)?;
-            scope = *self.called.get(&CallSite { scope, call, key })?;
-        }
+        let scope = self.called_by(module.calls())?;
         let DeclaredModule { config, values, .. } = self.scopes.get(scope)?;
         if kind == "local" {
             let index = config.local(name)?;
@@ -220,6 +212,14 @@ impl Scopes {
         let place = config.variables.get(index)?.span(config);
         let value = values.variables.get(index)?.clone()?;
         Some(NamedValue { value, place, decided: self.way_of_variable(scope, name).pop() })
+    }
+
+    /// The index of the module instance to which these calls lead, from the root module on.
+    fn called_by<'c>(&self, calls: impl IntoIterator<Item = (&'c str, InstanceKey)>) -> Option<usize> {
+        calls.into_iter().try_fold(self.root()?, |scope, (name, key)| {
+            let call = self.scopes.get(scope)?.config.call(name)?;
+            self.called.get(&CallSite { scope, call, key }).copied()
+        })
     }
 
     /// The index of the root module.
