@@ -153,7 +153,8 @@ fn concat(arguments: &Arguments<'_>) -> EvalResult<Value> {
             }
         }
     }
-    let element = match unify(&types) {
+    let unified = unify(&types);
+    let element = match &unified {
         Some(Type::List(element)) if all_lists => Some(element.as_ref().clone()),
         _ => None,
     };
@@ -177,11 +178,15 @@ fn concat(arguments: &Arguments<'_>) -> EvalResult<Value> {
         more = more.or(own_more);
     }
     // What is not known may be a list of texts, and then all elements become texts.
-    let may_become_texts = arguments.values.iter().all(|value| match &value.kind {
-        Kind::Unknown(unknown) => matches!(unknown.type_, Type::Dynamic | Type::List(_)),
-        kind => matches!(kind, Kind::List(_)),
-    }) && matches!(unify(&types), Some(Type::List(of)) if matches!(*of, Type::Number | Type::Bool));
-    if may_become_texts && element.is_none() && more.is_some() {
+    let may_become_texts = || {
+        let may_be_list = |value: &Value| match &value.kind {
+            Kind::Unknown(unknown) => matches!(unknown.type_, Type::Dynamic | Type::List(_)),
+            kind => matches!(kind, Kind::List(_)),
+        };
+        matches!(&unified, Some(Type::List(of)) if matches!(**of, Type::Number | Type::Bool))
+            && arguments.values.iter().all(may_be_list)
+    };
+    if element.is_none() && more.is_some() && may_become_texts() {
         items.clear();
     }
     if let Some(element) = &element {
