@@ -104,25 +104,27 @@ fn wrapped_element(arguments: &Arguments<'_>, list: &Unknown, at: usize) -> Valu
     element.into()
 }
 
-/// The place of an element without a sign: open where the length is not known, `None` where there is no such element. Negative ones
-/// count from the end of a list; of a tuple Terraform takes only whole rounds.
-fn from_the_start(list: &Value, at: i64) -> Result<Option<usize>, ()> {
+/// The place of an element without a sign; `None` where the length is not known. Negative ones count from the end of a list; of a
+/// tuple Terraform takes only whole rounds.
+fn from_the_start(arguments: &Arguments<'_>, at: i64) -> EvalResult<Option<usize>> {
     if let Ok(at) = usize::try_from(at) {
         return Ok(Some(at));
     }
+    let list = arguments.value(0);
+    let out_of_range = || arguments.fail("index out of range");
     let length = match &list.kind {
         Kind::List(sequence) | Kind::Tuple(sequence) if sequence.more.is_none() => sequence.items.len(),
-        Kind::List(_) | Kind::Tuple(_) => return Err(()),
+        Kind::List(_) | Kind::Tuple(_) => return Ok(None),
         Kind::Unknown(unknown) => match &unknown.type_ {
             Type::Tuple(parts) => parts.len(),
-            _ => return Err(()),
+            _ => return Ok(None),
         },
-        _ => return Ok(None),
+        _ => return Err(out_of_range()),
     };
     let length = i64::try_from(length).ok();
     let at = length.and_then(|length| at.checked_rem_euclid(length));
     let at = at.filter(|at| *at == 0 || matches!(list.kind, Kind::List(_)));
-    Ok(at.and_then(|at| usize::try_from(at).ok()))
+    at.and_then(|at| usize::try_from(at).ok()).map(Some).ok_or_else(out_of_range)
 }
 
 fn element(arguments: &Arguments<'_>) -> EvalResult<Value> {
@@ -133,10 +135,7 @@ fn element(arguments: &Arguments<'_>) -> EvalResult<Value> {
             let at = arguments
                 .whole(1)
                 .map_err(|error| arguments.fail(format_args!("invalid index: {}", error.message)))?;
-            match from_the_start(list, at) {
-                Ok(at) => Some(at.ok_or_else(|| arguments.fail("index out of range"))?),
-                Err(()) => None,
-            }
+            from_the_start(arguments, at)?
         }
     };
     let empty = || arguments.fail("cannot use element function with an empty list");
