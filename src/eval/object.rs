@@ -12,7 +12,7 @@ impl Interpreter<'_> {
         // Keys have no marks of their own: a sensitive key makes the whole object sensitive.
         let mut is_secret = false;
         for item in items {
-            self.is_clear(item.key)?;
+            self.refuse_unclear(item.key)?;
             let key = self.eval(item.key)?;
             is_secret |= key.is_sensitive();
             let value = self.eval(item.value)?;
@@ -28,8 +28,8 @@ impl Interpreter<'_> {
         Ok(if is_secret { object.sensitive() } else { object })
     }
 
-    /// `{ a.b = 1 }` may be meant as a reference or as a name.
-    fn is_clear(&self, key: ExprId) -> EvalResult<()> {
+    /// Refuses `{ a.b = 1 }`, which may be meant as a reference or as a name.
+    fn refuse_unclear(&self, key: ExprId) -> EvalResult<()> {
         let mut at = key;
         while let ExprKind::Attribute { base, .. } | ExprKind::Index { base, .. } = self.tree.expr(at).kind {
             at = base;
