@@ -3,12 +3,11 @@
 use super::answers::AnswerScope;
 use super::declare::ModuleConfig;
 use super::module::ModuleInstance;
-use super::providers::{BUILT_IN, default_source};
+use super::providers::{BUILT_IN, BUILT_IN_SOURCE, default_source};
 use crate::eval::{EvalError, EvalResult, Fault, interpreter};
 use crate::value::{Str, Value};
 
-/// The source of the provider that is a part of Terraform, and what functions it has.
-const BUILT_IN_SOURCE: &str = "terraform.io/builtin/terraform";
+/// The functions of the provider that is a part of Terraform.
 const BUILT_IN_FUNCTIONS: [&str; 3] = ["decode_tfvars", "encode_expr", "encode_tfvars"];
 
 /// The local name of the provider, and the name of its function.

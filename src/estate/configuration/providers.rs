@@ -16,6 +16,9 @@ const DEFAULT_NAMESPACE: &str = "hashicorp";
 /// The local name of the provider that is a part of Terraform.
 pub(super) const BUILT_IN: &str = "terraform";
 
+/// Its source.
+pub(super) const BUILT_IN_SOURCE: &str = "terraform.io/builtin/terraform";
+
 /// A use of a provider under a local name: where it stands, and the version that a `provider` block asks for.
 struct ProviderUse {
     span: Span,

@@ -7,7 +7,7 @@ use super::blocks::{alias_in, alias_of, provider_name};
 use crate::address::CallName;
 use crate::diagnostic::Diagnostic;
 use crate::estate::configuration::declare::{ModuleConfig, NamedDecl, string};
-use crate::estate::configuration::providers::{BUILT_IN, default_source};
+use crate::estate::configuration::providers::{BUILT_IN, BUILT_IN_SOURCE, default_source};
 use crate::syntax::tree::{ExprId, ExprKind, Tree};
 use crate::text::Span;
 use crate::value::Str;
@@ -109,7 +109,7 @@ fn normal(source: &str) -> String {
     let source = source.to_lowercase();
     let parts: Vec<&str> = source.split('/').collect();
     match parts.as_slice() {
-        [BUILT_IN] | ["terraform.io", "builtin", "terraform"] => "terraform.io/builtin/terraform".to_owned(),
+        [BUILT_IN] | ["terraform.io", "builtin", "terraform"] => BUILT_IN_SOURCE.to_owned(),
         [name] => default_source(name).into(),
         ["registry.terraform.io" | "registry.opentofu.org", namespace, name] => format!("{namespace}/{name}"),
         _ => source,
