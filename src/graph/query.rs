@@ -184,11 +184,13 @@ impl Graph<'_> {
             let targets =
                 left.of.entry(*kind).or_insert_with(|| graph.with_open_end(Direction::Incoming, *kind));
             targets.retain(|to| {
-                let is_reached = reached(*to);
-                let cause = if is_reached { None } else { cause(*to) };
-                let is_told = cause.is_some();
+                if reached(*to) {
+                    return false;
+                }
+                let cause = cause(*to);
+                let is_left = cause.is_none();
                 steps.extend(cause.map(|cause| (*to, Some(cause))));
-                !is_reached && !is_told
+                is_left
             });
         }
         steps
