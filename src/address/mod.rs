@@ -68,8 +68,8 @@ impl fmt::Display for CallName<'_> {
     }
 }
 
-/// An instance of a module: `module.a["x"].module.b`, in a stack `component.a`. The root module has an empty text. Without a key after its last name it is also
-/// the address of a `module` block.
+/// An instance of a module: `module.a["x"].module.b`, in a stack `component.a`. The root module has an empty text. Without a key after
+/// its last name it is also the address of a `module` block.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct ModuleAddress {
     text: EcoString,

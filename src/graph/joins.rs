@@ -215,23 +215,27 @@ impl<'a> Graph<'a> {
         let (mut steps, mut edges) = (0_u64, 0_u64);
         let mut most: Option<(u64, NodeId)> = None;
         let edges_left = self.most_edges.saturating_sub(self.account.spent(Budget::Edges));
-        let is_spent = |steps: u64, edges: u64| steps > self.most_steps || edges > edges_left;
+        let spent = |steps: u64, edges: u64| match (steps > self.most_steps, edges > edges_left) {
+            (true, _) => Some(Budget::Rules),
+            (false, true) => Some(Budget::Edges),
+            (false, false) => None,
+        };
         {
             let questions = conditions.about(self);
             for (id, node) in self.nodes() {
                 for derived in self.model.derived.get(&node.type_).into_iter().flatten() {
-                    let fulfilling = if is_spent(steps, edges) {
-                        let budget = if steps > self.most_steps { Budget::Rules } else { Budget::Edges };
-                        let cause = Cause::new(CauseKind::Limit, Spent(budget).name(), node.place.header());
-                        Fulfilling { more: Some(cause), ..Fulfilling::default() }
-                    } else {
-                        questions.fulfilling(derived, id)
+                    let fulfilling = match spent(steps, edges) {
+                        Some(budget) => {
+                            let name = Spent(budget).name();
+                            let cause = Cause::new(CauseKind::Limit, name, node.place.header());
+                            Fulfilling { more: Some(cause), ..Fulfilling::default() }
+                        }
+                        None => questions.fulfilling(derived, id),
                     };
                     steps = steps.saturating_add(fulfilling.steps);
-                    let is_new =
-                        |to: &&NodeId| **to != id && !self.known.contains_key(&(id, **to, derived.means));
-                    edges += fulfilling.nodes.iter().filter(is_new).fold(0, |count, _| count + 1);
-                    most = most.max(Some((fulfilling.steps, id)).filter(|(steps, _)| *steps > 0));
+                    let is_new = |to: NodeId| to != id && !self.known.contains_key(&(id, to, derived.means));
+                    edges += fulfilling.nodes.iter().map(|to| u64::from(is_new(*to))).sum::<u64>();
+                    most = most.max(Some((fulfilling.steps, id)));
                     found.push((id, derived.means, fulfilling, node.uncertain.clone()));
                 }
             }

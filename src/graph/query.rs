@@ -25,19 +25,7 @@ impl Graph<'_> {
     #[must_use]
     pub fn resources(&self, mode: Mode, types: &[&str], uncertain_too: bool, root: Option<usize>) -> Found {
         let mut found = Collector::default();
-        let mut wanted: BTreeSet<Str> = BTreeSet::new();
-        for name in types {
-            match self.model.sets.get(*name) {
-                Some(types) => {
-                    let mut types: Vec<&Str> = types.iter().collect();
-                    types.sort();
-                    wanted.extend(types.into_iter().cloned());
-                }
-                None => {
-                    wanted.insert((*name).into());
-                }
-            }
-        }
+        let wanted: BTreeSet<Str> = types.iter().flat_map(|name| self.model.expand(name)).collect();
         let nodes = match root {
             Some(root) => self.members.of_root(root).map_or(0..0, |member| member.nodes.clone()),
             None => 0..self.nodes.len(),
@@ -184,11 +172,13 @@ impl Graph<'_> {
             let targets =
                 left.of.entry(*kind).or_insert_with(|| graph.with_open_end(Direction::Incoming, *kind));
             targets.retain(|to| {
-                let is_reached = reached(*to);
-                let cause = if is_reached { None } else { cause(*to) };
-                let is_told = cause.is_some();
+                if reached(*to) {
+                    return false;
+                }
+                let cause = cause(*to);
+                let is_left = cause.is_none();
                 steps.extend(cause.map(|cause| (*to, Some(cause))));
-                !is_reached && !is_told
+                is_left
             });
         }
         steps

@@ -67,3 +67,27 @@ fn listed(mut parts: Vec<String>) -> String {
 fn counted(n: usize, one: &str, many: &str) -> String {
     format!("{n} {}", if n == 1 { one } else { many })
 }
+
+/// Writes items until the output is long enough; how many are left out.
+fn until_full<T>(
+    out: &mut String,
+    items: impl IntoIterator<Item = T>,
+    mut one: impl FnMut(&mut String, T),
+) -> usize {
+    let mut left_out = 0;
+    for item in items {
+        if out.len() < clean::MAX_OUTPUT {
+            one(out, item);
+        } else {
+            left_out += 1;
+        }
+    }
+    left_out
+}
+
+/// What is said where items are left out, without a dot.
+fn cut(left_out: usize, one: &str, many: &str) -> Option<String> {
+    let (more, limit) = (counted(left_out, one, many), clean::MAX_OUTPUT_SHOWN);
+    (left_out > 0)
+        .then(|| format!("cut: {more} not shown: this format ends after {limit}; `--format json` has more"))
+}

@@ -15,6 +15,10 @@ const MAX_NAMES: usize = 3;
 const WHAT_IT_TAKES: &str =
     "that fetches modules and no providers, without a backend or credentials of a cloud";
 
+/// How a module gets there that only others fetch, such as Terragrunt.
+const OF_OTHERS: &str = "what runs Terraform there fetches it; for a check, clone it, and name the directory with \
+                         copies of modules: `--module-dir DIR`";
+
 /// A module that is not there, by what its callers ask for.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct MissingModule {
@@ -53,9 +57,8 @@ impl MissingModule {
         }
     }
 
-    /// The problem that tells of it.
-    #[must_use]
-    pub fn problem(&self) -> Diagnostic {
+    /// The problem that tells of it; `remedy` is how modules of root modules get there.
+    fn problem(&self, remedy: &str) -> Diagnostic {
         let mut parts = Vec::new();
         if !self.calls.is_empty() {
             parts.push(self.callers());
@@ -63,7 +66,8 @@ impl MissingModule {
         parts.extend(units(&self.units, "judged by its inputs alone", "judged by their inputs alone"));
         parts.extend(units(&self.unchecked, "not checked", "not checked"));
         let message = format!("the module {} is not downloaded: {}", self.name(), parts.join("; "));
-        let problem = Diagnostic::warning("config/module-not-downloaded", message).help(self.help());
+        let help = if self.homes.is_empty() { OF_OTHERS } else { remedy };
+        let problem = Diagnostic::warning("config/module-not-downloaded", message).help(help);
         let first = self
             .calls
             .first()
@@ -102,21 +106,6 @@ impl MissingModule {
             format!("the resources and outputs of {calls}{roots} are unknown{instances}")
         }
     }
-
-    fn help(&self) -> String {
-        if self.homes.is_empty() {
-            return "what runs Terraform there fetches it; for a check, clone it, and name the directory with \
-                    copies of modules: `--module-dir DIR`"
-                .to_owned();
-        }
-        remedy(&self.homes)
-    }
-}
-
-/// How modules get there.
-fn remedy(homes: &[PathBuf]) -> String {
-    let command = command(homes);
-    format!("{command}; {WHAT_IT_TAKES}. Or name a directory with copies: `--module-dir DIR`")
 }
 
 impl Report {
@@ -125,12 +114,10 @@ impl Report {
     #[must_use]
     pub fn missing_problems(&self) -> Vec<Diagnostic> {
         let homes: BTreeSet<&PathBuf> = self.missing.iter().flat_map(|module| &module.homes).collect();
-        let homes: Vec<PathBuf> = homes.into_iter().cloned().collect();
-        let problem = |module: &MissingModule| {
-            let problem = module.problem();
-            if module.homes.is_empty() { problem } else { problem.help(remedy(&homes)) }
-        };
-        self.missing.iter().map(problem).collect()
+        let command = command(&homes.into_iter().cloned().collect::<Vec<_>>());
+        let remedy =
+            format!("{command}; {WHAT_IT_TAKES}. Or name a directory with copies: `--module-dir DIR`");
+        self.missing.iter().map(|module| module.problem(&remedy)).collect()
     }
 
     /// How many calls of modules are not followed.

@@ -39,6 +39,19 @@ impl Undecided {
     }
 }
 
+/// Why several subjects that are one cause are unknown, in a sentence.
+fn text_of_several(kind: CauseKind, subjects: &[Str]) -> String {
+    let count = subjects.len();
+    match kind {
+        CauseKind::ModuleNotLoaded => format!("{count} modules are not downloaded"),
+        CauseKind::NoModuleDirectory => format!("the directories of {count} modules do not exist"),
+        CauseKind::VariableWithoutDefault => {
+            format!("{} have no default and no value", subjects.join(" and "))
+        }
+        _ => format!("{count} files were not read in full"),
+    }
+}
+
 impl Report {
     /// What would decide the unknown verdicts: first what can be answered, then by the number of verdicts.
     #[must_use]
@@ -72,17 +85,7 @@ impl Report {
                 undecided.spans.dedup();
                 let subjects: Vec<Str> = subjects.into_iter().collect();
                 if subjects.len() > 1 {
-                    let count = subjects.len();
-                    undecided.text = match undecided.kind {
-                        CauseKind::ModuleNotLoaded => format!("{count} modules are not downloaded"),
-                        CauseKind::NoModuleDirectory => {
-                            format!("the directories of {count} modules do not exist")
-                        }
-                        CauseKind::VariableWithoutDefault => {
-                            format!("{} have no default and no value", subjects.join(" and "))
-                        }
-                        _ => format!("{count} files were not read in full"),
-                    };
+                    undecided.text = text_of_several(undecided.kind, &subjects);
                 }
                 Undecided { subjects, ..undecided }
             })

@@ -4,6 +4,7 @@ use std::sync::{Arc, OnceLock};
 
 use super::edit::RuleEdit;
 use super::load::RuleFile;
+use super::sections::of_checked_rule;
 use super::{Defect, Example, Expected, LabelRule, RuleBody, YieldsTo};
 use crate::decode::{Mistakes, NamedValues, OneOrMany, Section, Spanned, dotted};
 use crate::model::Expression;
@@ -48,9 +49,7 @@ impl LazyBody {
 impl RuleBody {
     fn of_file(file: Option<&RuleFile>) -> Self {
         let Some(RuleFile { file, text, .. }) = file else { return Self::silent(FileId(0)) };
-        let (tree, mistakes) = (Arc::new(syntax::parse_hcl(*file, text.clone()).tree), Mistakes::default());
-        let rules = Section::file(&tree, "a rule file", &mistakes).blocks("rule", "a rule", &["its id"]);
-        let body = rules.into_iter().find_map(|mut rule| Self::read(&mut rule));
+        let body = of_checked_rule(*file, text.clone(), &Mistakes::default(), Self::read);
         body.unwrap_or_else(|| Self::silent(*file))
     }
 

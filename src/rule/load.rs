@@ -7,12 +7,11 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use super::body::LazyBody;
-use super::sections::{mistakes_of, principles_of, sections, trees};
+use super::sections::{mistakes_of, of_checked_rule, principles_of, rule_blocks, sections, trees};
 use super::{Principle, Reads, Rule, RuleBody, RuleParameter, RuleScope, RuleSet, lint};
 use crate::decode::{Choice, Mistakes, Section, Spanned, check_unique, suggest};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::model::{Expression, Model};
-use crate::syntax;
 use crate::syntax::tree::{ExprId, ExprKind, Tree};
 use crate::text::FileId;
 use crate::value::Str;
@@ -114,7 +113,7 @@ fn rules_of(
     let read = |((path, _), section): (&(PathBuf, Arc<Tree>), &mut Section<'_>)| {
         let (mut rules, mut ids) = (Vec::new(), Vec::new());
         let mistakes = section.mistakes();
-        for block in section.blocks("rule", "a rule", &["its id"]) {
+        for block in rule_blocks(section) {
             ids.push(block.label_spanned(0));
             check_file_name(path, &block);
             let before = mistakes.count();
@@ -166,11 +165,10 @@ impl RuleSet {
         set.principles = principles_of(&mut sections);
         let read_rules = || {
             let rules = rules.into_iter().filter_map(|(file, head)| {
-                let head = syntax::parse_hcl(file.file, head.unwrap_or_default().into());
-                let tree = Arc::new(head.tree);
-                let rule = Section::file(&tree, WHAT, &mistakes).blocks("rule", "a rule", &["its id"]).pop();
-                let body = LazyBody::of_file(file);
-                Rule::read_head(&mut rule?, &set.principles, |_| Some(body)).map(Arc::new)
+                of_checked_rule(file.file, head?.into(), &mistakes, |rule| {
+                    let body = LazyBody::of_file(file);
+                    Rule::read_head(rule, &set.principles, |_| Some(body)).map(Arc::new)
+                })
             });
             let mut rules: Vec<Arc<Rule>> = rules.collect();
             rules.sort_by(|a, b| a.id.cmp(&b.id));

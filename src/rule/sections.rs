@@ -11,6 +11,7 @@ use crate::decode::{Mistakes, Section};
 use crate::diagnostic::Diagnostic;
 use crate::syntax::tree::Tree;
 use crate::syntax::{self, Parsed};
+use crate::text::FileId;
 
 /// Parses files.
 pub(super) fn trees(files: Vec<RuleFile>, problems: &mut Vec<Diagnostic>) -> Vec<(PathBuf, Arc<Tree>)> {
@@ -34,6 +35,23 @@ pub(super) fn sections<'d>(
 ) -> Vec<Section<'d>> {
     let files = trees.iter().zip(mistakes);
     files.map(|((_, tree), mistakes)| Section::file(tree, what, mistakes)).collect()
+}
+
+/// The rules in a file.
+pub(super) fn rule_blocks<'d>(section: &mut Section<'d>) -> Vec<Section<'d>> {
+    section.blocks("rule", "a rule", &["its id"])
+}
+
+/// What `read` makes of the only rule in a text that tests have checked.
+pub(super) fn of_checked_rule<R>(
+    file: FileId,
+    text: Arc<str>,
+    mistakes: &Mistakes,
+    read: impl FnOnce(&mut Section<'_>) -> Option<R>,
+) -> Option<R> {
+    let tree = Arc::new(syntax::parse_hcl(file, text).tree);
+    let mut rule = rule_blocks(&mut Section::file(&tree, "a rule file", mistakes)).pop()?;
+    read(&mut rule)
 }
 
 /// As many as there are files.

@@ -6,6 +6,7 @@ use std::sync::{Arc, OnceLock};
 
 use rustc_hash::FxHashMap;
 
+use super::resources::resources_of_all;
 use super::scope::GraphScope;
 use super::{Argument, Returns, Verb, node, nodes, none, strings, usage};
 use crate::budget::Budget;
@@ -82,9 +83,8 @@ fn alike(scope: &GraphScope<'_>, arguments: &[Value]) -> EvalResult<Value> {
     let unread = scope.unread_of(&[type_.as_str()]);
     let key = (id.time(), type_.clone(), names.join(" "), unread.is_some());
     let groups = scope.context.grouped(key, || {
-        let found = graph.resources(Mode::Managed, &[type_.as_str()], false, None);
-        let more = found.more.into_iter().chain(unread).chain(graph.elsewhere().cloned()).min();
-        AlikeGroups::of(graph, &found.nodes, &names, more)
+        let found = resources_of_all(graph, Mode::Managed, &[type_.as_str()], unread);
+        AlikeGroups::of(graph, &found.nodes, &names, found.more)
     });
     let (list, compared) = groups.with(scope, id);
     scope.meter.spend(Budget::Evaluation, compared)?;

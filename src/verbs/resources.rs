@@ -1,12 +1,14 @@
 //! Verbs that list resources.
 
+use std::sync::Arc;
+
 use super::context::ListKey;
 use super::scope::{GraphScope, Purpose};
 use super::{Argument, Returns, Verb, nodes, strings, usage};
 use crate::estate::Mode;
 use crate::eval::EvalResult;
-use crate::graph::{Found, NodeKind};
-use crate::value::{Str, Value};
+use crate::graph::{Found, Graph, NodeKind};
+use crate::value::{Cause, Str, Value};
 
 pub(super) const VERBS: &[Verb] = &[
     Verb {
@@ -51,9 +53,26 @@ impl GraphScope<'_> {
     #[must_use]
     pub fn lacks_all(&self, names: &[Str]) -> bool {
         let types: Vec<&str> = names.iter().map(Str::as_str).collect();
-        let found = self.graph.resources(Mode::Managed, &types, true, Some(self.root));
+        let found = self.own_resources(Mode::Managed, &types);
         found.nodes.is_empty() && found.more.is_none() && self.unread_of(&types).is_none()
     }
+
+    /// The resources of the root module, as far as they were read.
+    fn own_resources(&self, mode: Mode, types: &[&str]) -> Found {
+        self.graph.resources(mode, types, true, Some(self.root))
+    }
+}
+
+/// The resources of all root modules. `unread` is why the one that asks may have more.
+pub(super) fn resources_of_all(
+    graph: &Graph<'_>,
+    mode: Mode,
+    types: &[&str],
+    unread: Option<Arc<Cause>>,
+) -> Found {
+    let found = graph.resources(mode, types, false, None);
+    let elsewhere = graph.elsewhere().cloned();
+    Found { more: found.more.into_iter().chain(unread).chain(elsewhere).min(), ..found }
 }
 
 fn resources(scope: &GraphScope<'_>, arguments: &[Value], mode: Mode) -> EvalResult<Value> {
@@ -63,15 +82,10 @@ fn resources(scope: &GraphScope<'_>, arguments: &[Value], mode: Mode) -> EvalRes
     }
     let unread = scope.unread_of(&types);
     // A rule looks at the resources of its own root module; a condition sees all.
-    let (is_subject, is_open) = (scope.purpose == Purpose::Subjects, unread.is_some());
-    let find = || {
-        let found = scope.graph.resources(mode, &types, is_subject, is_subject.then_some(scope.root));
-        let elsewhere = scope.graph.elsewhere().filter(|_| !is_subject).cloned();
-        Found { more: found.more.into_iter().chain(unread).chain(elsewhere).min(), ..found }
-    };
-    if is_subject {
-        return Ok(nodes(scope, find()));
+    if scope.purpose == Purpose::Subjects {
+        let found = scope.own_resources(mode, &types);
+        return Ok(nodes(scope, Found { more: found.more.into_iter().chain(unread).min(), ..found }));
     }
-    let key = ListKey::Resources(scope.graph.time, mode, types.join(" "), is_open);
-    Ok(scope.context.listed(key, || nodes(scope, find())))
+    let key = ListKey::Resources(scope.graph.time, mode, types.join(" "), unread.is_some());
+    Ok(scope.context.listed(key, || nodes(scope, resources_of_all(scope.graph, mode, &types, unread))))
 }

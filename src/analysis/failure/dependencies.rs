@@ -275,6 +275,17 @@ impl<'a> Dependencies<'a> {
         self.network.needs.get(node.index()).map_or(&[], Vec::as_slice)
     }
 
+    /// What a node needs, by the kind of need: each with what losing it does.
+    pub(super) fn needs_by_loss(&self, node: NodeId) -> impl Iterator<Item = (&'a Loss, &[Need<'a>])> {
+        let kinds = self.needs(node).chunk_by(|a, b| (a.loss, a.kind) == (b.loss, b.kind));
+        kinds.filter_map(|needs| Some((self.losses.get(needs.first()?.loss)?, needs)))
+    }
+
+    /// Whether one of several such needs is enough.
+    pub(super) fn does_one_do(&self, need: &Need<'_>) -> bool {
+        self.losses.get(need.loss).is_some_and(|loss| loss.effect.does_one_do())
+    }
+
     pub(super) fn affects(&self, node: NodeId) -> &[NodeId] {
         self.network.affects.get(node.index()).map_or(&[], Vec::as_slice)
     }

@@ -26,8 +26,7 @@ impl Dependencies<'_> {
             return None;
         }
         let ways: Vec<Effect> = need.joined_by.iter().map(|way| self.effect_of_way(*way, played)).collect();
-        let does_one_do = self.losses.get(need.loss).is_some_and(|loss| loss.effect.does_one_do());
-        Some(if does_one_do { Effect::any_of(&ways) } else { Effect::all_of(&ways) })
+        Some(if self.does_one_do(need) { Effect::any_of(&ways) } else { Effect::all_of(&ways) })
     }
 
     /// What happens to one of them by itself: what it leads to counts for what is there.

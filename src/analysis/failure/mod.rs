@@ -98,10 +98,10 @@ impl Simulation {
         let mut failures = asked.map_or_else(|| all_failures(graph, table), <[Failure]>::to_vec);
         let cones: Vec<Cone<'_>> = entries.iter().map(|entry| network.cone(*entry)).collect();
         let mut verdicts = Vec::new();
-        let mut tried = failures.len();
+        let mut untried = 0;
         for (failure, lost) in failures.iter().enumerate() {
             if verdicts.len() >= MAX_OUTCOMES {
-                tried = failure;
+                untried = failures.len() - failure;
                 break;
             }
             let played = network.play(&[*lost], None);
@@ -120,8 +120,7 @@ impl Simulation {
                 verdicts.push(EntryOutcome { entry, failure, effect, path });
             }
         }
-        let untried = failures.len() - tried;
-        failures.truncate(tried);
+        failures.truncate(failures.len() - untried);
         let mut simulation =
             Self { entries, possible_entries, failures, verdicts, untried, ..Self::default() };
         risk::find(&mut simulation, network, &cones);

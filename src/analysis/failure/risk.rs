@@ -235,13 +235,12 @@ impl<'n> Search<'n> {
         let Some(standing) = self.network.table.of(node) else { return Enough::default() };
         let mut parts = self.own(node, standing);
         let of = |need: &Need<'_>| self.enough_of(need);
-        for needs in self.network.needs(node).chunk_by(|a, b| (a.loss, a.kind) == (b.loss, b.kind)) {
-            let loss = needs.first().and_then(|need| self.network.losses.get(need.loss));
-            match loss.map(|loss| loss.effect) {
-                Some(LossEffect::Needs | LossEffect::HandsOver) => {
+        for (loss, needs) in self.network.needs_by_loss(node) {
+            match loss.effect {
+                LossEffect::Needs | LossEffect::HandsOver => {
                     parts.push(Enough::any(&needs.iter().map(of).collect::<Vec<_>>()))
                 }
-                Some(LossEffect::Any) => {
+                LossEffect::Any => {
                     let own = Enough::all(&needs.iter().map(of).collect::<Vec<_>>());
                     let spares: Vec<Cow<'_, Enough>> = self.network.spares(node).map(of).collect();
                     // One that is not known may stand in for all that are.
@@ -249,10 +248,9 @@ impl<'n> Search<'n> {
                         parts.push(own.covered(&spares));
                     }
                 }
-                Some(LossEffect::PerCopy) => parts.push(self.copies((node, standing), needs)),
+                LossEffect::PerCopy => parts.push(self.copies((node, standing), needs)),
                 // Work waits, it is not certain that it is needed, or it is a spare.
-                Some(LossEffect::Defers | LossEffect::AnyDefers | LossEffect::May | LossEffect::StandsIn)
-                | None => {}
+                LossEffect::Defers | LossEffect::AnyDefers | LossEffect::May | LossEffect::StandsIn => {}
             }
         }
         match parts.len() {
@@ -272,11 +270,7 @@ impl<'n> Search<'n> {
             standing.map(|standing| Enough::any(&self.own(*way, standing))).unwrap_or_default()
         };
         let ways: Vec<Enough> = need.joined_by.iter().map(own_of).collect();
-        let loss = self.network.losses.get(need.loss);
-        let ways = match loss.is_some_and(|loss| loss.effect.does_one_do()) {
-            true => Enough::all(&ways),
-            false => Enough::any(&ways),
-        };
+        let ways = if self.network.does_one_do(need) { Enough::all(&ways) } else { Enough::any(&ways) };
         Cow::Owned(Enough::any(&[own.unwrap_or(&Enough::default()), &ways]))
     }
 

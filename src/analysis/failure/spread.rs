@@ -143,8 +143,7 @@ impl Dependencies<'_> {
     ) -> Vec<(Effect, &'n [Need<'n>])> {
         let of = |need: &Need<'_>| self.effect_of(need, played);
         let mut parts = Vec::new();
-        for needs in self.needs(node).chunk_by(|a, b| (a.loss, a.kind) == (b.loss, b.kind)) {
-            let Some(loss) = needs.first().and_then(|need| self.losses.get(need.loss)) else { continue };
+        for (loss, needs) in self.needs_by_loss(node) {
             if needs.iter().all(|need| of(need).is_nothing()) {
                 continue;
             }
@@ -187,13 +186,11 @@ impl Dependencies<'_> {
 
     /// Whether a node would be down if nothing took over.
     pub(super) fn is_without_spares_down(&self, node: NodeId, played: &Played<'_>, level: HowBad) -> bool {
-        let mut needs = self.needs(node).chunk_by(|a, b| (a.loss, a.kind) == (b.loss, b.kind));
-        needs.any(|needs| {
-            let loss = needs.first().and_then(|need| self.losses.get(need.loss));
+        let mut needs = self.needs_by_loss(node).filter(|(loss, _)| loss.effect == LossEffect::Any);
+        needs.any(|(_, needs)| {
             let effects: Vec<Cow<'_, Effect>> =
                 needs.iter().map(|need| self.effect_of(need, played)).collect();
-            loss.is_some_and(|loss| loss.effect == LossEffect::Any)
-                && level(&Effect::any_of(&effects)) == Outcome::Down
+            level(&Effect::any_of(&effects)) == Outcome::Down
         })
     }
 
@@ -421,10 +418,7 @@ impl Dependencies<'_> {
         let parts = self.parts_of_needs(at, standing, played);
         let (_, needs) = parts.into_iter().find(|(part, _)| level(part) >= wanted)?;
         // Where one of several would do, the last of them decides: not what stands in what is lost, but what goes on to it.
-        let does_one_do = needs
-            .first()
-            .and_then(|need| self.losses.get(need.loss))
-            .is_some_and(|loss| loss.effect.does_one_do());
+        let does_one_do = needs.first().is_some_and(|need| self.does_one_do(need));
         let leads_on = |of: NodeId, effect: &Effect| {
             let own = self.table.of(of).map(|standing| self.own(of, standing, played));
             does_one_do && own.is_some_and(|own| level(&own) < level(effect))

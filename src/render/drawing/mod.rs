@@ -10,7 +10,7 @@ pub(super) use mermaid::{quoted, shape_of};
 use std::collections::BTreeMap;
 
 use super::look::Look;
-use super::{clean, counted};
+use super::{clean, counted, until_full};
 use crate::report::drawing::{Drawing, DrawingReport, DrawnEdge, DrawnNode};
 use crate::settings::Picture;
 
@@ -60,14 +60,8 @@ fn edges_until_full(
     drawing: &Drawing,
     mut one: impl FnMut(&mut String, usize, &DrawnEdge),
 ) -> Option<String> {
-    let mut left_out = drawing.left_out;
-    for (at, edge) in drawing.edges.iter().enumerate() {
-        if out.len() < clean::MAX_OUTPUT {
-            one(out, at, edge);
-        } else {
-            left_out += 1;
-        }
-    }
+    let edges = drawing.edges.iter().enumerate();
+    let left_out = drawing.left_out + until_full(out, edges, |out, (at, edge)| one(out, at, edge));
     let edges = counted(left_out, "edge is", "edges are");
     let limit = clean::MAX_OUTPUT_SHOWN;
     (left_out > 0)

@@ -6,9 +6,9 @@ use super::items::Item;
 use crate::address::without_calls;
 use crate::analysis::failure::Dependents;
 use crate::diagnostic::{Diagnostic, Label, Location};
-use crate::render::clean::{self, MAX_OUTPUT};
+use crate::render::clean;
 use crate::render::look::Look;
-use crate::render::{counted, listed, path_of};
+use crate::render::{counted, cut, listed, path_of, until_full};
 use crate::report::{Entry, Report};
 use crate::text::Sources;
 
@@ -24,20 +24,9 @@ pub(super) fn most_of<'i, 'a: 'i>(
     items: impl IntoIterator<Item = &'i Item<'a>>,
     one: impl Fn(&mut String, &Item<'_>),
 ) {
-    let mut left_out = 0;
-    for item in items {
-        if out.len() < MAX_OUTPUT {
-            one(out, item);
-        } else {
-            left_out += 1;
-        }
-    }
-    if left_out > 0 {
-        let more = counted(left_out, "finding or problem is", "findings and problems are");
-        let limit = MAX_OUTPUT >> 20;
-        let text =
-            format!("cut: {more} not shown: this format ends after {limit} MiB; `--format json` has more");
-        let _ = writeln!(out, "{text}\n");
+    let left_out = until_full(out, items, one);
+    if let Some(cut) = cut(left_out, "finding or problem is", "findings and problems are") {
+        let _ = writeln!(out, "{cut}\n");
     }
 }
 

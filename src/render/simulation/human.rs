@@ -5,7 +5,7 @@ use std::fmt::Write;
 
 use super::doubts::sentences;
 use super::targets::because;
-use super::{cell, changes, columns, remedied, rows, until_full, untried, why};
+use super::{cell, changes, columns, most_of, remedied, rows, untried, why};
 use crate::analysis::failure::Outcome;
 use crate::diagnostic::Severity;
 use crate::render::look::Look;
@@ -130,7 +130,7 @@ fn one(out: &mut String, root: &LandscapeSimulation, sources: &Sources, look: Lo
     if !root.single_points.is_empty() {
         let _ = writeln!(out, "\n  {}", look.bold("single points of failure"));
         let words = ("single point of failure is", "single points of failure are");
-        until_full(out, &root.single_points, words, |out, point| {
+        most_of(out, &root.single_points, words, |out, point| {
             let entries = counted(point.entries.len(), "entry", "entries");
             let path: Vec<_> = point.path.iter().map(|address| clean::name(address)).collect();
             let address = look.toned(Severity::Error, &clean::name(&point.node.name));
@@ -215,7 +215,7 @@ fn table(out: &mut String, root: &LandscapeSimulation, sources: &Sources, look: 
             .filter_map(|at| Some(format!("  {:w$}", headers.get(at)?, w = widths.get(at)?)))
             .collect();
         let _ = writeln!(out, "  {}", look.faint(format!("{:first$}{line}", "entry").trim_end()));
-        until_full(out, &rows, ("entry is", "entries are"), |out, (entry, told)| {
+        most_of(out, &rows, ("entry is", "entries are"), |out, (entry, told)| {
             let mut line = String::new();
             for at in block.clone() {
                 let (Some(failure), Some(width)) = (shown.get(at), widths.get(at)) else { continue };

@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use super::doubts::sentences;
 use super::targets::because;
-use super::{cell, changes, columns, remedied, rows, until_full, untried, why};
+use super::{cell, changes, columns, most_of, remedied, rows, untried, why};
 use crate::render::landscape_title;
 use crate::render::markdown::{cell as code_cell, code, sentence};
 use crate::report::simulation::{Achievable, LandscapeSimulation, SimulationReport};
@@ -60,7 +60,7 @@ fn table(out: &mut String, root: &LandscapeSimulation, sources: &Sources) {
     out.push_str(&" --- |".repeat(shown.len()));
     out.push('\n');
     let rows = rows(root);
-    until_full(out, &rows, ("entry is", "entries are"), |out, (entry, _)| {
+    most_of(out, &rows, ("entry is", "entries are"), |out, (entry, _)| {
         let name = root.entries.get(*entry).map_or("", |entry| entry.name.as_str());
         let _ = write!(out, "| {} |", code_cell(name));
         for failure in &shown {
@@ -76,7 +76,7 @@ fn table(out: &mut String, root: &LandscapeSimulation, sources: &Sources) {
         let _ = writeln!(out, "{} more losses have an effect.\n", all.len() - shown.len());
     }
     let told = rows.iter().flat_map(|(entry, told)| told.iter().map(|row| (*entry, *row)));
-    until_full(out, told, ("outcome is", "outcomes are"), |out, (entry, worst)| {
+    most_of(out, told, ("outcome is", "outcomes are"), |out, (entry, worst)| {
         if let Some(why) = why(root, worst, code, sentence) {
             let name = root.entries.get(entry).map_or("", |entry| entry.name.as_str());
             let remedy = root.remedy(entry, worst.failure).map(|remedy| &remedy.edit);
@@ -106,7 +106,7 @@ fn single_points(out: &mut String, root: &LandscapeSimulation, sources: &Sources
     if !root.single_points.is_empty() {
         out.push_str("Single points of failure:\n\n");
         let words = ("single point of failure is", "single points of failure are");
-        until_full(out, &root.single_points, words, |out, point| {
+        most_of(out, &root.single_points, words, |out, point| {
             let path: Vec<String> = point.path.iter().map(|address| code(address)).collect();
             let remedy = point.edit.as_ref().map(|edit| {
                 format!(

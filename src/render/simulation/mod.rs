@@ -9,7 +9,7 @@ mod targets;
 
 use super::look::Look;
 use super::report::text::place;
-use super::{clean, counted};
+use super::{clean, counted, cut, until_full};
 use crate::analysis::failure::{MAX_OUTCOMES, Outcome};
 use crate::report::simulation::{
     EditedNode, LandscapeSimulation, OutcomeRow, SimulationReport, SmallestEdit,
@@ -39,26 +39,15 @@ pub fn simulation(report: &SimulationReport, format: SimulationFormat, look: Loo
 }
 
 /// Writes items until the output is long enough, and then how many more there are of what these words name.
-fn until_full<T>(
+fn most_of<T>(
     out: &mut String,
     items: impl IntoIterator<Item = T>,
     words: (&str, &str),
-    mut one: impl FnMut(&mut String, T),
+    one: impl FnMut(&mut String, T),
 ) {
-    let mut left_out = 0;
-    for item in items {
-        if out.len() < clean::MAX_OUTPUT {
-            one(out, item);
-        } else {
-            left_out += 1;
-        }
-    }
-    if left_out > 0 {
-        let more = counted(left_out, words.0, words.1);
-        let limit = clean::MAX_OUTPUT_SHOWN;
-        out.push_str(&format!(
-            "\n  cut: {more} not shown: this format ends after {limit}; `--format json` has more\n"
-        ));
+    let left_out = until_full(out, items, one);
+    if let Some(cut) = cut(left_out, words.0, words.1) {
+        out.push_str(&format!("\n  {cut}\n"));
     }
 }
 
