@@ -426,8 +426,7 @@ fn tree(path: &Path, text: &str) -> Option<Tree> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let file = FileId(u32::MAX);
     let ends = |endings: &[&str]| endings.iter().any(|ending| name.ends_with(ending));
-    let is_read = [".tf.json", ".tofu.json", ".tfcomponent.json", ".tfstack.json", ".tfdeploy.json"];
-    if ends(&is_read) {
+    if syntax::is_configuration_json(name) {
         return Some(syntax::parse_named(file, name, text.into()).tree);
     }
     if ends(&[".json"]) {
