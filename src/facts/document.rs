@@ -194,6 +194,13 @@ impl AskedEntry {
     }
 }
 
+/// Whether two runs were asked for the same, apart from the paths that they check.
+pub(super) fn are_asked_alike(one: &Settings, other: &Settings) -> bool {
+    let asked = |settings| AskedEntry { paths: Vec::new(), data_dir: None, ..AskedEntry::new(settings) };
+    // `data` and `data/` are one directory.
+    one.data_dir == other.data_dir && asked(one) == asked(other)
+}
+
 impl From<FileKind> for KindEntry {
     fn from(kind: FileKind) -> Self {
         match kind {
