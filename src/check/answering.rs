@@ -55,10 +55,11 @@ pub(super) fn answering(
     let called: BTreeSet<&Path> = scanned.iter().flat_map(|dir| &dir.calls).map(PathBuf::as_path).collect();
     let is_touched: BTreeSet<&PathBuf> = touched.iter().collect();
     // What others call is looked at through them. To tell an environment a path is followed: once for each.
-    let roots = found.iter().zip(scanned).filter(|(_, dir)| !called.contains(dir.real.as_path()));
-    let roots = roots.map(|(path, dir)| RootTexts {
+    let roots = found.iter().zip(scanned).enumerate();
+    let roots = roots.filter(|(_, (_, dir))| !called.contains(dir.real.as_path()));
+    let roots = roots.map(|(at, (path, _))| RootTexts {
         path,
-        dir,
+        at,
         is_touched: is_touched.contains(path),
         place: reader.stable_place(path),
         environment: if wanted == AnsweringRoots::All { environment_of(reader, path) } else { None },
@@ -66,7 +67,7 @@ pub(super) fn answering(
     let all = AllTexts {
         roots: roots.collect(),
         scanned,
-        by_path: scanned.iter().enumerate().map(|(at, dir)| (dir.real.as_path(), (at, dir))).collect(),
+        by_path: scanned.iter().enumerate().map(|(at, dir)| (dir.real.as_path(), at)).collect(),
         said: OnceLock::new(),
     };
     let mut chosen: BTreeSet<&PathBuf> = BTreeSet::new();
@@ -95,7 +96,8 @@ pub(super) fn answering(
 /// A root module as far as its texts and its path tell.
 struct RootTexts<'s> {
     path: &'s PathBuf,
-    dir: &'s Scanned,
+    /// Its place in [`AllTexts::scanned`].
+    at: usize,
     is_touched: bool,
     place: String,
     /// The environment that its place tells, if joins are asked for.
@@ -122,8 +124,8 @@ fn is_beside_any(own: &Option<EnvironmentKey>, all: &BTreeSet<&Option<Environmen
 struct AllTexts<'s> {
     roots: Vec<RootTexts<'s>>,
     scanned: &'s [Scanned],
-    /// The directories, each with its place in `scanned`.
-    by_path: BTreeMap<&'s Path, (usize, &'s Scanned)>,
+    /// The place of each directory in `scanned`.
+    by_path: BTreeMap<&'s Path, usize>,
     /// The words of each directory in `scanned`, once somebody asks for some.
     said: OnceLock<Vec<SaidWords>>,
 }
@@ -189,16 +191,14 @@ impl<'s> AllTexts<'s> {
         chosen.extend(told.map(|(root, _)| root.path));
     }
 
-    /// The places in `scanned` of a directory and of those that it calls, directly or through others.
-    fn with_called(&self, dir: &'s Scanned) -> Vec<usize> {
-        let mut all: Vec<usize> =
-            self.by_path.get(dir.real.as_path()).map(|(at, _)| *at).into_iter().collect();
-        let mut seen: BTreeSet<&Path> = BTreeSet::new();
-        let mut waiting: Vec<&PathBuf> = dir.calls.iter().collect();
-        while let Some(called) = waiting.pop() {
-            if let (true, Some((at, called))) = (seen.insert(called), self.by_path.get(called.as_path())) {
-                all.push(*at);
-                waiting.extend(&called.calls);
+    /// The places in `scanned` of the directory at a place and of those that it calls, directly or through others.
+    fn with_called(&self, at: usize) -> BTreeSet<usize> {
+        let mut all = BTreeSet::new();
+        let mut waiting = vec![at];
+        while let Some(at) = waiting.pop() {
+            if all.insert(at) {
+                let calls = self.scanned.get(at).into_iter().flat_map(|dir| &dir.calls);
+                waiting.extend(calls.filter_map(|called| self.by_path.get(called.as_path())));
             }
         }
         all
@@ -219,7 +219,7 @@ impl<'s> AllTexts<'s> {
     /// All words of some root modules, and of what they call.
     fn words(&self, roots: &[&RootTexts<'s>]) -> TextWords {
         let mut words = TextWords::default();
-        let places = roots.iter().flat_map(|root| self.with_called(root.dir));
+        let places = roots.iter().flat_map(|root| self.with_called(root.at));
         places.filter_map(|at| self.said().get(at)).for_each(|said| words.add(said, None));
         words
     }
@@ -234,7 +234,7 @@ impl<'s> AllTexts<'s> {
         let words: Vec<TextWords> = self.said().par_iter().map(of_directory).collect();
         let of_root = |root: &RootTexts<'s>| {
             let mut all = TextWords::default();
-            let called = self.with_called(root.dir).into_iter();
+            let called = self.with_called(root.at).into_iter();
             called.filter_map(|at| words.get(at)).for_each(|own| all.extend(own));
             all
         };

@@ -4,11 +4,14 @@ use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use super::inputs::Inputs;
-use super::roots::PIPED;
-use crate::baseline::Baseline;
+use super::roots::Job;
+use crate::baseline::{Baseline, PIPED};
+use crate::estate::Input;
+use crate::estate::configuration::project::Project;
+use crate::estate::configuration::validate;
 use crate::files::Refusal;
 use crate::files::system::FileKind;
-use crate::passes::BaselineInput;
+use crate::passes::{BaselineInput, EarlierAddresses, earlier_addresses};
 use crate::settings::Settings;
 
 /// The baseline that the settings name. If it cannot be read, nothing is accepted, and the inputs have a problem.
@@ -39,6 +42,13 @@ pub(super) fn read(settings: &Settings, inputs: &mut Inputs) -> Option<BaselineI
             None
         }
     }
+}
+
+/// The earlier addresses of what a root module has: a baseline may name it by them.
+pub(super) fn earlier(job: &Job, project: &Project) -> EarlierAddresses {
+    let is_configuration = job.estate.input == Input::Configuration;
+    let moves = is_configuration.then(|| validate::moves(project, &job.estate.root));
+    earlier_addresses(&job.estate, moves.as_ref())
 }
 
 /// The directory of the baseline if what is checked is in no repository: then its paths start there, wherever the program is run.

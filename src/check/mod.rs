@@ -51,10 +51,8 @@ use rustc_hash::FxHashSet;
 use crate::analysis::failure::Dependents;
 use crate::budget::{Account, Allowance, shared};
 use crate::diagnostic::Diagnostic;
-use crate::estate::Input;
-use crate::estate::configuration::validate;
 use crate::files::system::FileSystem;
-use crate::passes::{self, DeclaredPlaces, EarlierAddresses, PassContext, RootFacts, earlier_addresses};
+use crate::passes::{self, DeclaredPlaces, EarlierAddresses, PassContext, RootFacts};
 use crate::progress::{Progress, RunStage};
 use crate::report::review::{GraphDelta, Review, ReviewReason};
 use crate::report::{Counts, Entry, Report, Root, ShownLandscape};
@@ -195,13 +193,10 @@ fn examined_beside<T: Send>(
     let others = (&inputs.terragrunt, &inputs.stacks);
     report.missing = missing::modules(roots::told(&jobs), others);
     report.to_fetch = missing::homes(roots::told(&jobs), others);
-    let earlier: Vec<EarlierAddresses> = (jobs.iter())
+    let earlier: Vec<EarlierAddresses> = jobs
+        .iter()
         .map(|job| match &baseline {
-            Some(_) if job.estate.input == Input::Configuration => {
-                let moves = validate::moves(&inputs.project, &job.estate.root);
-                earlier_addresses(&job.estate, Some(&moves))
-            }
-            Some(_) => earlier_addresses(&job.estate, None),
+            Some(_) => baseline::earlier(job, &inputs.project),
             None => EarlierAddresses::default(),
         })
         .collect();

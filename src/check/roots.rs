@@ -8,6 +8,7 @@ use super::inputs::{Inputs, quietly};
 use super::joins;
 use super::selection;
 use super::variants::{self, ValuesFiles, Variant};
+use crate::baseline::PIPED;
 use crate::budget::{Account, Allowance, Meter, shared};
 use crate::config::{ConfigClaim, Configs, DeclaredIntent, Policy};
 use crate::diagnostic::{Diagnostic, nearest};
@@ -32,9 +33,6 @@ use crate::text::{FileId, SourceFile};
 use crate::units::{Unit, UnitKind};
 use crate::value::equality::NoIdentities;
 use crate::value::{Str, Time};
-
-/// How a plan on standard input is called.
-pub(super) const PIPED: &str = crate::baseline::PIPED;
 
 /// One root module or plan, ready to be judged.
 pub(super) struct Job {

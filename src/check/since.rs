@@ -7,7 +7,6 @@ use std::sync::Arc;
 use super::inputs::{FoundDirectories, FoundUnits, Inputs, find_units};
 use super::roots::{self, Job};
 use super::touched::NotLookedAt;
-
 use crate::address::Address;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::estate::configuration::moves::Moves;
@@ -127,21 +126,17 @@ pub(super) fn compare(inputs: &mut Inputs, jobs: &mut Vec<Job>, settings: &Setti
     inputs.account.add(&before.account);
     let root_of = |job: &Job| inputs.project.reader.absolute(&job.estate.root);
     let mut old: Vec<(Option<PathBuf>, Job)> = old.into_iter().map(|job| (root_of(&job), job)).collect();
-    let mut waiting: Vec<usize> = (0..)
-        .zip(jobs.iter())
-        .filter(|(_, job)| job.estate.input == Input::Configuration)
-        .map(|(at, _)| at)
-        .collect();
-    // The environment of the same name first, then one that is the same by another name. What is left may have had any name, or none.
-    let name = |job: &Job| job.environment.as_ref().map(|own| own.full_name.clone());
+    let configuration = jobs.iter().enumerate().filter(|(_, job)| job.estate.input == Input::Configuration);
+    let mut waiting: Vec<usize> = configuration.map(|(at, _)| at).collect();
+    fn name(job: &Job) -> Option<&str> {
+        job.environment.as_ref().map(|own| own.full_name.as_str())
+    }
     let is_named_so = |own: &Job, old: &Job| name(own) == name(old) && own.workspace == old.workspace;
     let is_it = |own: &Job, old: &Job| own.environment_key() == old.environment_key();
-    for step in 0..3 {
-        let is_same = |own: &Job, old: &Job| match step {
-            0 => is_named_so(own, old),
-            1 => is_it(own, old),
-            _ => true,
-        };
+    let is_any = |_: &Job, _: &Job| true;
+    // The environment of the same name first, then one that is the same by another name. What is left may have had any name, or none.
+    let steps: [&dyn Fn(&Job, &Job) -> bool; 3] = [&is_named_so, &is_it, &is_any];
+    for is_same in steps {
         waiting.retain(|at| {
             let Some(job) = jobs.get_mut(*at) else { return false };
             let root = root_of(job);

@@ -36,56 +36,42 @@ impl Policy<'_> {
     #[must_use]
     pub fn claims(&self, environment: Option<&Environment>) -> Vec<ConfigClaim> {
         let Some(config) = self.config else { return Vec::new() };
-        let mut all = Vec::new();
-        let blocks = config.rules.iter().map(|block| {
-            (block.rule.span, format!("`rule {:?}`", block.rule.value.as_str()), &block.environments)
-        });
-        let suppressions = config.suppressions.iter();
-        let suppressions =
-            suppressions.map(|block| (block.span, "this `suppress` block".to_owned(), &block.environments));
-        for (span, by, names) in blocks.chain(suppressions) {
+        let of_environments = |names: &[Str]| -> Vec<ClaimedName> {
             // `production` is a word for many names.
-            for name in names.iter().filter(|name| name.as_str() != NAMED_PRODUCTION) {
-                let is_here = environment.is_some_and(|own| own.is(name));
-                all.push(ConfigClaim {
-                    span,
-                    by: by.clone(),
-                    named: ClaimedName::Environment(name.clone(), is_here),
-                });
-            }
-        }
-        let mut paths = |span: Span, by: String, patterns: &PathPatterns| {
-            let named = patterns.texts().iter();
-            all.extend(named.map(|text| ConfigClaim {
-                span,
-                by: by.clone(),
-                named: ClaimedName::Paths(text.clone(), self.base().to_owned()),
-            }));
+            let names = names.iter().filter(|name| name.as_str() != NAMED_PRODUCTION);
+            let is_here = |name: &Str| environment.is_some_and(|own| own.is(name));
+            names.map(|name| ClaimedName::Environment(name.clone(), is_here(name))).collect()
+        };
+        let of_path = |text: &String| ClaimedName::Paths(text.clone(), self.base().to_owned());
+        let of_paths = |patterns: &PathPatterns| patterns.texts().iter().map(of_path).collect();
+        let of_root = |text: &String| {
+            let pattern = PathPatterns::new(vec![text.clone()]).ok();
+            let is_here = pattern.is_some_and(|pattern| self.is_at(&pattern));
+            ClaimedName::Roots(text.clone(), is_here)
+        };
+        let mut all = Vec::new();
+        let mut claim = |span: Span, by: &str, names: Vec<ClaimedName>| {
+            all.extend(names.into_iter().map(|named| ConfigClaim { span, by: by.to_owned(), named }));
         };
         for block in &config.rules {
-            paths(block.rule.span, format!("`rule {:?}`", block.rule.value.as_str()), &block.paths);
+            let by = format!("`rule {:?}`", block.rule.value.as_str());
+            claim(block.rule.span, &by, of_environments(&block.environments));
+            claim(block.rule.span, &by, of_paths(&block.paths));
+        }
+        for block in &config.suppressions {
+            claim(block.span, "this `suppress` block", of_environments(&block.environments));
         }
         for block in &config.roots {
-            paths(block.span, "this `root` block".to_owned(), &block.paths);
+            claim(block.span, "this `root` block", of_paths(&block.paths));
         }
         if let Some(excluded) = &config.general.exclude {
             // What a pattern leaves out is not read, so nothing tells whether it leaves out anything.
             let plain = excluded.value.texts().iter().filter(|text| !text.contains(['*', '?', '[', '{']));
-            if let Ok(plain) = PathPatterns::new(plain.cloned().collect()) {
-                paths(excluded.span, "`exclude`".to_owned(), &plain);
-            }
+            claim(excluded.span, "`exclude`", plain.map(of_path).collect());
         }
         for block in &config.environments {
-            for text in block.roots.iter().flat_map(PathPatterns::texts) {
-                let pattern = PathPatterns::new(vec![text.clone()]).ok();
-                let is_here =
-                    self.place().zip(pattern).is_some_and(|(place, pattern)| pattern.contain(place));
-                all.push(ConfigClaim {
-                    span: block.span,
-                    by: format!("the environment `{}`", block.name),
-                    named: ClaimedName::Roots(text.clone(), is_here),
-                });
-            }
+            let roots = block.roots.iter().flat_map(PathPatterns::texts).map(of_root);
+            claim(block.span, &format!("the environment `{}`", block.name), roots.collect());
         }
         all
     }

@@ -38,9 +38,8 @@ impl Policy<'_> {
     pub fn intents(&self, environment: Option<&Environment>) -> Vec<DeclaredIntent> {
         let Some(config) = self.config else { return Vec::new() };
         let is_here = |block: &&IntentBlock| {
-            let is_in = |roots: &PathPatterns| self.place().is_some_and(|place| roots.contain(place));
             let is_of = |name: &Str| environment.is_some_and(|own| own.is(name));
-            block.roots.as_ref().is_none_or(is_in)
+            block.roots.as_ref().is_none_or(|roots| self.is_at(roots))
                 && (block.environments.is_empty() || block.environments.iter().any(is_of))
         };
         let mut declared = Vec::new();

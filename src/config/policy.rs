@@ -13,7 +13,7 @@ use crate::environment::Environment;
 use crate::estate::UnitKind;
 use crate::files::Reader;
 use crate::rule::{Rule, RuleSet};
-use crate::settings::{Asked, FailOn, RootSettings, SeverityByPath};
+use crate::settings::{Asked, FailOn, PathPatterns, RootSettings, SeverityByPath};
 use crate::value::{Str, Value};
 
 /// The parameter of rules that takes the modules that a config trusts.
@@ -77,16 +77,16 @@ impl<'a> Policy<'a> {
         &self.reach
     }
 
-    /// The place of the root module for patterns of paths.
-    pub(super) fn place(&self) -> Option<&Path> {
-        self.directory.strip_prefix(&self.base).ok()
+    /// Whether patterns of paths name the root module.
+    pub(super) fn is_at(&self, paths: &PathPatterns) -> bool {
+        self.directory.strip_prefix(&self.base).is_ok_and(|place| paths.contain(place))
     }
 
     /// Whether no root module is looked for here.
     #[must_use]
     pub fn is_excluded(&self) -> bool {
         let excluded = self.config.and_then(|config| config.general.exclude.as_ref());
-        excluded.zip(self.place()).is_some_and(|(excluded, place)| excluded.value.contain(place))
+        excluded.is_some_and(|excluded| self.is_at(&excluded.value))
     }
 
     /// What the config says that the directory is.
@@ -105,35 +105,33 @@ impl<'a> Policy<'a> {
     }
 
     fn blocks_for_root(&self) -> impl Iterator<Item = &'a super::RootBlock> + use<'a, '_> {
-        let place = self.place();
         let blocks = self.config.map_or(&[][..], |config| config.roots.as_slice());
-        blocks.iter().filter(move |block| place.is_some_and(|place| block.paths.contain(place)))
+        blocks.iter().filter(|block| self.is_at(&block.paths))
+    }
+
+    /// All environments of the config.
+    fn declared(&self) -> &'a [DeclaredEnvironment] {
+        self.config.map_or(&[][..], |config| config.environments.as_slice())
     }
 
     /// The environments that the root module is for, as the config says; none if it says nothing.
     #[must_use]
     pub fn environments(&self) -> Vec<DeclaredEnvironment> {
-        let declared = self.config.map_or(&[][..], |config| config.environments.as_slice());
         if let Some(name) = self.environment_of_root() {
-            let known = declared.iter().find(|environment| environment.name == name.value).cloned();
+            let known = self.declared().iter().find(|environment| environment.name == name.value).cloned();
             return vec![known.unwrap_or_else(|| DeclaredEnvironment::named(name))];
         }
-        let is_in = |environment: &&DeclaredEnvironment| match (&environment.roots, self.place()) {
-            (None, _) => true,
-            (Some(roots), place) => place.is_some_and(|place| roots.contain(place)),
-        };
-        declared.iter().filter(is_in).cloned().collect()
+        let is_in = |own: &&DeclaredEnvironment| own.roots.as_ref().is_none_or(|roots| self.is_at(roots));
+        self.declared().iter().filter(is_in).cloned().collect()
     }
 
     /// The environments whose blocks name the root module, while a `root` block says that it is of another one.
     pub(super) fn beaten_environments(&self) -> Vec<Str> {
         let Some(name) = self.environment_of_root() else { return Vec::new() };
-        let declared = self.config.map_or(&[][..], |config| config.environments.as_slice());
         let is_named = |own: &&DeclaredEnvironment| {
-            own.name != name.value
-                && own.roots.as_ref().zip(self.place()).is_some_and(|(roots, place)| roots.contain(place))
+            own.name != name.value && own.roots.as_ref().is_some_and(|roots| self.is_at(roots))
         };
-        declared.iter().filter(is_named).map(|own| own.name.clone()).collect()
+        self.declared().iter().filter(is_named).map(|own| own.name.clone()).collect()
     }
 
     /// Where a file of values of an environment may be, best first.

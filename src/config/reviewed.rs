@@ -45,10 +45,8 @@ impl Policy<'_> {
     #[must_use]
     pub fn assumptions(&self) -> AssumedValues {
         let blocks = self.config.map_or(&[][..], |config| config.assumptions.as_slice());
-        let is_here = |block: &&super::AssumeBlock| match (&block.roots, self.place()) {
-            (None, _) => true,
-            (Some(roots), place) => place.is_some_and(|place| roots.contain(place)),
-        };
+        let is_here =
+            |block: &&super::AssumeBlock| block.roots.as_ref().is_none_or(|roots| self.is_at(roots));
         let (here, elsewhere): (Vec<_>, Vec<_>) = blocks.iter().partition(is_here);
         let of = |blocks: Vec<&super::AssumeBlock>| -> Vec<Assumption> {
             blocks.into_iter().map(|block| block.assumption.clone()).collect()

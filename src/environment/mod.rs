@@ -8,8 +8,7 @@ mod names;
 
 use std::path::{Path, PathBuf};
 
-pub use names::NAMED_PRODUCTION;
-pub use names::{EnvironmentKey, part_naming, words};
+pub use names::{EnvironmentKey, NAMED_PRODUCTION, part_naming, words};
 use names::{classify, environment_in};
 
 use crate::value::{Str, Value};

@@ -164,8 +164,7 @@ pub(super) fn classify(name: &str) -> Option<String> {
     NameWords::of(&name.to_lowercase()).kind
 }
 
-/// The environment in a name that says other things, too: its kind, and its full name, which also tells
-/// which copy of it where the name does.
+/// The environment in a name that says other things, too: its kind, and its full name, which also tells copies of it apart.
 pub(super) fn environment_in(name: &str) -> Option<(String, String)> {
     let lower = name.to_lowercase();
     let words = NameWords::of(&lower);

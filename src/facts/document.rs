@@ -194,6 +194,13 @@ impl AskedEntry {
     }
 }
 
+/// Whether two runs were asked for the same, apart from the paths that they check.
+pub(super) fn are_asked_alike(one: &Settings, other: &Settings) -> bool {
+    let asked = |settings| AskedEntry { paths: Vec::new(), data_dir: None, ..AskedEntry::new(settings) };
+    // `data` and `data/` are one directory.
+    one.data_dir == other.data_dir && asked(one) == asked(other)
+}
+
 impl From<FileKind> for KindEntry {
     fn from(kind: FileKind) -> Self {
         match kind {
@@ -426,8 +433,7 @@ fn tree(path: &Path, text: &str) -> Option<Tree> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let file = FileId(u32::MAX);
     let ends = |endings: &[&str]| endings.iter().any(|ending| name.ends_with(ending));
-    let is_read = [".tf.json", ".tofu.json", ".tfcomponent.json", ".tfstack.json", ".tfdeploy.json"];
-    if ends(&is_read) {
+    if syntax::is_configuration_json(name) {
         return Some(syntax::parse_named(file, name, text.into()).tree);
     }
     if ends(&[".json"]) {

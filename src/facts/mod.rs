@@ -16,7 +16,7 @@ use crate::files::part::RunPart;
 use crate::files::path::clean;
 use crate::files::recorded::{Recording, Replay};
 use crate::settings::{AbsentParts, ConfigSource, Settings};
-use document::FactsDocument;
+use document::{FactsDocument, are_asked_alike};
 
 /// The layout of the files. Another one is refused.
 const FORMAT: &str = "buttress-facts/1";
@@ -106,11 +106,7 @@ pub fn written(
     // A path that was asked for absolutely is told so.
     let is_absolute = settings.paths.iter().any(|path| path.is_absolute());
     let shown = if is_absolute { top } else { Path::new(TOP) };
-    for target in recording.links.values_mut() {
-        if let Ok(place) = target.strip_prefix(top) {
-            *target = shown.join(place);
-        }
-    }
+    recording.move_targets(top, shown);
     let here = here.strip_prefix(top).unwrap_or(here);
     FactsDocument::new(&recording, settings, (here, shown), summary).text()
 }
@@ -211,25 +207,26 @@ impl Merging {
         let mut own = first.settings();
         let was = PathBuf::from(first.top());
         let top = match repository {
-            None => was.clone(),
-            Some(name) => Path::new(TOP).join(name),
-        };
-        if let Some(name) = repository {
-            if let Some((what, help)) = self.not_beside(&own) {
-                let message = format!("`{}` {what}: it is left out", path.display());
-                problems.push(Diagnostic::error("facts/other-run", message).help(help));
-                return;
+            None => {
+                self.here = was.join(first.here());
+                was.clone()
             }
-            let below = |path: &PathBuf| {
-                let path =
-                    path.strip_prefix(&was).map_or_else(|_| Path::new(first.here()).join(path), Into::into);
-                clean(&Path::new(name).join(path))
-            };
-            own.paths = own.paths.iter().map(below).collect();
-            self.here = TOP.into();
-        } else {
-            self.here = top.join(first.here());
-        }
+            Some(name) => {
+                if let Some((what, help)) = self.not_beside(&own) {
+                    let message = format!("`{}` {what}: it is left out", path.display());
+                    problems.push(Diagnostic::error("facts/other-run", message).help(help));
+                    return;
+                }
+                let here = Path::new(first.here());
+                let below = |path: &PathBuf| {
+                    let path = path.strip_prefix(&was).map_or_else(|_| here.join(path), Into::into);
+                    clean(&Path::new(name).join(path))
+                };
+                own.paths = own.paths.iter().map(below).collect();
+                self.here = TOP.into();
+                Path::new(TOP).join(name)
+            }
+        };
         match &mut self.settings {
             Some(known) => known.paths.append(&mut own.paths),
             None => self.settings = Some(own),
@@ -241,11 +238,7 @@ impl Merging {
                 self.incomplete.push(path.to_path_buf());
             }
             let mut recording = document.recording().moved(&|path| top.join(path));
-            for target in recording.links.values_mut() {
-                if let Ok(place) = target.strip_prefix(&was) {
-                    *target = top.join(place);
-                }
-            }
+            recording.move_targets(&was, &top);
             self.recording.add(recording);
         }
     }
@@ -266,16 +259,7 @@ impl Merging {
             ));
         }
         let known = self.settings.as_ref()?;
-        let is_alike = known.values.workspace == values.workspace
-            && known.values.environments == values.environments
-            && known.data_dir == own.data_dir
-            && known.config == own.config
-            && known.asked.select == own.asked.select
-            && known.asked.ignore == own.asked.ignore
-            && known.include == own.include
-            && known.no_join == own.no_join
-            && known.suppressing == own.suppressing;
-        (!is_alike).then_some((
+        (!are_asked_alike(known, own)).then_some((
             "was written with other options than the facts of another repository",
             "give all repositories the same options",
         ))

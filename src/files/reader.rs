@@ -285,13 +285,8 @@ impl Reader {
     }
 
     fn read(&self, followed: &Followed, limit: u64) -> Result<Vec<u8>, Refusal> {
-        match followed.kind {
-            FileKind::File => within(self.system.read(&followed.path, limit.saturating_add(1))?, limit),
-            FileKind::Directory => Err(Refusal::Directory),
-            // Links have been followed; a link here means that the file system has changed meanwhile.
-            FileKind::Link => Err(Refusal::Loop),
-            FileKind::Other(what) => Err(Refusal::Special(what)),
-        }
+        Refusal::unless_file(followed.kind)?;
+        within(self.system.read(&followed.path, limit.saturating_add(1))?, limit)
     }
 
     /// The absolute form of a path, as if nothing on it were a link.

@@ -53,6 +53,15 @@ impl Recording {
         }
     }
 
+    /// Lets the links that lead below a directory lead below another one.
+    pub fn move_targets(&mut self, from: &Path, to: &Path) {
+        for target in self.links.values_mut() {
+            if let Ok(place) = target.strip_prefix(from) {
+                *target = to.join(place);
+            }
+        }
+    }
+
     /// The same with other paths.
     #[must_use]
     pub fn moved(self, to: &dyn Fn(&Path) -> PathBuf) -> Self {

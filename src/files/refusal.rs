@@ -2,6 +2,8 @@
 
 use std::io::{self, ErrorKind};
 
+use super::system::FileKind;
+
 /// Why a path is not read.
 #[derive(Debug)]
 pub enum Refusal {
@@ -36,6 +38,20 @@ impl From<io::Error> for Refusal {
 }
 
 impl Refusal {
+    /// What is at a path whose links have been followed can be read if it is a file.
+    ///
+    /// # Errors
+    /// If it is something else.
+    pub fn unless_file(kind: FileKind) -> Result<(), Self> {
+        match kind {
+            FileKind::File => Ok(()),
+            FileKind::Directory => Err(Self::Directory),
+            // The file system has changed meanwhile.
+            FileKind::Link => Err(Self::Loop),
+            FileKind::Other(what) => Err(Self::Special(what)),
+        }
+    }
+
     /// Whether a rule of the reader forbids the path, as opposed to there being nothing to read.
     #[must_use]
     pub fn is_by_rule(&self) -> bool {

@@ -65,9 +65,8 @@ pub fn summary(summary: &FixSummary, done: bool, look: Look) -> String {
         let (address, reason) = (clean::name(&fix.address), clean::line(&fix.reason));
         format!("not fixed: {} of {address}: {reason}", fix.rule)
     });
-    let mut refused: Vec<String> = Vec::new();
     let mut known = FxHashSet::default();
-    refused.extend(told.filter(|told| known.insert(told.clone())));
+    let refused: Vec<String> = told.filter(|told| known.insert(told.clone())).collect();
     for told in refused.iter().take(MAX_LISTED) {
         let _ = writeln!(out, "{told}");
     }

@@ -133,10 +133,9 @@ fn is_json(path: &Path) -> bool {
 /// The tree of a file that Terraform or Terragrunt reads; `None` for any other file, and for values in JSON, which have no comments.
 fn parsed(id: FileId, file: &SourceFile) -> Option<Tree> {
     let name = file.path.file_name()?.to_string_lossy();
-    let is = |endings: &[&str]| endings.iter().any(|ending| name.ends_with(ending));
+    let native = [".tf", ".tofu", ".tfvars", ".hcl"];
     let has_comments =
-        is(&[".tf.json", ".tofu.json", ".tfcomponent.json", ".tfstack.json", ".tfdeploy.json"])
-            || is(&[".tf", ".tofu", ".tfvars", ".hcl"]);
+        syntax::is_configuration_json(&name) || native.iter().any(|ending| name.ends_with(ending));
     has_comments.then(|| syntax::parse_named(id, &name, file.text.clone()).tree)
 }
 

@@ -104,13 +104,22 @@ pub fn parse_json(file: FileId, source: Arc<str>) -> Parsed {
     read_json(file, source, json_shape::file)
 }
 
+/// How the names of files of stacks in JSON syntax end.
+const STACK_JSON: [&str; 3] = [".tfcomponent.json", ".tfstack.json", ".tfdeploy.json"];
+
+/// Whether a file of this name holds configuration in JSON syntax. Values in JSON are none.
+#[must_use]
+pub fn is_configuration_json(name: &str) -> bool {
+    [".tf.json", ".tofu.json"].iter().chain(&STACK_JSON).any(|ending| name.ends_with(ending))
+}
+
 /// Parses a file as its name says: JSON or native syntax, and in JSON the blocks of configuration, of stacks or of nothing.
 #[must_use]
 pub fn parse_named(file: FileId, name: &str, source: Arc<str>) -> Parsed {
     let ends = |endings: &[&str]| endings.iter().any(|ending| name.ends_with(ending));
     if ends(&[".tfvars.json"]) {
         parse_json_values(file, source)
-    } else if ends(&[".tfcomponent.json", ".tfstack.json", ".tfdeploy.json"]) {
+    } else if ends(&STACK_JSON) {
         read_json(file, source, json_shape::file_of_stack)
     } else if ends(&[".json"]) {
         parse_json(file, source)

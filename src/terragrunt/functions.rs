@@ -1,6 +1,6 @@
 //! The functions that only files of Terragrunt have. Nothing is executed: what would take a program, a key or a service is unknown.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::places::{joined, name, relative};
 use super::read::READ_VARIABLES;
@@ -180,11 +180,11 @@ fn find_in_parent_folders(scope: &FileScope<'_, '_>, texts: &Texts<'_>) -> EvalR
         let path = joined(&below, wanted);
         let there = scope.places.real(&scope.reading.reader, &path);
         // One that may not be read is there as well: whoever reads it says so.
-        let is_found = |kind: Result<FileKind, Refusal>| match kind {
+        let is_found = |real: PathBuf| match scope.reading.reader.kind(&real) {
             Ok(_) => true,
             Err(refusal) => refusal.is_by_rule(),
         };
-        if there.is_some_and(|real| is_found(scope.reading.reader.kind(&real))) {
+        if there.is_some_and(is_found) {
             return Ok(path.into_value());
         }
     }
@@ -227,30 +227,31 @@ fn include_directory(scope: &FileScope<'_, '_>, texts: &Texts<'_>) -> EvalResult
     }
 }
 
-/// The unknown value of a file outside of what may be read, which is told; `None` for any other path.
-fn outside_of_repository(scope: &FileScope<'_, '_>, target: &str) -> Option<Value> {
+/// A path that Terragrunt sees, named as the user would; `None` if it may not be read, which is told.
+fn permitted(scope: &FileScope<'_, '_>, target: &str) -> Option<PathBuf> {
     let reader = &scope.reading.reader;
     let real = scope.places.real(reader, target);
-    if real.as_ref().is_some_and(|real| !reader.kind(real).is_err_and(|refusal| refusal.is_by_rule())) {
-        return None;
+    let path = real.as_deref().unwrap_or(Path::new(target));
+    let refusal = reader.kind(path).err().filter(Refusal::is_by_rule);
+    if real.is_some() && refusal.is_none() {
+        return real;
     }
-    let path = real.unwrap_or_else(|| PathBuf::from(target));
-    let refusal = reader.kind(&path).err().filter(Refusal::is_by_rule).unwrap_or(Refusal::Outside);
-    scope.reading.report(*refusal.problem(&path));
-    Some(Value::unknown(Cause::new(CauseKind::FileNotRead, name(target), None)))
+    scope.reading.report(*refusal.unwrap_or(Refusal::Outside).problem(path));
+    None
 }
 
 fn read_config(scope: &FileScope<'_, '_>, texts: &Texts<'_>, rest: &[Value]) -> EvalResult<Value> {
     let mut target = joined(scope.home(), texts.get(0)?);
+    let Some(real) = permitted(scope, &target) else {
+        return Ok(Value::unknown(Cause::new(CauseKind::FileNotRead, name(&target), None)));
+    };
     let reader = &scope.reading.reader;
-    let kind = |path: &str| scope.places.real(reader, path).and_then(|real| reader.kind(&real).ok());
-    if let Some(refused) = outside_of_repository(scope, &target) {
-        return Ok(refused);
-    }
-    if kind(&target) == Some(FileKind::Directory) {
+    let mut kind = reader.kind(&real).ok();
+    if kind == Some(FileKind::Directory) {
         target = joined(&target, UNIT_FILE);
+        kind = scope.places.real(reader, &target).and_then(|real| reader.kind(&real).ok());
     }
-    if kind(&target).is_none() {
+    if kind.is_none() {
         return match rest.first() {
             Some(default) => Ok(default.clone()),
             None => {
@@ -274,22 +275,13 @@ fn read_config(scope: &FileScope<'_, '_>, texts: &Texts<'_>, rest: &[Value]) -> 
 /// `read_tfvars_file`: the values of a file as JSON.
 fn read_values_file(scope: &FileScope<'_, '_>, texts: &Texts<'_>) -> EvalResult<Value> {
     let path = texts.get(0)?;
-    let target = joined(scope.home(), path);
-    let real = scope.places.real(&scope.reading.reader, &target);
-    if outside_of_repository(scope, &target).is_some() {
-        return Ok(Value::unknown_of(Type::String, Cause::new(CauseKind::FileNotRead, name(path), None)));
-    }
-    let Some(real) = real else {
-        return Ok(Value::unknown_of(Type::String, Cause::new(CauseKind::FileNotRead, path, None)));
-    };
+    let unread = || Value::unknown_of(Type::String, Cause::new(CauseKind::FileNotRead, name(path), None));
+    let Some(real) = permitted(scope, &joined(scope.home(), path)) else { return Ok(unread()) };
     if !scope.reading.is_file(&real) {
         return Err(Box::new(EvalError::new(format!("the file `{}` does not exist", real.display()))));
     }
     let file = scope.reading.tree(&real)?;
-    let cause = Cause::new(CauseKind::FileNotRead, name(path), None);
-    let Some(tree) = file.tree.filter(|_| file.unread.is_none()) else {
-        return Ok(Value::unknown_of(Type::String, cause));
-    };
+    let Some(tree) = file.tree.filter(|_| file.unread.is_none()) else { return Ok(unread()) };
     let host = Host { ..scope.host() };
     let mut items = Vec::new();
     for attribute in tree.attributes(tree.root()) {
@@ -298,7 +290,7 @@ fn read_values_file(scope: &FileScope<'_, '_>, texts: &Texts<'_>) -> EvalResult<
     }
     match functions::find("jsonencode") {
         Some(encode) => encode.call(&host, &[Value::object(items)]),
-        None => Ok(Value::unknown_of(Type::String, cause)),
+        None => Ok(unread()),
     }
 }
 

@@ -110,20 +110,22 @@ fn read_one(scope: &FileScope<'_, '_>, block: &IncludeBlock) -> IncludedConfig {
 /// The file at a path; a code and a message if it cannot be included.
 fn open<'a, 'p>(scope: &FileScope<'a, 'p>, path: &str) -> Result<FileScope<'a, 'p>, (&'static str, String)> {
     const CODE: &str = "terragrunt/include";
-    match scope.places.real(&scope.reading.reader, path) {
-        Some(real) => match scope.reading.reader.kind(&real) {
-            Ok(FileKind::File) => {}
-            Ok(_) => {
-                return Err((CODE, format!("`{}` is to be included, but is not a file", real.display())));
-            }
-            Err(Refusal::Missing { .. }) => {
-                let message = format!("the file `{}` that is to be included does not exist", real.display());
-                return Err((CODE, message));
-            }
-            Err(Refusal::Outside) => return Err(("source/outside", Refusal::Outside.problem(&real).message)),
-            Err(refusal) => return Err((CODE, refusal.problem(&real).message)),
-        },
-        None => return Err(("source/outside", Refusal::Outside.problem(Path::new(path)).message)),
+    let reader = &scope.reading.reader;
+    let real = scope.places.real(reader, path);
+    let named = real.as_deref().unwrap_or(Path::new(path));
+    match real.as_deref().map_or(Err(Refusal::Outside), |real| reader.kind(real)) {
+        Ok(FileKind::File) => {}
+        Ok(_) => {
+            return Err((CODE, format!("`{}` is to be included, but is not a file", named.display())));
+        }
+        Err(Refusal::Missing { .. }) => {
+            let message = format!("the file `{}` that is to be included does not exist", named.display());
+            return Err((CODE, message));
+        }
+        Err(refusal) => {
+            let code = if matches!(refusal, Refusal::Outside) { "source/outside" } else { CODE };
+            return Err((code, refusal.problem(named).message));
+        }
     }
     // In what is included, functions speak of the unit that includes it.
     let read_for = scope.read_on(&scope.read_for.config);

@@ -101,16 +101,14 @@ impl<'p> Reading<'p> {
     /// Whether a directory has a file of Terragrunt that can be read. What is called like one and cannot be read is told.
     pub(super) fn has(&self, directory: &Path, name: &str) -> bool {
         let path = directory.join(name);
-        let refusal = match self.reader.kind(&path) {
-            Ok(FileKind::File) => return true,
-            Ok(FileKind::Directory) => Refusal::Directory,
-            Ok(FileKind::Link) => Refusal::Loop,
-            Ok(FileKind::Other(what)) => Refusal::Special(what),
-            Err(Refusal::Missing { behind_link: false }) => return false,
-            Err(refusal) => refusal,
-        };
-        self.report(*refusal.problem(&path));
-        false
+        match self.reader.kind(&path).and_then(Refusal::unless_file) {
+            Ok(()) => true,
+            Err(Refusal::Missing { behind_link: false }) => false,
+            Err(refusal) => {
+                self.report(*refusal.problem(&path));
+                false
+            }
+        }
     }
 
     pub(super) fn places(&self, directory: &Path) -> Option<Arc<RepositoryPlaces>> {

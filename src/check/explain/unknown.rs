@@ -131,39 +131,31 @@ pub(super) fn named(report: &Report, facts: &[&RootNames], asked: &str) -> Vec<E
 fn remedies(cause: &Cause, facts: &[&RootNames], type_: Option<&str>, asked: &str) -> Vec<UnknownRemedy> {
     let one = |what, text: String| UnknownRemedy { what, text };
     let subject = cause.subject.as_str();
-    let used = || facts.iter().filter_map(|facts| facts.used.get(&cause.subject)).flatten();
+    let or_assumed = |mut all: Vec<UnknownRemedy>| {
+        let used = facts.iter().filter_map(|facts| facts.used.get(&cause.subject)).flatten();
+        all.extend(assumptions(subject, used, asked));
+        all
+    };
     let plan = || one("check a plan", "terraform show -json tfplan | buttress check -".to_owned());
     match cause.kind {
         CauseKind::VariableWithoutDefault => variable(subject, example(type_.unwrap_or_default())),
         CauseKind::DataSource => {
-            let mut all = assumptions(subject, used(), asked);
+            let mut all = or_assumed(Vec::new());
             all.push(plan());
             all
         }
-        CauseKind::ModuleNotLoaded => {
-            let mut all = vec![
-                one("fetch the module", "terraform get".to_owned()),
-                one("or name a directory with copies of modules", "--module-dir DIR".to_owned()),
-            ];
-            all.extend(assumptions(subject, used(), asked));
-            all
-        }
-        CauseKind::NoModuleDirectory => {
-            let mut all = vec![one(
-                "correct `source`, or add the directory",
-                "source = \"./DIR\" # relative to the file with the block".to_owned(),
-            )];
-            all.extend(assumptions(subject, used(), asked));
-            all
-        }
-        CauseKind::ModuleOutside => {
-            let mut all = vec![
-                one("check a directory that contains both", "buttress check ..".to_owned()),
-                one("or name the module's directory", "--module-dir DIR".to_owned()),
-            ];
-            all.extend(assumptions(subject, used(), asked));
-            all
-        }
+        CauseKind::ModuleNotLoaded => or_assumed(vec![
+            one("fetch the module", "terraform get".to_owned()),
+            one("or name a directory with copies of modules", "--module-dir DIR".to_owned()),
+        ]),
+        CauseKind::NoModuleDirectory => or_assumed(vec![one(
+            "correct `source`, or add the directory",
+            "source = \"./DIR\" # relative to the file with the block".to_owned(),
+        )]),
+        CauseKind::ModuleOutside => or_assumed(vec![
+            one("check a directory that contains both", "buttress check ..".to_owned()),
+            one("or name the module's directory", "--module-dir DIR".to_owned()),
+        ]),
         CauseKind::EnvironmentVariable => match subject.strip_prefix("TF_VAR_") {
             Some(name) => {
                 vec![one("let the process give it", format!("TF_VAR_{name}=… buttress check --env-vars"))]

@@ -15,9 +15,7 @@ impl Reader {
     pub fn destination(&self, path: &Path) -> Result<PathBuf, Refusal> {
         let name = path.file_name().ok_or(Refusal::Directory)?;
         let followed = self.follow(directory_of(path), Author::User)?;
-        let leaves =
-            |link: &PathBuf| self.repository(link).is_some_and(|top| !followed.path.starts_with(top));
-        if followed.links.iter().any(leaves) {
+        if self.lead_out(&followed.links, &followed.path) {
             return Err(Refusal::Outside);
         }
         let target = followed.path.join(name);

@@ -7,8 +7,12 @@ use super::{Reader, Refusal};
 impl Reader {
     /// Whether links in these directories have led out of their repositories to a path that nobody named otherwise.
     pub(super) fn leaves(&self, path: &Path, links: &[PathBuf]) -> bool {
-        let leads_out = |link: &PathBuf| self.repository(link).is_some_and(|top| !path.starts_with(top));
-        !self.is_inside(path) && links.iter().any(leads_out)
+        !self.is_inside(path) && self.lead_out(links, path)
+    }
+
+    /// Whether a link in one of these directories has led to a path outside of its repository.
+    pub(super) fn lead_out(&self, links: &[PathBuf], path: &Path) -> bool {
+        links.iter().any(|link| self.repository(link).is_some_and(|top| !path.starts_with(top)))
     }
 
     /// Nothing is at a path. What is not there outside is not told.
