@@ -17,7 +17,7 @@ rule "k8s-pods-not-spread" {
   ]
 
   for_each = resources("k8s_replicated", "k8s_manifest")
-  unless   = !contains(["Deployment", "StatefulSet"], k8s_kind(self)) || k8s_fewest_pods(self) < 2
+  unless   = !is_k8s_replicated(self) || k8s_fewest_pods(self) < 2
   when     = !k8s_workload_of(self).spread
   message  = "the ${k8s_fewest_pods(self)} pods of `${self}` may run on one node, or in one zone"
 

@@ -18,7 +18,7 @@ rule "k8s-without-disruption-budget" {
   # A worker whose pods all go loses time and no request.
   for_each = resources("k8s_replicated", "k8s_manifest")
   unless = (
-    !contains(["Deployment", "StatefulSet"], k8s_kind(self))
+    !is_k8s_replicated(self)
     || k8s_fewest_pods(self) < 2
     || k8s_kind(self) == "Deployment" && !anytrue([for c in k8s_workload_of(self).containers : c.serves]) && length(k8s_services(self)) == 0
   )

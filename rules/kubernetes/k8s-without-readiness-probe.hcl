@@ -22,7 +22,7 @@ rule "k8s-without-readiness-probe" {
 
   # A worker without a port gets no traffic.
   for_each = resources("k8s_replicated", "k8s_manifest")
-  unless   = !contains(["Deployment", "StatefulSet"], k8s_kind(self)) || !local.serves
+  unless   = !is_k8s_replicated(self) || !local.serves
   when     = !local.probed
   message  = "pods of `${self}` get traffic before they can answer, and while they hang"
 

@@ -331,11 +331,7 @@ fn without_a_repository_the_working_directory_is_the_border_of_what_lies_in_it()
         .file("plain/stack/main.tf", "module \"m\" {\n  source = \"../module\"\n}\n")
         .file("plain/module/main.tf", "module \"n\" {\n  source = \"../../outside/module\"\n}\n");
     let run = |here: &str, named: &str| {
-        let output = Command::new(env!("CARGO_BIN_EXE_buttress"))
-            .args(["check", "--format", "json", named])
-            .current_dir(folder.path(here))
-            .output()
-            .unwrap();
+        let output = folder.program(here).args(["check", "--format", "json", named]).output().unwrap();
         let document: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
         let problems = document["problems"].as_array().unwrap();
         problems.iter().map(|problem| problem["message"].as_str().unwrap().to_owned()).collect::<Vec<_>>()

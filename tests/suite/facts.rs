@@ -130,7 +130,6 @@ fn a_part_judges_its_own_root_modules_and_leaves_open_what_others_decide() {
     );
 }
 
-/// What is wrong with a part is named, and the others are merged: what the part has is open, and nothing is said of its root modules.
 /// A root module with a queue in one repository, and one with its alarm in another: both at the same place.
 fn two_repositories() -> Folder {
     let backend = "terraform {\n  backend \"s3\" {}\n}\n";
@@ -152,8 +151,7 @@ fn two_repositories() -> Folder {
 }
 
 fn within(folder: &Folder, place: &str, arguments: &[&str]) -> (Option<i32>, String, String) {
-    let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_buttress"));
-    let output = command.args(arguments).current_dir(folder.path(place)).output().unwrap();
+    let output = folder.program(place).args(arguments).output().unwrap();
     let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
     (output.status.code(), text(output.stdout), text(output.stderr))
 }
@@ -185,8 +183,7 @@ fn facts_of_several_repositories_are_joined_under_their_names() {
         assert!(!whole.1.contains("sqs-dead-letter-without-alarm"), "{}", whole.1);
     }
     let said = |files: &[&str]| {
-        let (code, _, told) = within(&folder, ".", &[&["merge", "--format", "concise"], files].concat());
-        let (_, said, _) = within(&folder, ".", &[&["merge", "--format", "concise"], files].concat());
+        let (code, said, told) = within(&folder, ".", &[&["merge", "--format", "concise"], files].concat());
         let lines = said.lines().chain(told.lines()).filter(|line| line.contains("[facts/"));
         (code, lines.map(str::to_owned).collect::<Vec<_>>().join("\n"))
     };
@@ -207,6 +204,7 @@ fn facts_of_several_repositories_are_joined_under_their_names() {
     insta::assert_snapshot!(lines, @"error[facts/other-run] `given.json` was written with options that name files of its repository, which mean nothing in others: it is left out");
 }
 
+/// What is wrong with a part is named, and the others are merged: what the part has is open, and nothing is said of its root modules.
 #[test]
 fn what_is_wrong_with_a_part_is_named_and_the_rest_is_merged() {
     let folder = Folder::new("facts");

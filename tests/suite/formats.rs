@@ -650,10 +650,10 @@ fn the_name_of_an_environment_is_no_markup() {
     let text = "variable \"zones\" {}\n\nresource \"aws_lb\" \"web\" {\n  name = \"web\"\n}\n";
     let folder = Folder::new("titles").file("main.tf", text).file("a.tfvars", "zones = 1\n");
     for command in ["coverage", "simulate"] {
-        let output = Command::new(env!("CARGO_BIN_EXE_buttress"))
+        let output = folder
+            .program(".")
             .args([command, ".", "--format", "markdown"])
             .args(["--environment", "[x](http://y) <img>=a.tfvars", "--environment", "prod=a.tfvars"])
-            .current_dir(folder.top())
             .output()
             .unwrap();
         let shown = String::from_utf8(output.stdout).unwrap();

@@ -40,11 +40,7 @@ fn a_command_is_given_only_for_names_that_every_shell_takes_as_they_stand() {
     for (name, is_given) in names {
         let folder = Folder::new("modules-names")
             .file(&format!("{name}/main.tf"), &root(&[("q", "acme/queue/aws", "")]));
-        let output = std::process::Command::new(env!("CARGO_BIN_EXE_buttress"))
-            .args(["check", ".", "--format", "json"])
-            .current_dir(folder.top())
-            .output()
-            .unwrap();
+        let output = folder.program(".").args(["check", ".", "--format", "json"]).output().unwrap();
         let told = String::from_utf8(output.stdout).unwrap();
         assert_eq!(told.contains(&format!("terraform -chdir={name} get")), is_given, "{name}");
         assert_eq!(told.contains(&format!("run `terraform get` in `{name}`")), !is_given, "{name}");
@@ -185,11 +181,10 @@ fn run_as(
     arguments: &[&str],
 ) -> (std::process::Output, String) {
     let log = folder.path("log");
-    let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_buttress"));
-    let output = command
+    let output = folder
+        .program("repository")
         .args(["check", "--select", "sqs-without-dead-letter", "--format", format])
         .args(arguments)
-        .current_dir(folder.path("repository"))
         .env("PATH", format!("{}:/usr/bin:/bin", folder.path("bin").display()))
         .env("STUB_LOG", &log)
         .env_remove("TF_DATA_DIR")
@@ -323,9 +318,7 @@ fn modules_are_fetched_into_the_data_directory() {
         .replace("\"Dir\":\".terraform/", "\"Dir\":\"'\"$TF_DATA_DIR\"'/")
         .replace(".terraform/", "$TF_DATA_DIR/");
     let folder = stub(fetched("get-data"), "terraform", &fetches);
-    for data in ["kept", "/absolute"] {
-        let data =
-            if data == "kept" { data.to_owned() } else { folder.path("elsewhere").display().to_string() };
+    for data in ["kept".to_owned(), folder.path("elsewhere").display().to_string()] {
         let (output, _) = run_as(&folder, "concise", Some(&data), &["--get", "live/a"]);
         let (said, told) =
             (String::from_utf8(output.stdout).unwrap(), String::from_utf8(output.stderr).unwrap());
@@ -372,9 +365,9 @@ fn a_program_that_the_repository_brings_does_not_count() {
     let folder = fetched("get-own").file("repository/live/a/terraform", "#!/bin/sh\ntouch ran\n");
     let program = folder.path("repository/live/a/terraform");
     std::fs::set_permissions(program, std::os::unix::fs::PermissionsExt::from_mode(0o755)).unwrap();
-    let output = std::process::Command::new(env!("CARGO_BIN_EXE_buttress"))
+    let output = folder
+        .program("repository/live/a")
         .args(["check", "--get", "."])
-        .current_dir(folder.path("repository/live/a"))
         .env("PATH", ".::bin")
         .output()
         .unwrap();

@@ -1,7 +1,6 @@
 //! What a reader sees first: findings by cause, the worst on the first screen, however many there are.
 
 use std::fmt::Write;
-use std::process::Command;
 
 use buttress::check::Session;
 use buttress::progress::{Moment, Progress, RunStage};
@@ -12,13 +11,7 @@ use crate::support::folder::Folder;
 
 /// What the program prints for a folder.
 fn printed(folder: &Folder, arguments: &[&str], columns: &str) -> String {
-    let output = Command::new(env!("CARGO_BIN_EXE_buttress"))
-        .arg("check")
-        .args(arguments)
-        .current_dir(folder.top())
-        .env("COLUMNS", columns)
-        .output()
-        .unwrap();
+    let output = folder.program(".").arg("check").args(arguments).env("COLUMNS", columns).output().unwrap();
     assert!(output.stderr.is_empty(), "{}", String::from_utf8_lossy(&output.stderr));
     String::from_utf8(output.stdout).unwrap()
 }

@@ -1,7 +1,5 @@
 //! Canaries: secrets planted wherever one may stand, and searched for in every output of every format.
 
-use std::process::Command;
-
 use buttress::eval::functions::{self, Function, Takes};
 use buttress::render::drawing::DrawingFormat;
 use buttress::render::explained::ExplainFormat;
@@ -20,10 +18,10 @@ fn folder(name: &str, files: &[(&str, &str)]) -> Folder {
 
 /// Everything that a command prints, on both streams.
 fn printed(folder: &Folder, command: &[&str], arguments: &[&str], environment: &[(&str, &str)]) -> String {
-    let output = Command::new(env!("CARGO_BIN_EXE_buttress"))
+    let output = folder
+        .program(".")
         .args(command)
         .args(arguments)
-        .current_dir(folder.top())
         .env_clear()
         .envs(environment.iter().copied())
         .output()

@@ -5,7 +5,7 @@
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
-use std::process::{Command, Output};
+use std::process::Output;
 
 use buttress::report::{Report, Status};
 use buttress::settings::{Gates, Settings};
@@ -45,9 +45,9 @@ fn clear(folder: &Folder) {
 }
 
 fn buttress(folder: &Folder, arguments: &str) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_buttress"))
+    folder
+        .program(".")
         .args(arguments.split_whitespace())
-        .current_dir(folder.top())
         .env("COLUMNS", "100")
         .env("NO_COLOR", "1")
         .output()

@@ -1,8 +1,6 @@
 //! What a reader is told: verdicts of principles, what decides unknown verdicts, modules that are not there, values, and names in
 //! configs that match nothing.
 
-use std::process::Command;
-
 use buttress::report::Report;
 use buttress::settings::{BaselineOption, Settings, Suppressing};
 
@@ -18,12 +16,7 @@ fn checked(folder: &Folder) -> Report {
 
 /// What the program says in a directory of a folder, and its exit code.
 fn said(folder: &Folder, here: &str, arguments: &[&str]) -> (Option<i32>, String) {
-    let output = Command::new(env!("CARGO_BIN_EXE_buttress"))
-        .args(arguments)
-        .current_dir(folder.path(here))
-        .env("COLUMNS", "200")
-        .output()
-        .unwrap();
+    let output = folder.program(here).args(arguments).env("COLUMNS", "200").output().unwrap();
     let text = [output.stdout, output.stderr].concat();
     (output.status.code(), String::from_utf8(text).unwrap())
 }

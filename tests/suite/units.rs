@@ -78,7 +78,6 @@ fn a_library_of_modules() {
     ");
 }
 
-#[cfg(unix)]
 /// A root module calls a module by a link: what is wrong in the module makes the run incomplete, whichever name it has.
 #[cfg(unix)]
 #[test]
@@ -122,6 +121,7 @@ fn hygiene_is_not_asked_of_what_a_program_writes() {
     assert_eq!((said("cdk.tf.json"), said("main.tf.json")), (0, 2));
 }
 
+#[cfg(unix)]
 #[test]
 fn what_other_tools_and_links_lead_to() {
     insta::assert_snapshot!(taken("tools"), @r"

@@ -15,18 +15,20 @@ rule "ecs-containers-exceed-task" {
   references  = ["AWS Well-Architected REL08-BP04", "Amazon ECS API Reference: ContainerDefinition, memory"]
 
   locals {
-    # A reservation counts in place of the limit.
-    memory = sum(concat([0], [for c in containers(self) : tonumber(default(c.memoryReservation, c.memory, 0))]))
-    single = max(concat([0], [for c in containers(self) : tonumber(default(c.memory, 0))])...)
-    cpu    = sum(concat([0], [for c in containers(self) : tonumber(try(c.cpu, 0))]))
+    # A reservation counts in place of the limit, which alone must fit, too.
+    memory = max(
+      sum(concat([0], [for c in containers(self) : tonumber(default(c.memoryReservation, c.memory, 0))])),
+      [for c in containers(self) : tonumber(default(c.memory, 0))]...
+    )
+    cpu = sum(concat([0], [for c in containers(self) : tonumber(try(c.cpu, 0))]))
   }
 
   for_each = resources("aws_ecs_task_definition")
 
   defect "memory" {
-    when    = max(local.memory, local.single) > task_size(self).memory
+    when    = local.memory > task_size(self).memory
     at      = "memory"
-    message = "ECS refuses `${self}`: its containers take ${max(local.memory, local.single)} MiB, and the task has ${task_size(self).memory}"
+    message = "ECS refuses `${self}`: its containers take ${local.memory} MiB, and the task has ${task_size(self).memory}"
   }
 
   defect "processor" {

@@ -25,7 +25,7 @@ rule "ecs-dependency-never-met" {
     unhealthy = [for w in local.waits : w if w.condition == "HEALTHY" && w.other.healthCheck == null]
     # A container is essential unless it says otherwise.
     endless = [for w in local.waits : w if contains(["COMPLETE", "SUCCESS"], w.condition) && default(w.other.essential, true)]
-    mutual  = [for w in local.waits : w if w.name == w.on || anytrue([for v in local.waits : v.name == w.on && v.on == w.name])]
+    mutual  = [for w in local.waits : w if anytrue([for v in local.waits : v.name == w.on && v.on == w.name])]
   }
 
   for_each = resources("aws_ecs_task_definition")

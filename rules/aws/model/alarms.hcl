@@ -75,13 +75,24 @@ define "is_before_provider_5" {
   ])
 }
 
+# The values of dimensions of each metric that it is about.
+define "valued_metrics" {
+  of = "aws_cloudwatch_metric_alarm"
+  is = [for m in watched_metrics(self) : { namespace = m.namespace, values = m.dimensions }]
+}
+
+define "valued_metrics" {
+  of = "aws_cloudwatch_dashboard"
+  is = shown_metrics(self)
+}
+
 # Dimensions that hold an ARN, a URL or another text in place of a name, of a load balancer and its target groups anything but the last part of the ARN, or
 # a name where the ARN belongs. What a function makes of attributes is taken for what is meant.
 define "misnamed_dimensions" {
   of = ["aws_cloudwatch_metric_alarm", "aws_cloudwatch_dashboard"]
   is = flatten([
-    for m in is(self, "aws_cloudwatch_dashboard") ? shown_metrics(self) : watched_metrics(self) : [
-      for d, v in is(self, "aws_cloudwatch_dashboard") ? m.values : m.dimensions : {
+    for m in valued_metrics(self) : [
+      for d, v in m.values : {
         dimension = d
         value     = v
         wants     = contains(keys(suffix_dimensions(self)), d) ? "the last part of an ARN (`arn_suffix`)" : endswith(d, "Arn") ? "an ARN" : "a name"

@@ -208,17 +208,17 @@ define "backup_times" {
       window = s.window
       fields = try([
         for i, limits in [[0, 59], [0, 23], [1, 31], [1, 12], [1, 7]] : [
-          for n in range(limits[0], limits[1] + 1) : n if anytrue([
+          for parts in [[
             for part in split(",", i != 4 ? s.cron[i] : replace(replace(replace(replace(replace(replace(replace(
-              upper(s.cron[i]), "SUN", "1"), "MON", "2"), "TUE", "3"), "WED", "4"), "THU", "5"), "FRI", "6"), "SAT", "7")) :
-            anytrue([
-              for m in [regex("^(?:([*?])|([0-9]+)(?:-([0-9]+))?)(?:/([0-9]+))?$", part)] :
-              n >= (m[0] != null ? limits[0] : tonumber(m[1]))
-              && n <= (m[0] != null || m[2] == null && m[3] != null ? limits[1] : tonumber(default(m[2], m[1])))
-              && (n - (m[0] != null ? limits[0] : tonumber(m[1]))) % tonumber(default(m[3], "1")) == 0
-            ])
-          ])
-        ]
+              upper(s.cron[i]), "SUN", "1"), "MON", "2"), "TUE", "3"), "WED", "4"), "THU", "5"), "FRI", "6"), "SAT", "7")) : [
+              for m in [regex("^(?:([*?])|([0-9]+)(?:-([0-9]+))?)(?:/([0-9]+))?$", part)] : {
+                first = m[0] != null ? limits[0] : tonumber(m[1])
+                last  = m[0] != null || m[2] == null && m[3] != null ? limits[1] : tonumber(default(m[2], m[1]))
+                step  = tonumber(default(m[3], "1"))
+              }
+            ][0]
+          ]] : [for n in range(limits[0], limits[1] + 1) : n if anytrue([for p in parts : n >= p.first && n <= p.last && (n - p.first) % p.step == 0])]
+        ][0]
       ], null)
     }
   ]
@@ -235,24 +235,25 @@ define "backup_spans" {
         t.rate != null
         ? tonumber(t.rate[0]) * { minute = 60, hour = 3600, day = 86400 }[t.rate[1]]
         : [
-          for minutes in [t.fields[0]] : [
-            for hours in [t.fields[1]] : [
-              for days in [
+          for at in [
+            {
+              minutes = t.fields[0]
+              hours   = t.fields[1]
+              days = (
                 length(t.fields[4]) < 7
                 ? max([for i, d in t.fields[4] : (i + 1 < length(t.fields[4]) ? t.fields[4][i + 1] : t.fields[4][0] + 7) - d]...)
                 : max([for i, d in t.fields[2] : (i + 1 < length(t.fields[2]) ? t.fields[2][i + 1] : t.fields[2][0] + 31) - d]...)
-              ] : [
-                for months in [
-                  max([for i, m in t.fields[3] : (i + 1 < length(t.fields[3]) ? t.fields[3][i + 1] : t.fields[3][0] + 12) - m]...)
-                ] : max(
-                  max([for i, m in minutes : i + 1 < length(minutes) ? 60 * (minutes[i + 1] - m) : 0]...),
-                  max([for i, h in hours : i + 1 < length(hours) ? 3600 * (hours[i + 1] - h) - 60 * (max(minutes...) - min(minutes...)) : 0]...),
-                  86400 * (days + 28 * (months - 1)) - 3600 * (max(hours...) - min(hours...)) - 60 * (max(minutes...) - min(minutes...)),
-                )
-              ]
-            ]
-          ]
-        ][0][0][0][0]
+              )
+              months = max([for i, m in t.fields[3] : (i + 1 < length(t.fields[3]) ? t.fields[3][i + 1] : t.fields[3][0] + 12) - m]...)
+            }
+            ] : [
+            for spread in [60 * (max(at.minutes...) - min(at.minutes...))] : max(
+              max([for i, m in at.minutes : i + 1 < length(at.minutes) ? 60 * (at.minutes[i + 1] - m) : 0]...),
+              max([for i, h in at.hours : i + 1 < length(at.hours) ? 3600 * (at.hours[i + 1] - h) - spread : 0]...),
+              86400 * (at.days + 28 * (at.months - 1)) - 3600 * (max(at.hours...) - min(at.hours...)) - spread,
+            )
+          ][0]
+        ][0]
       )
     }
   ]

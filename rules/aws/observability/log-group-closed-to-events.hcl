@@ -38,7 +38,6 @@ rule "log-group-closed-to-events" {
   }
 
   for_each = resources("aws_cloudwatch_log_group")
-  unless   = length(local.rules) == 0
   when     = length(local.rules) > 0 && !local.open
   message  = "`${self}` stays empty: `${local.rules[0]}` sends to it, and no resource policy lets EventBridge in"
 

@@ -28,8 +28,9 @@ rule "backup-runs-rarely" {
     kept = flatten([for s in referrers(self, "member_of", "aws_backup_selection") : linked(s, "covers", "aws_instance", "aws_ebs_volume", "aws_efs_file_system")])
     broken = length(local.hours) == 0 || length(intended()) == 0 ? [] : flatten([
       for e in intended() : [
-        for s in local.kept : { store = s, entry = e, hours = intent(e).rpo / 3600 }
-        if contains(reachable(e, ["forwards", "targets", "listens_on", "resolves_to", "fetches_from", "integrates", "runs", "reads_writes", "mounts", "attached_to"]), s)
+        for parts in [reachable(e, ["forwards", "targets", "listens_on", "resolves_to", "fetches_from", "integrates", "runs", "reads_writes", "mounts", "attached_to"])] : [
+          for s in local.kept : { store = s, entry = e, hours = intent(e).rpo / 3600 } if contains(parts, s)
+        ]
       ] if intent(e).rpo != null && default(intent(e).rpo, 0) < local.often * 3600
     ])
     # Plans divide the work: one runs every day, another keeps a copy of each month.

@@ -139,32 +139,10 @@ define "k8s_place" {
 
 # A workload, whether its arguments or a document say what it is.
 define "k8s_workload_of" {
-  of = "k8s_deployment"
+  of = "k8s_workload"
   is = {
     replicas   = try(tonumber(default(self.spec[0].replicas, 1)), 1)
     strategy   = default(self.spec[0].strategy[0].type, "RollingUpdate")
-    labels     = default(self.spec[0].template[0].metadata[0].labels, {})
-    spread     = length(default(pod(self).topology_spread_constraint, [])) > 0 || length(default(pod(self).affinity[0].pod_anti_affinity, [])) > 0
-    containers = pod_containers(self)
-  }
-}
-
-define "k8s_workload_of" {
-  of = "k8s_stateful_set"
-  is = {
-    replicas   = try(tonumber(default(self.spec[0].replicas, 1)), 1)
-    strategy   = "RollingUpdate"
-    labels     = default(self.spec[0].template[0].metadata[0].labels, {})
-    spread     = length(default(pod(self).topology_spread_constraint, [])) > 0 || length(default(pod(self).affinity[0].pod_anti_affinity, [])) > 0
-    containers = pod_containers(self)
-  }
-}
-
-define "k8s_workload_of" {
-  of = "k8s_daemon_set"
-  is = {
-    replicas   = 1
-    strategy   = "RollingUpdate"
     labels     = default(self.spec[0].template[0].metadata[0].labels, {})
     spread     = length(default(pod(self).topology_spread_constraint, [])) > 0 || length(default(pod(self).affinity[0].pod_anti_affinity, [])) > 0
     containers = pod_containers(self)
@@ -247,21 +225,31 @@ define "k8s_scalers" {
   ]
 }
 
+# Whether it has a number of pods, which a document says by its kind.
+define "is_k8s_replicated" {
+  of = ["k8s_replicated", "k8s_manifest"]
+  is = contains(["Deployment", "StatefulSet"], k8s_kind(self))
+}
+
 # The fewest pods that a workload has: what an autoscaler allows counts before what the workload itself asks for.
 define "k8s_fewest_pods" {
   of = ["k8s_replicated", "k8s_manifest"]
   is = length(k8s_scalers(self)) > 0 ? k8s_scaler_of(k8s_scalers(self)[0]).least : k8s_workload_of(self).replicas
 }
 
+define "all_k8s_budgets" {
+  of = ["k8s_replicated", "k8s_manifest"]
+  is = [for o in resources("k8s_disruption_budget", "k8s_manifest") : o if k8s_kind(o) == "PodDisruptionBudget"]
+}
+
 # Budgets that keep pods of a workload. One that selects by expressions may be about any.
 define "k8s_budgets" {
   of = ["k8s_replicated", "k8s_manifest"]
   is = [
-    for b in resources("k8s_disruption_budget", "k8s_manifest") : b
+    for b in all_k8s_budgets(self) : b
     if(
-      k8s_kind(b) == "PodDisruptionBudget"
+      alltrue([for key, value in k8s_budget_of(b).labels : lookup(k8s_workload_of(self).labels, key, null) == value])
       && k8s_place(b).namespace == k8s_place(self).namespace
-      && alltrue([for key, value in k8s_budget_of(b).labels : lookup(k8s_workload_of(self).labels, key, null) == value])
     )
   ]
 }
@@ -277,16 +265,20 @@ define "k8s_selects" {
   is = try(k8s_document(self).spec.selector, {})
 }
 
+define "all_k8s_services" {
+  of = ["k8s_workload", "k8s_manifest"]
+  is = [for o in resources("k8s_service", "k8s_manifest") : o if k8s_kind(o) == "Service"]
+}
+
 # Services that send traffic to pods of a workload.
 define "k8s_services" {
   of = ["k8s_workload", "k8s_manifest"]
   is = [
-    for s in resources("k8s_service", "k8s_manifest") : s
+    for s in all_k8s_services(self) : s
     if(
-      k8s_kind(s) == "Service"
-      && length(k8s_selects(s)) > 0
-      && k8s_place(s).namespace == k8s_place(self).namespace
+      length(k8s_selects(s)) > 0
       && alltrue([for key, value in k8s_selects(s) : lookup(k8s_workload_of(self).labels, key, null) == value])
+      && k8s_place(s).namespace == k8s_place(self).namespace
     )
   ]
 }
