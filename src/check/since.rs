@@ -128,15 +128,8 @@ pub(super) fn compare(inputs: &mut Inputs, jobs: &mut Vec<Job>, settings: &Setti
     let mut old: Vec<(Option<PathBuf>, Job)> = old.into_iter().map(|job| (root_of(&job), job)).collect();
     let configuration = jobs.iter().enumerate().filter(|(_, job)| job.estate.input == Input::Configuration);
     let mut waiting: Vec<usize> = configuration.map(|(at, _)| at).collect();
-    fn name(job: &Job) -> Option<&str> {
-        job.environment.as_ref().map(|own| own.full_name.as_str())
-    }
-    let is_named_so = |own: &Job, old: &Job| name(own) == name(old) && own.workspace == old.workspace;
-    let is_it = |own: &Job, old: &Job| own.environment_key() == old.environment_key();
-    let is_any = |_: &Job, _: &Job| true;
     // The environment of the same name first, then one that is the same by another name. What is left may have had any name, or none.
-    let steps: [&dyn Fn(&Job, &Job) -> bool; 3] = [&is_named_so, &is_it, &is_any];
-    for is_same in steps {
+    for is_same in [is_named_so, is_same_environment, |_: &Job, _: &Job| true] {
         waiting.retain(|at| {
             let Some(job) = jobs.get_mut(*at) else { return false };
             let root = root_of(job);
@@ -162,6 +155,16 @@ pub(super) fn compare(inputs: &mut Inputs, jobs: &mut Vec<Job>, settings: &Setti
     // What has gone told something, too.
     let gone = old.into_iter().map(|(_, job)| job).filter(|job| !answering.contains(&job.estate.root));
     jobs.extend((0u32..).zip(gone).map(|(at, job)| emptied(job, u32::MAX - at)));
+}
+
+/// Whether a root module is judged for an environment and a workspace of the same names.
+fn is_named_so(own: &Job, old: &Job) -> bool {
+    let name = |job: &Job| job.environment.as_ref().map(|own| own.full_name.clone());
+    name(own) == name(old) && own.workspace == old.workspace
+}
+
+fn is_same_environment(own: &Job, old: &Job) -> bool {
+    own.environment_key() == old.environment_key()
 }
 
 /// What the run would have read before the change: as far as the change touches it.

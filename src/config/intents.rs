@@ -4,7 +4,6 @@ use super::Policy;
 use super::blocks::IntentBlock;
 use crate::address::{Address, Glob};
 use crate::environment::Environment;
-use crate::settings::PathPatterns;
 use crate::text::Span;
 use crate::value::Str;
 

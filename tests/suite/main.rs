@@ -59,6 +59,7 @@ mod output;
 mod packages;
 mod plan;
 mod problems;
+mod program;
 mod provenance;
 mod reach;
 mod remembered;

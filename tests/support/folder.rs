@@ -48,13 +48,6 @@ impl Folder {
         assert!(output.status.success(), "git {arguments:?}: {said}");
     }
 
-    /// The program, to be run at a path in the folder.
-    pub(crate) fn program(&self, here: &str) -> Command {
-        let mut program = Command::new(env!("CARGO_BIN_EXE_buttress"));
-        program.current_dir(self.path(here));
-        program
-    }
-
     /// Makes a git repository of the folder.
     pub(crate) fn begin_history(&self) {
         self.git(&["init", "--quiet", "--initial-branch=main"]);
