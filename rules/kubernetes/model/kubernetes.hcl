@@ -139,10 +139,32 @@ define "k8s_place" {
 
 # A workload, whether its arguments or a document say what it is.
 define "k8s_workload_of" {
-  of = "k8s_workload"
+  of = "k8s_deployment"
   is = {
     replicas   = try(tonumber(default(self.spec[0].replicas, 1)), 1)
     strategy   = default(self.spec[0].strategy[0].type, "RollingUpdate")
+    labels     = default(self.spec[0].template[0].metadata[0].labels, {})
+    spread     = length(default(pod(self).topology_spread_constraint, [])) > 0 || length(default(pod(self).affinity[0].pod_anti_affinity, [])) > 0
+    containers = pod_containers(self)
+  }
+}
+
+define "k8s_workload_of" {
+  of = "k8s_stateful_set"
+  is = {
+    replicas   = try(tonumber(default(self.spec[0].replicas, 1)), 1)
+    strategy   = "RollingUpdate"
+    labels     = default(self.spec[0].template[0].metadata[0].labels, {})
+    spread     = length(default(pod(self).topology_spread_constraint, [])) > 0 || length(default(pod(self).affinity[0].pod_anti_affinity, [])) > 0
+    containers = pod_containers(self)
+  }
+}
+
+define "k8s_workload_of" {
+  of = "k8s_daemon_set"
+  is = {
+    replicas   = 1
+    strategy   = "RollingUpdate"
     labels     = default(self.spec[0].template[0].metadata[0].labels, {})
     spread     = length(default(pod(self).topology_spread_constraint, [])) > 0 || length(default(pod(self).affinity[0].pod_anti_affinity, [])) > 0
     containers = pod_containers(self)
