@@ -7,10 +7,12 @@ use super::say;
 use crate::config::Configs;
 use crate::diagnostic::{Diagnostic, shown_path};
 use crate::estate::configuration::project::Project;
+use crate::model::schema::Schema;
 use crate::report::Report;
 use crate::report::tested::{TestOutcome, TestReport, TestedExample, TestedRule};
+use crate::rule::embedded::SCHEMA;
 use crate::rule::examples::{self, ExampleResult};
-use crate::rule::{Example, Expected, Rule, RuleSet};
+use crate::rule::{Example, Expected, Rule, RuleSet, conform};
 use crate::settings::ConfigSource;
 
 /// Runs the examples of all rules in these files, and in and below these directories.
@@ -21,12 +23,16 @@ pub(super) fn test(paths: &[PathBuf], rules: &RuleSet) -> TestReport {
     let mut configs = Configs::new(&ConfigSource::Nowhere, reader, sources);
     let files = configs.read_rules(paths, reader, sources);
     let set = rules.with_own(files);
-    let own = set.rules.iter().filter(|rule| rules.rule(&rule.id).is_none());
+    let own: Vec<&Arc<Rule>> = set.rules.iter().filter(|rule| rules.rule(&rule.id).is_none()).collect();
     let mut tested =
-        TestReport { rules: own.map(|rule| test_rule(rule, &set)).collect(), ..TestReport::default() };
+        TestReport { rules: own.iter().map(|rule| test_rule(rule, &set)).collect(), ..TestReport::default() };
     let mut report = Report { sources: project.sources, ..Report::default() };
     say(&mut report, configs.problems);
     say(&mut report, set.problems.iter().skip(rules.problems.len()).cloned());
+    say(
+        &mut report,
+        Schema::read(SCHEMA).map(|schema| conform::check_own(&own, &set, &schema)).unwrap_or_default(),
+    );
     if tested.rules.is_empty() && report.diagnostics.is_empty() {
         say(&mut report, [no_rules(paths)]);
     }

@@ -8,7 +8,7 @@ use crate::diagnostic::Diagnostic;
 use crate::eval::scope::NoScope;
 use crate::eval::{Host, NoFiles, interpreter};
 pub use crate::syntax::Expression;
-use crate::syntax::tree::{ExprId, ExprKind, ObjectItem, Tree};
+use crate::syntax::tree::{ExprId, ExprKind, ObjectItem, Tree, UnaryOperator};
 use crate::text::Span;
 use crate::value::equality::NoIdentities;
 use crate::value::{Str, Value};
@@ -61,6 +61,7 @@ impl AttributeValue<'_> {
             ExprKind::Bool(_) => "a boolean",
             ExprKind::Number(_) if wanted.contains("number") => "a fraction",
             ExprKind::Number(_) => "a number",
+            ExprKind::Unary { operator: UnaryOperator::Negate, .. } => "a negative number",
             ExprKind::String(_) => "a string",
             ExprKind::Template(_) | ExprKind::Wrapped(_) => "a template",
             ExprKind::Tuple(_) => "a list",

@@ -219,6 +219,7 @@ pub const CODES: &[Code] = &[
     code("rule/edge-kind", Error, "A rule names a kind of edge that does not exist."),
     code("rule/evaluation", Error, "The condition or message of a rule cannot be evaluated."),
     code("rule/file-name", Error, "The name of a rule file differs from the id of its rule."),
+    code("rule/practice", Warning, "A rule cites a practice of a framework that reports do not list."),
     code("rule/principle", Error, "A rule names a principle that does not exist."),
     code("rule/renamed-from", Error, "A former id of a rule is wrong or belongs to another rule."),
     code("rule/scope", Error, "A rule about modules does not say which modules it is about."),

@@ -1,5 +1,7 @@
 //! "Did you mean …?": finds the name that was probably meant.
 
+use std::cmp::Reverse;
+
 /// Longer names are not compared.
 const MAX_NAME: usize = 64;
 
@@ -18,11 +20,18 @@ pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) ->
     if length > MAX_NAME {
         return None;
     }
-    let candidates =
-        candidates.into_iter().take(MAX_LOOKED_AT).filter(|candidate| candidate.len() <= 4 * MAX_NAME);
-    candidates
-        .filter(|candidate| candidate.chars().count().abs_diff(length) <= allowed)
-        .take(MAX_CANDIDATES)
+    let is_near = |candidate: &&str| {
+        candidate.len() <= 4 * MAX_NAME && candidate.chars().count().abs_diff(length) <= allowed
+    };
+    let mut near: Vec<&str> = candidates.into_iter().take(MAX_LOOKED_AT).filter(is_near).collect();
+    // Of many, most are spelt right at their beginning.
+    let begins_alike =
+        |candidate: &str| candidate.bytes().zip(name.bytes()).take_while(|(a, b)| a == b).count();
+    if near.len() > MAX_CANDIDATES {
+        near.sort_by_key(|candidate| Reverse(begins_alike(candidate)));
+        near.truncate(MAX_CANDIDATES);
+    }
+    near.into_iter()
         .map(|candidate| (strsim::damerau_levenshtein(name, candidate), candidate))
         .filter(|(distance, _)| *distance <= allowed)
         .min()

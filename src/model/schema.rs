@@ -106,6 +106,13 @@ impl Schema {
         if mode == Mode::Data { &self.data } else { &self.types }
     }
 
+    /// Whether it has any type of a provider, by the start of its types' names.
+    #[must_use]
+    pub fn has_types_of(&self, provider: &str) -> bool {
+        let is_of = |name: &Str| name.strip_prefix(provider).is_some_and(|rest| rest.starts_with('_'));
+        self.types.keys().chain(self.data.keys()).any(is_of)
+    }
+
     /// The names of all resource types or data sources, sorted.
     #[must_use]
     pub fn names(&self, mode: Mode) -> Vec<&str> {

@@ -2,18 +2,19 @@
 //! must exist.
 //!
 //! Without this check a misspelt attribute would silently be null, and a misspelt type an empty list. The kind of an expression
-//! (nodes of
-//! certain types, or a part of one) is followed from `for_each` through locals, verbs and `for` as far as possible; what cannot be
-//! followed is not checked. If a rule looks at several types, one of them must have the attribute.
+//! (nodes of certain types, or a part of one) is followed from `for_each` through locals, verbs and `for` as far as possible; what
+//! cannot be followed is not checked. If a rule looks at several types, one of them must have the attribute. A type of a provider
+//! that the schema does not describe is not checked.
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use super::examples_conform;
 use super::expression_kind::ExpressionKind;
 use super::{Rule, RuleSet};
 use crate::decode::{Expression, Mistakes, suggest};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Severity};
 use crate::estate::Mode;
 use crate::model::schema::{AttributeShape, Schema};
 use crate::model::{Definition, Derived, Edit, Model, sorted};
@@ -26,12 +27,30 @@ use crate::verbs::{self, Argument, Returns, Verb};
 #[must_use]
 pub fn check(set: &RuleSet, schema: &Schema) -> Vec<Diagnostic> {
     let mistakes = Mistakes::default();
-    let facts = Facts { model: &set.model, schema, mistakes: &mistakes };
+    let facts = Facts { model: &set.model, schema, mistakes: &mistakes, is_strict: true };
     facts.check_model();
-    for rule in &set.rules {
-        facts.check_rule(rule);
-        rule.examples.iter().for_each(|example| examples_conform::check(example, &facts));
+    set.rules.iter().for_each(|rule| facts.check_rule(rule));
+    told(mistakes)
+}
+
+/// Everything that the schema does not confirm in some rules of a set, whose model is checked already. A name that is near to a known one is
+/// an error. Any other name may be one that the provider has since: a warning.
+#[must_use]
+pub fn check_own(rules: &[&Arc<Rule>], set: &RuleSet, schema: &Schema) -> Vec<Diagnostic> {
+    let mistakes = Mistakes::default();
+    let facts = Facts { model: &set.model, schema, mistakes: &mistakes, is_strict: false };
+    rules.iter().for_each(|rule| facts.check_rule(rule));
+    let mut problems = told(mistakes);
+    for problem in problems.iter_mut().filter(|problem| problem.help.is_none()) {
+        problem.severity = Severity::Warning;
+        problem.help = Some(NEWER.to_owned());
     }
+    problems
+}
+
+const NEWER: &str = "if the provider has it in a newer release than buttress knows, nothing is wrong";
+
+fn told(mistakes: Mistakes) -> Vec<Diagnostic> {
     let mut problems = mistakes.into_problems();
     // A definition is checked at every use, so its mistakes repeat.
     problems.sort_by_key(|problem| (problem.span(), problem.message.clone()));
@@ -47,6 +66,8 @@ pub(super) struct Facts<'a> {
     model: &'a Model,
     pub(super) schema: &'a Schema,
     pub(super) mistakes: &'a Mistakes,
+    /// Whether a provider that the schema does not describe is a mistake.
+    is_strict: bool,
 }
 
 impl Facts<'_> {
@@ -101,6 +122,7 @@ impl Facts<'_> {
     }
 
     fn check_rule(&self, rule: &Rule) {
+        rule.examples.iter().for_each(|example| examples_conform::check(example, self));
         let node =
             SchemaWalk::new(self, Some(rule), ExpressionKind::Anything).expression(&rule.for_each).element();
         let walk = SchemaWalk::new(self, Some(rule), node.clone());
@@ -149,15 +171,21 @@ impl Facts<'_> {
         modes.iter().flat_map(of).collect()
     }
 
+    /// Whether the schema should have a type, as far as the name of its provider tells.
+    pub(super) fn is_described(&self, type_: &str) -> bool {
+        let provider = type_.split_once('_').map(|(provider, _)| provider);
+        provider.is_none_or(|provider| {
+            (self.is_strict || self.schema.has_types_of(provider))
+                && !self.model.unchecked.iter().any(|it| it == provider)
+        })
+    }
+
     pub(super) fn check_type(&self, name: &str, modes: &[Mode], span: Span) {
         let is_known = |mode: &Mode| self.schema.of(*mode, name).is_some();
         if self.model.sets.contains_key(name) || modes.iter().any(is_known) {
             return;
         }
-        if name
-            .split_once('_')
-            .is_some_and(|(provider, _)| self.model.unchecked.iter().any(|it| it == provider))
-        {
+        if !self.is_described(name) {
             return;
         }
         let what = if modes == [Mode::Data] { "data source" } else { "resource type, set or role" };

@@ -12,6 +12,9 @@ type BriefFile = (&'static str, &'static str, Option<&'static str>);
 /// The same files: all that a check needs of them.
 const BRIEF: &[BriefFile] = include!(concat!(env!("OUT_DIR"), "/rules_for_checks.rs"));
 
+/// What resource types and data sources have; see [`Schema`](crate::model::schema::Schema).
+pub const SCHEMA: &str = include_str!("../../rules/aws/schema.facts");
+
 impl RuleSet {
     /// The rules that come with the program, checked like any other rules.
     #[must_use]

@@ -45,6 +45,17 @@ pub fn check(set: &RuleSet, rule: &Arc<Rule>, example: &Example) -> ExampleResul
     if !problems.is_empty() || !outcome.problems.is_empty() {
         return ExampleResult::Wrong(problems.into_iter().chain(outcome.problems).collect());
     }
+    // What the example leaves open is one thing, an expression that has no value another.
+    let broken = outcome.unknown.iter().filter(|undecided| undecided.cause.kind == CauseKind::Error);
+    let broken: Vec<Diagnostic> = broken
+        .map(|undecided| {
+            let message = format!("{}: {}", undecided.address, undecided.cause);
+            Diagnostic::error("rule/evaluation", message).at(example.span, "in this example")
+        })
+        .collect();
+    if !broken.is_empty() {
+        return ExampleResult::Wrong(broken);
+    }
     let said = || {
         let found =
             outcome.findings.iter().map(|finding| format!("fail {}: {}", finding.address, finding.message));

@@ -34,6 +34,7 @@ fn check_resource(tree: &Tree, block: &Block, mode: Mode, facts: &Facts<'_>) {
     let type_ = tree.text(label.text);
     match facts.schema.of(mode, type_) {
         Some(shape) => check_body(tree, tree.body(block.body), shape, type_, true, facts),
+        None if !facts.is_described(type_) => {}
         None => {
             let problem = Diagnostic::error(
                 "schema/type",

@@ -8,7 +8,7 @@ use rayon::prelude::*;
 
 use super::body::LazyBody;
 use super::sections::{mistakes_of, of_checked_rule, principles_of, rule_blocks, sections, trees};
-use super::{Principle, Reads, Rule, RuleBody, RuleParameter, RuleScope, RuleSet, lint};
+use super::{Principle, Reads, Rule, RuleBody, RuleParameter, RuleScope, RuleSet, lint, wording};
 use crate::decode::{Choice, Mistakes, Section, Spanned, check_unique, suggest};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::model::{Expression, Model};
@@ -214,6 +214,7 @@ impl RuleSet {
         for rule in rules {
             let before = mistakes.count();
             lint::check_rule(&rule, &self.model, mistakes);
+            wording::check(&rule, mistakes);
             if mistakes.count() == before && !self.rules.iter().chain(&taken).any(|known| known.id == rule.id)
             {
                 taken.push(Arc::new(rule));
@@ -221,22 +222,30 @@ impl RuleSet {
         }
         self.rules.extend(taken.iter().cloned());
         self.rules.sort_by(|a, b| a.id.cmp(&b.id));
-        self.check_former_ids(mistakes);
+        self.check_former_ids(&taken, mistakes);
         super::yielding::check(&taken, &self.rules, mistakes);
     }
 
-    /// Checks that a former id belongs to one rule only, and that no rule has it today.
-    fn check_former_ids(&self, mistakes: &Mistakes) {
-        let mut taken = BTreeMap::new();
-        for rule in &self.rules {
+    /// Checks that a former id belongs to one rule only, and that no rule has it today. Of two rules the one that was there first is right.
+    fn check_former_ids(&self, added: &[Arc<Rule>], mistakes: &Mistakes) {
+        let is_added = |rule: &Arc<Rule>| added.iter().any(|own| Arc::ptr_eq(own, rule));
+        let (later, earlier): (Vec<_>, Vec<_>) = self.rules.iter().partition(|rule| is_added(rule));
+        let mut taken: BTreeMap<&Str, &Str> = BTreeMap::new();
+        for rule in earlier {
+            taken.extend(rule.renamed_from.iter().map(|old| (old, &rule.id)));
+        }
+        for rule in later {
             for old in &rule.renamed_from {
-                let message = if self.rule(old).is_some() {
-                    format!("`{old}` cannot be a former id of `{}`: another rule has this id today", rule.id)
-                } else if let Some(other) = taken.insert(old.clone(), rule.id.clone()) {
-                    format!("`{old}` cannot be a former id of `{}`: `{other}` lists it already", rule.id)
+                let why = if *old == rule.id {
+                    "it is its id today".to_owned()
+                } else if self.rule(old).is_some() {
+                    "another rule has this id today".to_owned()
+                } else if let Some(other) = taken.insert(old, &rule.id) {
+                    format!("`{other}` lists it already")
                 } else {
                     continue;
                 };
+                let message = format!("`{old}` cannot be a former id of `{}`: {why}", rule.id);
                 mistakes.push(Diagnostic::error("rule/renamed-from", message).at(rule.span, "here"));
             }
         }

@@ -22,6 +22,7 @@ pub mod run;
 mod sections;
 mod subjects;
 pub mod verdict;
+mod wording;
 mod yielding;
 
 pub use excerpt::shown_value;

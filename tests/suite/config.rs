@@ -445,6 +445,14 @@ fn mistakes_in_own_rules_are_problems() {
     };
     let taken = rule.replace("acme-bucket-without-owner", "rds-single-az");
     assert_snapshot!(said("rds-single-az", &taken), @"rule/taken there is a rule `rds-single-az` already: it comes with the program");
+    let former = rule.replace(
+        "  severity",
+        "  renamed_from = [\"database-backups-expire-early\", \"acme-bucket-without-owner\"]\n  severity",
+    );
+    assert_snapshot!(said("acme-bucket-without-owner", &former), @"
+    rule/renamed-from `database-backups-expire-early` cannot be a former id of `acme-bucket-without-owner`: `rds-backups-expire-early` lists it already
+    rule/renamed-from `acme-bucket-without-owner` cannot be a former id of `acme-bucket-without-owner`: it is its id today
+    ");
     assert_snapshot!(said("acme-bucket", rule), @"rule/file-name the rule `acme-bucket-without-owner` is in the file `acme-bucket.hcl`; file name and id must agree");
     assert_snapshot!(said("acme-bucket-without-owner", &rule.replace("try(", "attempt(")), @"rule/unknown-function there is no function or verb `attempt`");
     assert_snapshot!(said("model", "resource \"aws_s3_bucket\" {\n  role = \"queue\"\n}\n"), @"decode/unknown-block a file of rules has no block `resource`");

@@ -5,7 +5,7 @@ use std::fmt::Write;
 use super::expectation;
 use crate::diagnostic::{Location, Severity};
 use crate::render::look::Look;
-use crate::render::report::{Format, place, render};
+use crate::render::report::{Detail, Format, ReportPart, place, render_detail};
 use crate::render::{clean, counted};
 use crate::report::tested::{TestOutcome, TestReport};
 
@@ -51,14 +51,19 @@ pub fn tested(tested: &TestReport, look: Look) -> String {
         out.push('\n');
     }
     if !tested.report.diagnostics.is_empty() {
-        out.push_str(&render(&tested.report, Format::Human, look));
+        // Nothing was checked that a summary could be about.
+        let shown = Detail { part: ReportPart::Findings, ..Detail::default() };
+        out.push_str(&render_detail(&tested.report, Format::Human, look, shown));
         out.push('\n');
     }
     let examples: usize = tested.rules.iter().map(|rule| rule.examples.len()).sum();
+    let mistakes = tested.report.problems().filter(|problem| problem.severity == Severity::Error).count();
+    let mistakes = Some(mistakes).filter(|mistakes| *mistakes > 0);
     let numbers: Vec<String> = [TestOutcome::Missing, TestOutcome::Noisy, TestOutcome::Wrong]
         .into_iter()
         .filter(|outcome| tested.count(*outcome) > 0)
         .map(|outcome| format!("{} {}", tested.count(outcome), outcome.name()))
+        .chain(mistakes.map(|mistakes| counted(mistakes, "mistake", "mistakes")))
         .collect();
     let _ = writeln!(
         out,
