@@ -72,8 +72,13 @@ impl Directories {
             reach(project, module_of(terragrunt, unit), &mut used);
             used.insert(unit.directory.clone());
         }
-        let others = chosen.iter().map(|(unit, ..)| &unit.directory);
-        let others = others.filter(|dir| !is_reached(project, dir, &used)).cloned().collect();
+        // What only samples and the like consist of is applied by nobody, wherever it lies.
+        let mut others = FxHashSet::default();
+        for (unit, ..) in chosen.iter().filter(|(unit, ..)| !is_reached(project, &unit.directory, &used)) {
+            reach(project, module_of(terragrunt, unit), &mut others);
+            others.insert(unit.directory.clone());
+        }
+        others.retain(|dir| !is_reached(project, dir, &used));
         Self { units: chosen, others, answering }
     }
 

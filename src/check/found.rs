@@ -1,6 +1,7 @@
 //! Environments that nobody has to name: a root module shows them itself.
 
-use std::path::Path;
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
 
 use super::layouts;
 use super::variants::ValuesFiles;
@@ -41,12 +42,12 @@ impl FoundEnvironment {
 }
 
 /// The environments that a root module shows: in files of values, and in workspaces. `automatic` are the files of values that Terraform
-/// loads by itself.
+/// loads by itself, and `named_by` those of them that name an environment.
 pub(super) fn environments(
     project: &mut Project,
     files: &mut ValuesFiles,
     root: &Path,
-    automatic: &[ValuesFile],
+    (automatic, named_by): (&[ValuesFile], &[PathBuf]),
     values: &ValueSources,
     problems: &mut Vec<Diagnostic>,
 ) -> Vec<FoundEnvironment> {
@@ -56,12 +57,13 @@ pub(super) fn environments(
         named = NamedWorkspaces::default();
     }
     // Who names files of values wants no others.
-    let (by_files, unread) =
+    let (mut by_files, unread) =
         if values.files.is_empty() { layouts::environments(project, files, root) } else { (Vec::new(), 0) };
     if unread > 0 {
         let message = format!("`{}` has {unread} files of values more than are looked at", root.display());
         problems.push(Diagnostic::error("limit/environments", message).help(HELP));
     }
+    by_files.extend(without_options(&by_files, automatic, named_by));
     let mut found = joined(by_files, named);
     // Who says which environment it is, by a value, a file or the workspace, wants no other.
     let assigned = values.assigned.iter().rev().find(|own| environment::is_named_by(&own.name));
@@ -80,6 +82,43 @@ pub(super) fn environments(
         }
     }
     limited(found, root, problems)
+}
+
+/// The environment of `terraform apply` without an option: what Terraform loads by itself is one where it sets what the files of another
+/// environment set, and is not that environment.
+fn without_options(
+    found: &[FoundEnvironment],
+    automatic: &[ValuesFile],
+    named_by: &[PathBuf],
+) -> Option<FoundEnvironment> {
+    let own = set_by(automatic);
+    let is_beside = |other: &FoundEnvironment| layouts::are_alternatives(&own, &set_by(&other.values));
+    found.iter().find(|other| is_beside(other))?;
+    let by_variable = || automatic.iter().rev().find_map(named_in);
+    let name = named_by.first().and_then(|file| environment::stem(file)).or_else(by_variable);
+    let is_named_so = |other: &FoundEnvironment| {
+        name.as_deref()
+            .zip(other.name.as_deref())
+            .is_some_and(|(own, other)| environment::are_beside(own, other))
+    };
+    (!found.iter().any(is_named_so)).then(|| FoundEnvironment {
+        name: name.map(Str::from),
+        values: Vec::new(),
+        workspace: None,
+        reason: "Terraform loads its files of values by itself".to_owned(),
+    })
+}
+
+/// The variables that files set.
+fn set_by(files: &[ValuesFile]) -> BTreeSet<Str> {
+    files.iter().flat_map(ValuesFile::names).map(Str::from).collect()
+}
+
+/// The name that a file of values gives to the environment.
+fn named_in(file: &ValuesFile) -> Option<String> {
+    let names = file.names().filter(|name| environment::is_named_by(name));
+    let texts = names.filter_map(|name| file.text(name));
+    texts.filter(|text| environment::recognised(text).is_some()).map(str::to_owned).next()
 }
 
 /// The problem of a workspace for which the configuration has no value: Terraform stops there.

@@ -97,7 +97,7 @@ fn candidate(
         Some((below.get(at)?.clone(), above))
     };
     let (name, beside, is_recognised, is_by_directory) = if recognised(&stem).is_some() {
-        (stem, dir, true, false)
+        (without_kind(&stem).to_owned(), dir, true, false)
     } else if let Some((name, above)) = by_directory() {
         (name, above, true, true)
     } else if stem == "terraform" {
@@ -106,12 +106,20 @@ fn candidate(
         (stem, dir, false, false)
     };
     let file = files.of_project(&path, project);
-    let sets = file
-        .tree
-        .as_ref()
-        .map(|tree| tree.attributes(tree.root()).iter().map(|own| Str::from(tree.text(own.name))).collect());
-    let sets = sets.unwrap_or_default();
+    let sets = file.names().map(Str::from).collect();
     Some(ValuesCandidate { path, file, sets, name, is_recognised, beside, is_by_directory })
+}
+
+/// The name of an environment without a word beside it that says only what the file is: `prod` of `env.prod` and of `prod-vars`.
+fn without_kind(stem: &str) -> &str {
+    const KINDS: [&str; 8] =
+        ["env", "environment", "var", "vars", "variables", "values", "tfvars", "terraform"];
+    let is_kind = |word: &str| KINDS.contains(&word.to_lowercase().as_str());
+    let ends = [
+        stem.split_once(['.', '-', '_']).filter(|(first, _)| is_kind(first)).map(|(_, rest)| rest),
+        stem.rsplit_once(['.', '-', '_']).filter(|(_, last)| is_kind(last)).map(|(rest, _)| rest),
+    ];
+    ends.into_iter().flatten().find(|rest| recognised(rest).is_some()).unwrap_or(stem)
 }
 
 /// Whether a file can be for a root module: of its own most variables are declared, of one elsewhere all.
@@ -149,9 +157,8 @@ fn grouped(candidates: Vec<ValuesCandidate>, base: &Path) -> Vec<FoundEnvironmen
         groups.iter().map(|((_, beside), group)| (beside.clone(), sets(group))).collect();
     // A name that says nothing is one of an environment if what stands beside it sets the same.
     let is_alternative = |beside: &Path, own: &BTreeSet<Str>| {
-        let alike = |(place, other): &&(PathBuf, BTreeSet<Str>)| {
-            place == beside && own.intersection(other).count() * 2 >= own.len().max(other.len())
-        };
+        let alike =
+            |(place, other): &&(PathBuf, BTreeSet<Str>)| place == beside && are_alternatives(own, other);
         // One of them is itself.
         all.iter().filter(alike).count() > 1
     };
@@ -182,6 +189,11 @@ fn grouped(candidates: Vec<ValuesCandidate>, base: &Path) -> Vec<FoundEnvironmen
     }
     found.sort_by(|a, b| a.name.cmp(&b.name));
     found
+}
+
+/// Whether two sets of variables are mostly the same, so that who has values for one of them takes no values of the other.
+pub(super) fn are_alternatives(one: &BTreeSet<Str>, other: &BTreeSet<Str>) -> bool {
+    one.intersection(other).count() * 2 >= one.len().max(other.len())
 }
 
 /// Whether what environments have in common stands beside a file or above it.

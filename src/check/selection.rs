@@ -14,7 +14,9 @@ pub(super) fn select(jobs: &mut Vec<Job>, settings: &Settings, problems: &mut Ve
     if chosen.is_empty() {
         return;
     }
-    for name in &chosen {
+    // Other parts may have it: the merge says whether one has.
+    let is_whole = settings.part.is_none() && settings.absent.is_none();
+    for name in chosen.iter().filter(|_| is_whole) {
         let is_one = |job: &Job| job.environment.as_ref().is_some_and(|own| own.is(name));
         if !jobs.iter().any(is_one) {
             problems.push(no_such(name, jobs));

@@ -171,7 +171,7 @@ pub(super) fn read<'a>(
         let runs_itself =
             directories.unit(root).is_some_and(|unit| unit.kind.is_unit() && unit.run_by.is_none());
         if additions.is_empty() && unit.is_none() && runs_itself {
-            let found = found::environments(project, files, root, &automatic, values, problems);
+            let found = found::environments(project, files, root, (&automatic, &named_by), values, problems);
             additions.extend(found.into_iter().map(|found| Addition {
                 first: found.values.clone(),
                 workspace: found.workspace.clone(),

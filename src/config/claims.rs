@@ -61,6 +61,12 @@ impl Policy<'_> {
         for block in &config.suppressions {
             claim(block.span, "this `suppress` block", of_environments(&block.environments));
         }
+        for block in &config.intents {
+            let roots = block.roots.iter().flat_map(PathPatterns::texts).map(of_root);
+            let Some((first, _)) = block.entries.first() else { continue };
+            claim(first.span, "this `intent` block", roots.collect());
+            claim(first.span, "this `intent` block", of_environments(&block.environments));
+        }
         for block in &config.roots {
             claim(block.span, "this `root` block", of_paths(&block.paths));
         }

@@ -20,7 +20,7 @@ use super::{BlockSource, ModuleCall, ModuleMeaning};
 use crate::address::{InstanceKey, ModuleAddress};
 use crate::budget::Meter;
 use crate::syntax::tree::{ExprId, Tree};
-use crate::text::{Range, Span};
+use crate::text::{FileId, Range, Span};
 use crate::value::{Step, Value};
 
 /// The most references that are followed: a cycle of them has no end.
@@ -66,6 +66,8 @@ pub struct Scopes {
     pub(super) scopes: Vec<DeclaredModule>,
     pub(super) called: FxHashMap<CallSite, usize>,
     given: InputVariables,
+    /// The files of descriptions of modules that are not there: nobody can change them.
+    descriptions: FxHashSet<FileId>,
     /// The assumptions that answered unknowns.
     assumed: AssumedValues,
 }
@@ -114,6 +116,12 @@ impl Scopes {
         index
     }
 
+    /// Adds an instance of a module that is not there, by its description, and returns its index.
+    pub(super) fn add_description(&mut self, config: Arc<ModuleConfig>, call: Option<CallSite>) -> usize {
+        self.descriptions.extend(config.trees.iter().map(|tree| tree.file));
+        self.add(config, call)
+    }
+
     /// Keeps the values that a module instance has computed: they tell which of several parts of an expression its value comes from.
     pub(super) fn keep(&mut self, scope: usize, values: ModuleValues) {
         if let Some(module) = self.scopes.get_mut(scope) {
@@ -133,12 +141,11 @@ impl Scopes {
             let start =
                 Position::new(declaration.scope, &block.tree, expr, rest, Some(Repeated { key, for_each }));
             let decided = self.decided(self.in_dynamics(start, &block.tree, &found.iterators));
-            // Nobody can change a description: the argument of the call decides, or the call as it stands.
-            let Some(meaning) = &declaration.meaning else { return decided };
-            let is_own = |(span, _): &(Span, DecidedBy)| {
-                meaning.config.trees.iter().all(|tree| tree.file != span.file)
-            };
-            decided.filter(is_own).or_else(|| self.argument_in(declaration.scope, &block.tree, expr))
+            // The argument of the call decides what a description says, or the call as it stands.
+            match declaration.meaning {
+                Some(_) => decided.or_else(|| self.argument_in(declaration.scope, &block.tree, expr)),
+                None => decided,
+            }
         });
         if declaration.meaning.is_none() {
             return Some(Provenance { at, decided });
@@ -254,9 +261,11 @@ impl Scopes {
         std::iter::once((place, by)).chain(further).collect()
     }
 
-    /// Follows references to the last place that certainly decides.
+    /// Follows references to the last place that certainly decides and that somebody can change.
     pub(super) fn decided(&self, first: Position<'_>) -> Option<(Span, DecidedBy)> {
-        self.way_from(first)?.pop()
+        let mut way = self.way_from(first)?;
+        way.retain(|(span, _)| !self.descriptions.contains(&span.file));
+        way.pop()
     }
 
     /// Follows references, and gives every place that certainly decides. `None` if there are too many: a circle has no end.

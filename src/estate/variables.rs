@@ -10,7 +10,7 @@ use crate::diagnostic::Diagnostic;
 use crate::estate::DecidedBy;
 use crate::eval::scope::NoScope;
 use crate::eval::{Host, NoFiles, interpreter};
-use crate::syntax::tree::{Attribute, ExprId, Tree};
+use crate::syntax::tree::{Attribute, ExprId, ExprKind, Tree};
 use crate::value::equality::{NoIdentities, compare};
 use crate::value::{Cause, Str, Value, convert};
 
@@ -24,6 +24,23 @@ pub struct ValuesFile {
     pub tree: Option<Arc<Tree>>,
     /// Why there may be more in it.
     pub unread: Option<Arc<Cause>>,
+}
+
+impl ValuesFile {
+    /// The variables that it sets, in the order of the file.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.tree.iter().flat_map(|tree| tree.attributes(tree.root()).iter().map(|own| tree.text(own.name)))
+    }
+
+    /// The value of a variable, if a plain text is written.
+    #[must_use]
+    pub fn text(&self, name: &str) -> Option<&str> {
+        let tree = self.tree.as_ref()?;
+        match tree.expr(tree.attribute(tree.root(), name)?.value).kind {
+            ExprKind::String(text) => Some(tree.text(text)),
+            _ => None,
+        }
+    }
 }
 
 /// The input values of root variables.

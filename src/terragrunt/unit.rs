@@ -17,7 +17,7 @@ use crate::eval::scope::NoScope;
 use crate::eval::{Host, interpreter};
 use crate::files::Refusal;
 use crate::files::path::clean;
-use crate::value::{Cause, Value};
+use crate::value::{Cause, Value, convert};
 
 /// The file in which a stack leaves its values for a unit.
 const VALUES_FILE: &str = "terragrunt.values.hcl";
@@ -154,7 +154,10 @@ impl TerragruntUnit {
         for arguments in self.config.arguments.iter().filter(|arguments| arguments.has_variables) {
             let variables = arguments.environment.as_entries().map(|entries| entries.items.as_slice());
             for (name, value) in variables.unwrap_or_default() {
-                if let (Some(name), Some(text)) = (name.strip_prefix("TF_VAR_"), value.as_str()) {
+                // An environment variable is a text, whatever it was.
+                let text = convert::to_string(value).ok();
+                let text = text.as_ref().and_then(Value::as_str);
+                if let (Some(name), Some(text)) = (name.strip_prefix("TF_VAR_"), text) {
                     given.set_default(name, text);
                 }
             }

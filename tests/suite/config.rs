@@ -450,8 +450,8 @@ fn mistakes_in_own_rules_are_problems() {
         "  renamed_from = [\"database-backups-expire-early\", \"acme-bucket-without-owner\"]\n  severity",
     );
     assert_snapshot!(said("acme-bucket-without-owner", &former), @"
-    rule/renamed-from `database-backups-expire-early` cannot be a former id of `acme-bucket-without-owner`: `rds-backups-expire-early` lists it already
     rule/renamed-from `acme-bucket-without-owner` cannot be a former id of `acme-bucket-without-owner`: it is its id today
+    rule/renamed-from `database-backups-expire-early` cannot be a former id of `acme-bucket-without-owner`: `rds-backups-expire-early` lists it already
     ");
     assert_snapshot!(said("acme-bucket", rule), @"rule/file-name the rule `acme-bucket-without-owner` is in the file `acme-bucket.hcl`; file name and id must agree");
     assert_snapshot!(said("acme-bucket-without-owner", &rule.replace("try(", "attempt(")), @"rule/unknown-function there is no function or verb `attempt`");

@@ -130,6 +130,28 @@ fn a_part_judges_its_own_root_modules_and_leaves_open_what_others_decide() {
     );
 }
 
+/// A part that holds nothing of an environment is as complete as one that does, and a name that nobody has is told once, by the merge.
+#[test]
+fn an_environment_of_another_part_is_no_mistake() {
+    let database = "terraform {\n  backend \"s3\" {}\n}\nresource \"aws_db_instance\" \"orders\" {}\n";
+    let folder = Folder::new("facts-environments")
+        .file(".git/HEAD", "ref: refs/heads/main\n")
+        .file("live/prod/main.tf", database)
+        .file("live/staging/main.tf", database)
+        .file("live/test/main.tf", database);
+    let top = folder.top().display().to_string();
+    let files = parts(folder.top(), 3, &["--environment", "prod", &top]);
+    for number in ["1/3", "2/3", "3/3"] {
+        let part = cli(&["check", "--environment", "prod", "--partition", number, &top]);
+        assert!(part.code < 2, "{number}: {}", part.stdout);
+    }
+    let merged = cli(&[&["merge"], files.iter().map(String::as_str).collect::<Vec<_>>().as_slice()].concat());
+    let whole = cli(&["check", "--environment", "prod", &top]);
+    assert_eq!((said(&merged), whole.code), (said(&whole), 1));
+    agrees("an unknown environment", &["--environment", "nope", &top], &["human"], &[3]);
+    assert_eq!(cli(&["check", "--environment", "nope", &top]).code, 2);
+}
+
 /// A root module with a queue in one repository, and one with its alarm in another: both at the same place.
 fn two_repositories() -> Folder {
     let backend = "terraform {\n  backend \"s3\" {}\n}\n";

@@ -414,3 +414,21 @@ fn a_copy_is_the_module_of_a_terragrunt_unit() {
     d: rds-single-az aws_db_instance.orders
     ");
 }
+
+/// What a description of a module decides nobody can change: a finding stays in the configuration.
+#[test]
+fn a_finding_never_lies_in_a_description() {
+    let folder = Folder::new("described").file(
+        "main.tf",
+        "module \"vpc\" {\n  source  = \"terraform-aws-modules/vpc/aws\"\n  version = \"~> 5.0\"\n  azs     = [\"eu-west-1a\", \"eu-west-1b\"]\n\n  database_subnets = [\"10.0.21.0/24\"]\n}\n\nlocals {\n  subnets = module.vpc.database_subnets\n}\n\nresource \"aws_db_subnet_group\" \"orders\" {\n  subnet_ids = local.subnets\n}\n",
+    );
+    let report = SESSION.check(&Settings { paths: vec![folder.top().to_owned()], ..Settings::default() });
+    let mut about = report.findings().filter(|entry| entry.what.id == "datastore-subnets-single-az");
+    let about = about.find(|entry| entry.what.address == "aws_db_subnet_group.orders").unwrap();
+    let place = about.what.primary.as_ref().unwrap().location.span().unwrap();
+    let file = report.sources.get(place.file).unwrap();
+    assert_eq!(
+        (file.path.as_path(), file.line_column(place.range.start).0),
+        (folder.path("main.tf").as_path(), 10)
+    );
+}

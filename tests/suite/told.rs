@@ -178,6 +178,14 @@ fn a_name_in_a_config_that_matches_nothing_is_told() {
             "`exclude` names `exmaples`, and nothing that is read matches it",
         ),
         (
+            "intent {\n  entry = \"aws_lb.l\"\n  zones = 2\n  environments = [\"nope\"]\n}\n".to_owned(),
+            "this `intent` block is for the environment `nope`, and no root module is of it",
+        ),
+        (
+            "intent {\n  entry = \"aws_lb.l\"\n  zones = 2\n  roots = [\"nodir\"]\n}\n".to_owned(),
+            "this `intent` block has the root modules `nodir`, and there are none",
+        ),
+        (
             "root \"nodir/*\" {\n  kind = \"module\"\n}\n".to_owned(),
             "this `root` block names `nodir/*`, and nothing that is read matches it",
         ),

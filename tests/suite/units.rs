@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use buttress::diagnostic::Severity;
 use buttress::estate::UnitKind;
 use buttress::report::{Report, Threshold};
 use buttress::settings::{Include, Settings};
@@ -387,6 +388,21 @@ fn a_call_from_elsewhere_in_the_repository_counts() {
     assert_eq!((report.roots.len(), said), (0, vec!["input/not-applied".to_owned()]));
 }
 
+/// What nobody applies makes no run incomplete, whichever of its directories is named.
+#[test]
+fn a_mistake_in_what_only_an_example_calls_is_a_warning() {
+    let folder = Folder::new("units")
+        .file(".git/HEAD", "ref: refs/heads/main\n")
+        .file("main.tf", QUEUE)
+        .file("modules/q/main.tf", "variable \"x\" {}\n\nresource \"aws_sqs_queue\" {}\n")
+        .file("examples/a/main.tf", "module \"q\" {\n  source = \"../../modules/q\"\n}\n");
+    for place in ["examples/a", "modules/q", "."] {
+        let report = check(&folder.path(place), Include::default());
+        let labels = report.problems().find(|problem| problem.id == "config/labels").unwrap();
+        assert_eq!((labels.severity, report.is_incomplete()), (Severity::Warning, false), "{place}");
+    }
+}
+
 #[test]
 fn what_nobody_applies_decides_nothing() {
     let broken = "resource \"aws_sqs_queue\" {\n";
@@ -400,7 +416,7 @@ fn what_nobody_applies_decides_nothing() {
     let said: Vec<_> =
         report.problems().map(|problem| (problem.id.as_str(), problem.severity.name())).collect();
     assert!(!said.is_empty() && said.iter().all(|(_, severity)| *severity == "warning"), "{said:?}");
-    assert_eq!(report.exit_code(Some(buttress::diagnostic::Severity::Advice)), 0);
+    assert_eq!(report.exit_code(Some(Severity::Advice)), 0);
     assert!(report.findings().any(|entry| entry.what.id == "rds-single-az"));
     let none = Threshold { max_findings: Some(0), ..Threshold::default() };
     assert_eq!(report.exit_code(none), 0, "however many there may be");

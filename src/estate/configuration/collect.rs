@@ -104,7 +104,7 @@ fn collect_module<'a>(
     described: &mut Vec<&'a ModuleConfig>,
 ) {
     if let Some(meaning) = meaning {
-        let scope = estate.scopes.add(meaning.config.clone(), site);
+        let scope = estate.scopes.add_description(meaning.config.clone(), site);
         let header = module
             .caller
             .as_ref()
