@@ -1,6 +1,6 @@
 # Until when AWS supports what a resource runs. Dates are the end of standard support; what follows costs extra, is upgraded by AWS, or gets no patches.
 # Sources: the release calendars of each service as https://endoflife.date collects them, and the notices in the user guides; read on 2026-06-03.
-# A version that is not here is supported, or its end is not announced.
+# A version that is not here is supported, or its end is not announced. One that is older than all of its kind that are here has ended with them.
 
 define "lifecycles" {
   is = {
@@ -158,8 +158,40 @@ define "release" {
   is = contains(["1.1.0", "1.2.0", "1.3.0"], default(self.platform_version, "LATEST")) ? "Fargate platform 1.0 to 1.3" : null
 }
 
+# The oldest version of each kind of release in the table. What is older has ended before it.
+define "oldest_releases" {
+  is = {
+    "PostgreSQL * on RDS"     = "9.6"
+    "MySQL * on RDS"          = "5.6"
+    "MariaDB * on RDS"        = "10.3"
+    "Aurora MySQL *"          = "5.6"
+    "Aurora PostgreSQL *"     = "9.6"
+    "DocumentDB *"            = "3.6"
+    "Kubernetes * on EKS"     = "1.20"
+    "Redis * on ElastiCache"  = "2"
+    "Kafka * on MSK"          = "2.2"
+    "RabbitMQ * on Amazon MQ" = "3.12"
+    "ActiveMQ * on Amazon MQ" = "5.15"
+    "Glue *"                  = "0.9"
+    "Elasticsearch *"         = "1.5"
+  }
+}
+
+# The row of the oldest version of its kind, where the release is older still; else null.
+define "ended_before" {
+  is = one([
+    for kind, oldest in oldest_releases(self) : replace(kind, "*", oldest)
+    if kind == replace(default(release(self), ""), "/[0-9]+([.][0-9]+)?/", "*") && version_allows("< ${oldest}", regex("[0-9]+(?:[.][0-9]+)?", release(self)))
+  ])
+}
+
 define "support_ends" {
-  is = release(self) == null ? null : lookup(lifecycles(self), release(self), null)
+  is = release(self) == null ? null : lookup(lifecycles(self), default(ended_before(self), release(self)), null)
+}
+
+# When support ended, in words: for what is older than the table, the day on which it had ended at the latest.
+define "support_ended" {
+  is = ended_before(self) == null ? "on ${support_ends(self)}" : "before ${support_ends(self)}"
 }
 
 # Services that are no more.
