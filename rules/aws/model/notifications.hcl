@@ -407,6 +407,57 @@ define "calls_for" {
   is = refs(self.api_id, "aws_apigatewayv2_api")
 }
 
+define "calls_for" {
+  of = ["aws_api_gateway_rest_api", "aws_apigatewayv2_api"]
+  is = [self]
+}
+
+define "calls_for" {
+  of = "aws_api_gateway_authorizer"
+  is = refs(self.rest_api_id, "aws_api_gateway_rest_api")
+}
+
+define "calls_for" {
+  of = "aws_apigatewayv2_authorizer"
+  is = refs(self.api_id, "aws_apigatewayv2_api")
+}
+
+# Whether the source of a permission has a form in which no source of the service that it admits is ever named: an API calls as its execution ARN with a stage
+# and a method behind it, a rule, a topic and a bucket with nothing behind theirs. Only configuration tells of what a value is made.
+define "source_never_matches" {
+  of = "aws_lambda_permission"
+  is = has_configuration() && (
+    length(refs(self.source_arn, "aws_api_gateway_rest_api", "aws_apigatewayv2_api")) > 0
+    ? (
+      is_attribute(self.source_arn)
+      || length(fragments(self.source_arn)) == 2 && fragments(self.source_arn)[0] == null && made_of(self.source_arn)[0] == "arn"
+    )
+    : (
+      length(refs(self.source_arn, "aws_cloudwatch_event_rule", "aws_sns_topic", "aws_s3_bucket")) > 0
+      && length(fragments(self.source_arn)) == 2
+      && fragments(self.source_arn)[0] == null
+      && can(regex("^[/:]", fragments(self.source_arn)[1]))
+      && made_of(self.source_arn)[0] == "arn"
+    )
+  )
+}
+
+# The part of its ARN that a configuration decides.
+define "name_in_source" {
+  of = "aws_cloudwatch_event_rule"
+  is = self.name
+}
+
+define "name_in_source" {
+  of = "aws_sns_topic"
+  is = self.name
+}
+
+define "name_in_source" {
+  of = "aws_s3_bucket"
+  is = self.bucket
+}
+
 # Who is admitted, and from which sources: null where any may come.
 define "admits_from" {
   of = ["aws_sqs_queue", "aws_sns_topic"]
