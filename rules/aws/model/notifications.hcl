@@ -330,6 +330,16 @@ define "sending_statements" {
             : anytrue([for p in flatten([try(s.Action, "*")]) : length(regexall("^${replace(replace(lower(p), "*", ".*"), "?", ".")}$", action)) > 0])
           )
         ]
+        # A service that acts for itself belongs to no organisation. A test of one does not hold for it, and a negated test does.
+        of_principals = anytrue(flatten([
+          for operator, test in try(s.Condition, {}) : [for key in keys(test) : can(regex("^aws:principalorg(id|paths)$", lower(key)))]
+          if !can(regex("not|ifexists|forallvalues|^null$", lower(operator)))
+        ]))
+        of_others = length(try(s.Condition, {})) > 0 && alltrue(flatten([
+          for operator, test in try(s.Condition, {}) : [
+            for key in keys(test) : can(regex("^aws:principalorg(id|paths)$", lower(key))) && can(regex("^string(not|.*ifexists)", lower(operator)))
+          ]
+        ]))
         who = [
           for who in flatten([
             try(s.NotPrincipal, null) != null ? ["*"] : [],
@@ -359,15 +369,33 @@ define "refuses" {
   is = flatten([for s in sending_statements(self) : s.who if !s.allows && s.always && length(s.actions) > 0])
 }
 
+# Whether a statement refuses everybody outside of an organisation, and with them every service that acts for itself.
+define "refuses_services" {
+  of = ["aws_sqs_queue", "aws_sns_topic", "aws_kms_key"]
+  is = anytrue([for s in sending_statements(self) : contains(s.who, "*") if !s.allows && s.of_others && length(s.actions) > 0])
+}
+
+# Whom a statement allows, as far as it may act: where services are refused, those who act for the account are left.
+define "allowed" {
+  of = ["aws_sqs_queue", "aws_sns_topic", "aws_kms_key"]
+  is = [
+    for s in sending_statements(self) : {
+      who     = [for who in s.who : s.of_principals || refuses_services(self) && (who == "*" || can(regex("[.]amazonaws[.]com", who))) ? "owner" : who]
+      actions = s.actions
+    }
+    if s.allows
+  ]
+}
+
 # The principals that may send: services, accounts, or `*`; `owner` for everybody who acts for the account that owns it.
 define "admits" {
   of = ["aws_sqs_queue", "aws_sns_topic", "aws_kms_key"]
   is = [
-    for who in flatten([for s in sending_statements(self) : s.who if s.allows]) : who
+    for who in flatten([for s in allowed(self) : s.who]) : who
     if(
       !contains(refuses(self), who)
       && !contains(refuses(self), "*")
-      && alltrue([for action in sending_actions(self) : contains(flatten([for s in sending_statements(self) : s.who if s.allows && contains(s.actions, action)]), who)])
+      && alltrue([for action in sending_actions(self) : contains(flatten([for s in allowed(self) : s.who if contains(s.actions, action)]), who)])
     )
   ]
 }
