@@ -123,3 +123,110 @@ link "aws_iam_role_policy_attachments_exclusive" "role_name" {
   means = "refers"
   by    = "name"
 }
+
+# The roles that a resource gives to a service, each with the service as which that assumes it.
+# Sources: the pages about service roles in the guides of each service, read on 2026-11-30.
+define "roles_given" {
+  of = "aws_cloudwatch_event_target"
+  is = [{ service = "events", role = self.role_arn }]
+}
+
+define "roles_given" {
+  of = "aws_pipes_pipe"
+  is = [{ service = "pipes", role = self.role_arn }]
+}
+
+define "roles_given" {
+  of = "aws_scheduler_schedule"
+  is = [for t in default(self.target, []) : { service = "scheduler", role = t.role_arn }]
+}
+
+define "roles_given" {
+  of = "aws_sfn_state_machine"
+  is = [{ service = "states", role = self.role_arn }]
+}
+
+define "roles_given" {
+  of = "aws_lambda_function"
+  is = [{ service = "lambda", role = self.role }]
+}
+
+define "roles_given" {
+  of = "aws_flow_log"
+  is = [{ service = "vpc-flow-logs", role = self.iam_role_arn }]
+}
+
+define "roles_given" {
+  of = "aws_cloudwatch_metric_stream"
+  is = [{ service = "streams.metrics.cloudwatch", role = self.role_arn }]
+}
+
+define "roles_given" {
+  of = "aws_sns_topic_subscription"
+  is = [{ service = "sns", role = self.subscription_role_arn }]
+}
+
+define "roles_given" {
+  of = "aws_backup_selection"
+  is = [{ service = "backup", role = self.iam_role_arn }]
+}
+
+define "roles_given" {
+  of = "aws_ecs_task_definition"
+  is = [{ service = "ecs-tasks", role = self.execution_role_arn }, { service = "ecs-tasks", role = self.task_role_arn }]
+}
+
+define "roles_given" {
+  of = ["aws_db_instance", "aws_rds_cluster", "aws_rds_cluster_instance"]
+  is = [{ service = "monitoring.rds", role = self.monitoring_role_arn }]
+}
+
+define "roles_given" {
+  of = "aws_api_gateway_account"
+  is = [{ service = "apigateway", role = self.cloudwatch_role_arn }]
+}
+
+define "roles_given" {
+  of = "aws_cloudwatch_log_subscription_filter"
+  is = [{ service = "logs", role = self.role_arn }]
+}
+
+define "roles_given" {
+  of = "aws_iot_topic_rule"
+  is = [
+    for a in flatten([
+      default(self.cloudwatch_alarm, []),
+      default(self.cloudwatch_logs, []),
+      default(self.cloudwatch_metric, []),
+      default(self.dynamodb, []),
+      default(self.dynamodbv2, []),
+      default(self.elasticsearch, []),
+      default(self.firehose, []),
+      default(self.iot_analytics, []),
+      default(self.iot_events, []),
+      default(self.kinesis, []),
+      default(self.republish, []),
+      default(self.s3, []),
+      default(self.sns, []),
+      default(self.sqs, []),
+      default(self.step_functions, []),
+      default(self.timestream, []),
+      [for e in default(self.error_action, []) : default(e.cloudwatch_alarm, [])],
+      [for e in default(self.error_action, []) : default(e.cloudwatch_logs, [])],
+      [for e in default(self.error_action, []) : default(e.cloudwatch_metric, [])],
+      [for e in default(self.error_action, []) : default(e.dynamodb, [])],
+      [for e in default(self.error_action, []) : default(e.dynamodbv2, [])],
+      [for e in default(self.error_action, []) : default(e.elasticsearch, [])],
+      [for e in default(self.error_action, []) : default(e.firehose, [])],
+      [for e in default(self.error_action, []) : default(e.iot_analytics, [])],
+      [for e in default(self.error_action, []) : default(e.iot_events, [])],
+      [for e in default(self.error_action, []) : default(e.kinesis, [])],
+      [for e in default(self.error_action, []) : default(e.republish, [])],
+      [for e in default(self.error_action, []) : default(e.s3, [])],
+      [for e in default(self.error_action, []) : default(e.sns, [])],
+      [for e in default(self.error_action, []) : default(e.sqs, [])],
+      [for e in default(self.error_action, []) : default(e.step_functions, [])],
+      [for e in default(self.error_action, []) : default(e.timestream, [])],
+    ]) : { service = "iot", role = a.role_arn }
+  ]
+}
