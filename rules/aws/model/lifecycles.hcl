@@ -344,7 +344,14 @@ define "previous_families" {
   is = ["t1", "m1", "m2", "m3", "c1", "c3", "cc2", "cr1", "r3", "i2", "g2", "hs1", "hi1"]
 }
 
-# The types of machines that something runs on.
+# Families that a service replaces by newer ones itself, with the day from which it does so: RDS in a maintenance window, with a restart.
+# Source: the notices of RDS for MySQL, MariaDB, PostgreSQL and SQL Server of 2024, read on 2026-11-30.
+define "replaced_families" {
+  of = "aws_db_instance"
+  is = can(regex("^(mysql|mariadb|postgres|sqlserver-.*)$", self.engine)) ? { m4 = "2024-06-01", r4 = "2024-06-01", t2 = "2024-06-01" } : {}
+}
+
+# The types of machines that something runs on, as they are written.
 define "machine_types" {
   of = ["aws_instance", "aws_launch_template", "aws_launch_configuration"]
   is = [self.instance_type]
@@ -352,12 +359,12 @@ define "machine_types" {
 
 define "machine_types" {
   of = ["aws_db_instance", "aws_rds_cluster_instance", "aws_docdb_cluster_instance", "aws_neptune_cluster_instance"]
-  is = [trimprefix(self.instance_class, "db.")]
+  is = [self.instance_class]
 }
 
 define "machine_types" {
   of = ["aws_elasticache_replication_group", "aws_elasticache_cluster"]
-  is = [trimprefix(self.node_type, "cache.")]
+  is = [self.node_type]
 }
 
 define "machine_types" {
