@@ -35,7 +35,10 @@ rule "eventbridge-pattern-matches-nothing" {
     bare    = [for field, value in local.pattern : field if can(tostring(value)) && value != null]
     bare_in = [for field, value in try({ for k, v in local.pattern.detail : k => v }, {}) : "detail.${field}" if can(tostring(value)) && value != null && !startswith(field, "$")]
     empty   = can(regex(":\\[\\]", jsonencode(local.pattern)))
-    ranges  = regexall("\"numeric\":\\[\"\\\\u003e=?\",(-?[0-9.]+),\"\\\\u003c=?\",(-?[0-9.]+)\\]", jsonencode(local.pattern))
+    ranges = [
+      for r in regexall("\"numeric\":\\[\"\\\\u003e(=?)\",(-?[0-9.]+),\"\\\\u003c(=?)\",(-?[0-9.]+)\\]", jsonencode(local.pattern)) : "more than ${r[1]} and less than ${r[3]}"
+      if tonumber(r[1]) > tonumber(r[3]) || tonumber(r[1]) == tonumber(r[3]) && (r[0] == "" || r[2] == "")
+    ]
     senders = event_kinds(self)
     apart = (
       local.of_aws
@@ -84,9 +87,9 @@ rule "eventbridge-pattern-matches-nothing" {
   }
 
   defect "range" {
-    when    = anytrue([for r in local.ranges : tonumber(r[0]) > tonumber(r[1])])
+    when    = length(local.ranges) > 0
     at      = "event_pattern"
-    message = "`${self}` never matches: no number is more than ${[for r in local.ranges : r[0] if tonumber(r[0]) > tonumber(r[1])][0]} and less than ${[for r in local.ranges : r[1] if tonumber(r[0]) > tonumber(r[1])][0]}"
+    message = "`${self}` never matches: no number is ${local.ranges[0]}"
   }
 
   defect "spelling" {
@@ -187,6 +190,13 @@ rule "eventbridge-pattern-matches-nothing" {
     resource "aws_cloudwatch_event_rule" "calls" {
       name          = "calls"
       event_pattern = jsonencode({ source = ["aws.ec2"], "detail-type" = ["AWS API Call via CloudTrail"], detail = { eventSource = ["ec2.amazonaws.com"] } })
+    }
+  }
+
+  fails "a range that leaves out its only number" {
+    resource "aws_cloudwatch_event_rule" "calls" {
+      name          = "calls"
+      event_pattern = jsonencode({ source = ["shop.orders"], detail = { total = [{ numeric = [">", 10, "<=", 10] }] } })
     }
   }
 
