@@ -25,6 +25,11 @@ rule "k8s-budget-blocks-drains" {
         && alltrue([for key, value in local.budget.labels : lookup(k8s_workload_of(w).labels, key, null) == value])
       )
     ]
+    rivals = [
+      for b in distinct(flatten([for w in local.guarded : k8s_budgets(w)])) : b
+      if b != self && length(k8s_budget_of(b).labels) > 0 && sort([address(b), address(self)])[0] != address(self)
+    ]
+    twice = [for w in local.guarded : w if length([for b in local.rivals : b if contains(k8s_budgets(w), b)]) > 0]
     # What an autoscaler scales has at times no more pods than the fewest that it allows.
     scaled = [for w in local.guarded : w if length(k8s_scalers(w)) > 0]
     pods   = length(local.guarded) == 0 ? null : sum([for w in local.guarded : tonumber(k8s_fewest_pods(w))])
@@ -35,17 +40,31 @@ rule "k8s-budget-blocks-drains" {
 
   for_each = resources("k8s_disruption_budget", "k8s_manifest")
   unless   = k8s_kind(self) != "PodDisruptionBudget"
-  when     = local.none || local.every
-  at       = "spec"
-  message = (
-    local.none || length(local.scaled) == 0
-    ? "`${self}` lets no pod be moved, and nodes that run one cannot be drained"
-    : "`${self}` lets no pod be moved while there are as few as `${k8s_scalers(local.scaled[0])[0]}` allows, and nodes that run one cannot be drained"
-  )
 
-  label "has no more pods" {
-    at        = local.none ? [] : local.guarded
-    attribute = "spec"
+  defect "none" {
+    when = local.none || local.every
+    at   = "spec"
+    message = (
+      local.none || length(local.scaled) == 0
+      ? "`${self}` lets no pod be moved, and nodes that run one cannot be drained"
+      : "`${self}` lets no pod be moved while there are as few as `${k8s_scalers(local.scaled[0])[0]}` allows, and nodes that run one cannot be drained"
+    )
+
+    label "has no more pods" {
+      at        = local.none ? [] : local.guarded
+      attribute = "spec"
+    }
+  }
+
+  # Each pair is reported once, at the one that comes later.
+  defect "two budgets" {
+    when    = length(local.twice) > 0
+    at      = "spec"
+    message = "`${self}` and `${local.rivals[0]}` are about the same pods, and Kubernetes moves no pod with two budgets"
+
+    label "has two budgets" {
+      at = local.twice
+    }
   }
 
   fails "none unavailable" {
@@ -233,6 +252,179 @@ rule "k8s-budget-blocks-drains" {
         kind       = "PodDisruptionBudget"
         metadata   = { name = "api", namespace = "shop" }
         spec       = { maxUnavailable = 0, selector = { matchLabels = { app = "api" } } }
+      }
+    }
+  }
+
+  fails "two budgets over the same pods" {
+    resource "kubernetes_deployment_v1" "api" {
+      metadata {
+        name = "api"
+      }
+
+      spec {
+        replicas = 3
+
+        selector {
+          match_labels = { app = "api" }
+        }
+
+        template {
+          metadata {
+            labels = { app = "api" }
+          }
+
+          spec {
+            container {
+              name  = "api"
+              image = "ghcr.io/acme/api:1.4.2"
+            }
+          }
+        }
+      }
+    }
+
+    resource "kubernetes_pod_disruption_budget_v1" "api" {
+      metadata {
+        name = "api"
+      }
+
+      spec {
+        max_unavailable = "1"
+
+        selector {
+          match_labels = { app = "api" }
+        }
+      }
+    }
+
+    resource "kubernetes_pod_disruption_budget_v1" "every" {
+      metadata {
+        name = "every"
+      }
+
+      spec {
+        max_unavailable = "1"
+
+        selector {
+          match_labels = { app = "api" }
+        }
+      }
+    }
+  }
+
+  passes "two budgets over different pods" {
+    resource "kubernetes_deployment_v1" "api" {
+      metadata {
+        name = "api"
+      }
+
+      spec {
+        replicas = 3
+
+        selector {
+          match_labels = { app = "api" }
+        }
+
+        template {
+          metadata {
+            labels = { app = "api" }
+          }
+
+          spec {
+            container {
+              name  = "api"
+              image = "ghcr.io/acme/api:1.4.2"
+            }
+          }
+        }
+      }
+    }
+
+    resource "kubernetes_pod_disruption_budget_v1" "api" {
+      metadata {
+        name = "api"
+      }
+
+      spec {
+        max_unavailable = "1"
+
+        selector {
+          match_labels = { app = "api" }
+        }
+      }
+    }
+
+    resource "kubernetes_pod_disruption_budget_v1" "web" {
+      metadata {
+        name = "web"
+      }
+
+      spec {
+        max_unavailable = "1"
+
+        selector {
+          match_labels = { app = "web" }
+        }
+      }
+    }
+  }
+
+  unknown "whether two budgets are about the same pods is given by the caller" {
+    variable "app" { type = string }
+
+    resource "kubernetes_deployment_v1" "api" {
+      metadata {
+        name = "api"
+      }
+
+      spec {
+        replicas = 3
+
+        selector {
+          match_labels = { app = "api" }
+        }
+
+        template {
+          metadata {
+            labels = { app = "api" }
+          }
+
+          spec {
+            container {
+              name  = "api"
+              image = "ghcr.io/acme/api:1.4.2"
+            }
+          }
+        }
+      }
+    }
+
+    resource "kubernetes_pod_disruption_budget_v1" "api" {
+      metadata {
+        name = "api"
+      }
+
+      spec {
+        max_unavailable = "1"
+
+        selector {
+          match_labels = { app = "api" }
+        }
+      }
+    }
+
+    resource "kubernetes_pod_disruption_budget_v1" "every" {
+      metadata {
+        name = "every"
+      }
+
+      spec {
+        max_unavailable = "1"
+
+        selector {
+          match_labels = { app = var.app }
+        }
       }
     }
   }

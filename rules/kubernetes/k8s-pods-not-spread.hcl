@@ -115,6 +115,286 @@ rule "k8s-pods-not-spread" {
     }
   }
 
+  fails "a constraint over other pods" {
+    resource "kubernetes_deployment_v1" "api" {
+      metadata {
+        name = "api"
+      }
+
+      spec {
+        replicas = 3
+
+        selector {
+          match_labels = { app = "api" }
+        }
+
+        template {
+          metadata {
+            labels = { app = "api" }
+          }
+
+          spec {
+            topology_spread_constraint {
+              max_skew           = 1
+              topology_key       = "topology.kubernetes.io/zone"
+              when_unsatisfiable = "DoNotSchedule"
+
+              label_selector {
+                match_labels = { app = "apo" }
+              }
+            }
+
+            container {
+              name  = "api"
+              image = "ghcr.io/acme/api:1.4.2"
+            }
+          }
+        }
+      }
+    }
+  }
+
+  fails "apart from other pods" {
+    resource "kubernetes_deployment_v1" "api" {
+      metadata {
+        name = "api"
+      }
+
+      spec {
+        replicas = 3
+
+        selector {
+          match_labels = { app = "api" }
+        }
+
+        template {
+          metadata {
+            labels = { app = "api" }
+          }
+
+          spec {
+            affinity {
+              pod_anti_affinity {
+                required_during_scheduling_ignored_during_execution {
+                  label_selector {
+                    match_labels = { app = "web" }
+                  }
+
+                  topology_key = "kubernetes.io/hostname"
+                }
+              }
+            }
+
+            container {
+              name  = "api"
+              image = "ghcr.io/acme/api:1.4.2"
+            }
+          }
+        }
+      }
+    }
+  }
+
+  fails "rather apart from other pods" {
+    resource "kubernetes_deployment_v1" "api" {
+      metadata {
+        name = "api"
+      }
+
+      spec {
+        replicas = 3
+
+        selector {
+          match_labels = { app = "api" }
+        }
+
+        template {
+          metadata {
+            labels = { app = "api" }
+          }
+
+          spec {
+            affinity {
+              pod_anti_affinity {
+                preferred_during_scheduling_ignored_during_execution {
+                  weight = 100
+
+                  pod_affinity_term {
+                    label_selector {
+                      match_labels = { app = "web" }
+                    }
+
+                    topology_key = "kubernetes.io/hostname"
+                  }
+                }
+              }
+            }
+
+            container {
+              name  = "api"
+              image = "ghcr.io/acme/api:1.4.2"
+            }
+          }
+        }
+      }
+    }
+  }
+
+  fails "a constraint over other pods, in a manifest" {
+    resource "kubernetes_manifest" "api" {
+      manifest = yamldecode(<<-YAML
+          apiVersion: apps/v1
+          kind: Deployment
+          metadata: { name: api }
+          spec:
+            replicas: 3
+            selector: { matchLabels: { app: api } }
+            template:
+              metadata: { labels: { app: api } }
+              spec:
+                topologySpreadConstraints:
+                  - maxSkew: 1
+                    topologyKey: topology.kubernetes.io/zone
+                    whenUnsatisfiable: DoNotSchedule
+                    labelSelector: { matchLabels: { app: apo } }
+                containers:
+                  - { name: api, image: "ghcr.io/acme/api:1.4.2" }
+        YAML
+      )
+    }
+  }
+
+  passes "rather apart from its own pods" {
+    resource "kubernetes_deployment_v1" "api" {
+      metadata {
+        name = "api"
+      }
+
+      spec {
+        replicas = 3
+
+        selector {
+          match_labels = { app = "api" }
+        }
+
+        template {
+          metadata {
+            labels = { app = "api" }
+          }
+
+          spec {
+            affinity {
+              pod_anti_affinity {
+                preferred_during_scheduling_ignored_during_execution {
+                  weight = 100
+
+                  pod_affinity_term {
+                    label_selector {
+                      match_labels = { app = "api" }
+                    }
+
+                    topology_key = "kubernetes.io/hostname"
+                  }
+                }
+              }
+            }
+
+            container {
+              name  = "api"
+              image = "ghcr.io/acme/api:1.4.2"
+            }
+          }
+        }
+      }
+    }
+  }
+
+  passes "apart by an expression" {
+    resource "kubernetes_deployment_v1" "api" {
+      metadata {
+        name = "api"
+      }
+
+      spec {
+        replicas = 3
+
+        selector {
+          match_labels = { app = "api" }
+        }
+
+        template {
+          metadata {
+            labels = { app = "api" }
+          }
+
+          spec {
+            affinity {
+              pod_anti_affinity {
+                required_during_scheduling_ignored_during_execution {
+                  label_selector {
+                    match_expressions {
+                      key      = "app"
+                      operator = "In"
+                      values   = ["api"]
+                    }
+                  }
+
+                  topology_key = "kubernetes.io/hostname"
+                }
+              }
+            }
+
+            container {
+              name  = "api"
+              image = "ghcr.io/acme/api:1.4.2"
+            }
+          }
+        }
+      }
+    }
+  }
+
+  unknown "which pods it counts is given by the caller" {
+    variable "app" { type = string }
+
+    resource "kubernetes_deployment_v1" "api" {
+      metadata {
+        name = "api"
+      }
+
+      spec {
+        replicas = 3
+
+        selector {
+          match_labels = { app = "api" }
+        }
+
+        template {
+          metadata {
+            labels = { app = "api" }
+          }
+
+          spec {
+            topology_spread_constraint {
+              max_skew           = 1
+              topology_key       = "topology.kubernetes.io/zone"
+              when_unsatisfiable = "DoNotSchedule"
+
+              label_selector {
+                match_labels = { app = var.app }
+              }
+            }
+
+            container {
+              name  = "api"
+              image = "ghcr.io/acme/api:1.4.2"
+            }
+          }
+        }
+      }
+    }
+  }
+
   passes "over zones" {
     resource "kubernetes_deployment_v1" "api" {
       metadata {

@@ -38,13 +38,13 @@ rule "ecs-names-no-container" {
   defect "container of a service" {
     when    = is(self, "aws_ecs_service") && length(local.strange) > 0
     at      = "load_balancer.container_name"
-    message = "ECS refuses `${self}`: there is no container `${local.strange[0]}`, only `${join("`, `", local.names)}`"
+    message = "ECS refuses `${self}`: there is no container `${local.strange[0]}`, only `${join("`, `", distinct(local.names))}`"
   }
 
   defect "container of a task" {
     when    = is(self, "aws_ecs_task_definition") && length(local.strange) > 0
     at      = "container_definitions"
-    message = "ECS refuses `${self}`: there is no container `${local.strange[0]}` to wait for, only `${join("`, `", local.names)}`"
+    message = "ECS refuses `${self}`: there is no container `${local.strange[0]}` to wait for, only `${join("`, `", distinct(local.names))}`"
   }
 
   defect "port" {

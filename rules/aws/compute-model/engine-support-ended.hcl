@@ -43,25 +43,25 @@ rule "engine-support-ended" {
   defect "engine" {
     when    = local.ended && !is(self, "aws_eks_cluster", "aws_msk_cluster", "aws_glue_job", "aws_ecs_service", "aws_elasticsearch_domain")
     at      = "engine_version"
-    message = "`${self}` runs ${release(self)}, whose standard support ended on ${support_ends(self)}"
+    message = "`${self}` runs ${release(self)}, whose standard support ended ${support_ended(self)}"
   }
 
   defect "Kubernetes" {
     when    = local.ended && is(self, "aws_eks_cluster")
     at      = "version"
-    message = "`${self}` runs ${release(self)}, whose standard support ended on ${support_ends(self)}"
+    message = "`${self}` runs ${release(self)}, whose standard support ended ${support_ended(self)}"
   }
 
   defect "Kafka" {
     when    = local.ended && is(self, "aws_msk_cluster")
     at      = "kafka_version"
-    message = "`${self}` runs ${release(self)}, whose support ended on ${support_ends(self)}"
+    message = "`${self}` runs ${release(self)}, whose support ended ${support_ended(self)}"
   }
 
   defect "Glue" {
     when    = local.ended && is(self, "aws_glue_job")
     at      = "glue_version"
-    message = "`${self}` runs ${release(self)}, whose support ended on ${support_ends(self)}"
+    message = "`${self}` runs ${release(self)}, whose support ended ${support_ended(self)}"
   }
 
   defect "Fargate" {
@@ -73,7 +73,7 @@ rule "engine-support-ended" {
   defect "Elasticsearch" {
     when    = local.ended && is(self, "aws_elasticsearch_domain")
     at      = "elasticsearch_version"
-    message = "`${self}` runs ${release(self)}, whose standard support ended on ${support_ends(self)}"
+    message = "`${self}` runs ${release(self)}, whose standard support ended ${support_ended(self)}"
   }
 
   fails "database" {
@@ -135,6 +135,36 @@ rule "engine-support-ended" {
       global_cluster_identifier = "orders"
       engine                    = "aurora-postgresql"
       engine_version            = "11.21"
+    }
+  }
+
+  fails "older than any version in the table" {
+    resource "aws_db_instance" "orders" {
+      identifier     = "orders"
+      engine         = "postgres"
+      engine_version = "9.5.25"
+      instance_class = "db.r7g.large"
+    }
+  }
+
+  fails "an old cluster" {
+    resource "aws_eks_cluster" "shop" {
+      name     = "shop"
+      role_arn = "arn:aws:iam::111122223333:role/shop"
+      version  = "1.9"
+
+      vpc_config {
+        subnet_ids = ["subnet-0a", "subnet-0b"]
+      }
+    }
+  }
+
+  fails "an old broker" {
+    resource "aws_mq_broker" "orders" {
+      broker_name        = "orders"
+      engine_type        = "RabbitMQ"
+      engine_version     = "3.11.28"
+      host_instance_type = "mq.m7g.large"
     }
   }
 

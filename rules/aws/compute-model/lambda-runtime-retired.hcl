@@ -1,5 +1,5 @@
 rule "lambda-runtime-retired" {
-  summary     = "Lambda function uses a runtime that gets no patches"
+  summary     = "Lambda function or layer needs a runtime that gets no patches"
   principle   = "compute-model"
   severity    = "warning"
   environment = "any"
@@ -13,23 +13,28 @@ rule "lambda-runtime-retired" {
   prove       = "Deploy the function to a test alias with the new runtime, and replay recorded events."
   references  = ["AWS Well-Architected OPS05-BP05", "AWS Lambda Developer Guide: Runtime deprecation policy", "Security Hub Lambda.2"]
 
-  param "retired" {
-    default = [
-      "nodejs", "nodejs4.3", "nodejs4.3-edge", "nodejs6.10", "nodejs8.10", "nodejs10.x", "nodejs12.x", "nodejs14.x", "nodejs16.x",
-      "nodejs18.x", "nodejs20.x",
-      "python2.7", "python3.6", "python3.7", "python3.8", "python3.9",
-      "ruby2.5", "ruby2.7", "ruby3.2",
-      "java8", "go1.x", "provided",
-      "dotnetcore1.0", "dotnetcore2.0", "dotnetcore2.1", "dotnetcore3.1", "dotnet5.0", "dotnet6", "dotnet7",
-    ]
-    doc = "Runtimes whose support has ended."
+  param "as_of" {
+    default = "2026-06-03"
+    doc     = "The day that support is judged for, as year-month-day: if it is not given, the day of the run (`--today`, else the clock). The table of runtimes is of this day."
   }
 
-  for_each = resources("aws_lambda_function")
-  unless   = self.package_type == "Image"
-  when     = self.runtime != null && contains(param.retired, self.runtime)
-  at       = "runtime"
-  message  = "`${self}` runs on ${self.runtime}, which gets no more patches"
+  locals {
+    ended = runtimes_end(self) != null && timecmp("${runtimes_end(self)}T00:00:00Z", "${param.as_of}T00:00:00Z") < 0
+  }
+
+  for_each = resources("aws_lambda_function", "aws_lambda_layer_version")
+
+  defect "function" {
+    when    = local.ended && is(self, "aws_lambda_function")
+    at      = "runtime"
+    message = "`${self}` runs on ${self.runtime}, which gets no patches since ${runtimes_end(self)}"
+  }
+
+  defect "layer" {
+    when    = local.ended && is(self, "aws_lambda_layer_version")
+    at      = "compatible_runtimes"
+    message = "`${self}` is only for ${join(", ", runtimes(self))}, without patches since ${runtimes_end(self)}"
+  }
 
   fails "old Node.js" {
     resource "aws_lambda_function" "api" {
@@ -46,6 +51,36 @@ rule "lambda-runtime-retired" {
     resource "aws_lambda_function" "api" {
       function_name = "api"
       runtime       = local.runtime
+    }
+  }
+
+  fails "layer for old runtimes only" {
+    resource "aws_lambda_layer_version" "pdf" {
+      layer_name          = "pdf"
+      filename            = "pdf.zip"
+      compatible_runtimes = ["python3.8", "python3.9"]
+    }
+  }
+
+  passes "layer for a supported one as well" {
+    resource "aws_lambda_layer_version" "pdf" {
+      layer_name          = "pdf"
+      filename            = "pdf.zip"
+      compatible_runtimes = ["python3.9", "python3.13"]
+    }
+  }
+
+  passes "layer for any" {
+    resource "aws_lambda_layer_version" "pdf" {
+      layer_name = "pdf"
+      filename   = "pdf.zip"
+    }
+  }
+
+  passes "supported on the day that is judged" {
+    resource "aws_lambda_function" "api" {
+      function_name = "api"
+      runtime       = "python3.10"
     }
   }
 

@@ -27,7 +27,18 @@ rule "eventbridge-pattern-matches-nothing" {
     sources = flatten([try(local.pattern.source, [])])
     kinds   = flatten([try(local.pattern["detail-type"], [])])
     # Conditions such as a prefix are objects. Events of one's own may have any kind, from any source that is not AWS's.
-    of_aws  = length(local.sources) > 0 && alltrue([for s in local.sources : can(regex("^aws[.]|[.]amazonaws[.]com$", s))])
+    of_aws = length(local.sources) > 0 && alltrue([for s in local.sources : can(regex("^aws[.]|[.]amazonaws[.]com$", s))])
+    # Events name a service `aws.ec2`; only what CloudTrail tells of a call names it by its host, as `detail.eventSource`.
+    hosts  = [for s in local.sources : s if can(regex("^[a-z0-9-]+[.]amazonaws[.]com$", s))]
+    callee = [for s in flatten([try(local.pattern.detail.eventSource, [])]) : s if can(regex("^aws[.][a-z0-9-]+$", s))]
+    # A value is compared with each element of a list; anything else than a list or further fields is refused, and so are an empty list and an empty range.
+    bare    = [for field, value in local.pattern : field if can(tostring(value)) && value != null]
+    bare_in = [for field, value in try({ for k, v in local.pattern.detail : k => v }, {}) : "detail.${field}" if can(tostring(value)) && value != null && !startswith(field, "$")]
+    empty   = can(regex(":\\[\\]", jsonencode(local.pattern)))
+    ranges = [
+      for r in regexall("\"numeric\":\\[\"\\\\u003e(=?)\",(-?[0-9.]+),\"\\\\u003c(=?)\",(-?[0-9.]+)\\]", jsonencode(local.pattern)) : "more than ${r[1]} and less than ${r[3]}"
+      if tonumber(r[1]) > tonumber(r[3]) || tonumber(r[1]) == tonumber(r[3]) && (r[0] == "" || r[2] == "")
+    ]
     senders = event_kinds(self)
     apart = (
       local.of_aws
@@ -49,6 +60,36 @@ rule "eventbridge-pattern-matches-nothing" {
       ? "`${self}` never matches: the field `${local.absent[0]}` is called `${local.similar[replace(lower(local.absent[0]), "/[^a-z]/", "")]}`"
       : "`${self}` never matches: events have no field `${local.absent[0]}`; what they carry is below `detail`"
     )
+  }
+
+  defect "host" {
+    when    = length(local.hosts) > 0
+    at      = "event_pattern"
+    message = "`${self}` gets nothing from `${local.hosts[0]}`: events of this service come from `aws.${split(".", local.hosts[0])[0]}`"
+  }
+
+  defect "callee" {
+    when    = length(local.callee) > 0
+    at      = "event_pattern"
+    message = "`${self}` gets no calls of `${local.callee[0]}`: as `eventSource` CloudTrail writes `${trimprefix(local.callee[0], "aws.")}.amazonaws.com`"
+  }
+
+  defect "no list" {
+    when    = length(concat(local.bare, local.bare_in)) > 0
+    at      = "event_pattern"
+    message = "EventBridge refuses the pattern of `${self}`: the value of `${concat(local.bare, local.bare_in)[0]}` has to be a list"
+  }
+
+  defect "empty" {
+    when    = local.empty
+    at      = "event_pattern"
+    message = "EventBridge refuses the pattern of `${self}`: a list in it is empty, and nothing is in it"
+  }
+
+  defect "range" {
+    when    = length(local.ranges) > 0
+    at      = "event_pattern"
+    message = "`${self}` never matches: no number is ${local.ranges[0]}"
   }
 
   defect "spelling" {
@@ -100,6 +141,78 @@ rule "eventbridge-pattern-matches-nothing" {
     resource "aws_cloudwatch_event_rule" "failed" {
       name          = "build-failed"
       event_pattern = jsonencode({ source = ["codebuild.amazonaws.com"], "detail-type" = ["CodeBuild Build State Change"] })
+    }
+  }
+
+  fails "the host of a service in place of its name for events, for any kind" {
+    resource "aws_cloudwatch_event_rule" "calls" {
+      name          = "calls"
+      event_pattern = jsonencode({ source = ["ec2.amazonaws.com"], "detail-type" = ["AWS API Call via CloudTrail"], detail = { eventName = ["RunInstances"] } })
+    }
+  }
+
+  fails "the name for events in place of the host, as CloudTrail writes it" {
+    resource "aws_cloudwatch_event_rule" "calls" {
+      name          = "calls"
+      event_pattern = jsonencode({ source = ["aws.s3"], "detail-type" = ["AWS API Call via CloudTrail"], detail = { eventSource = ["aws.s3"] } })
+    }
+  }
+
+  fails "a value that is no list" {
+    resource "aws_cloudwatch_event_rule" "calls" {
+      name          = "calls"
+      event_pattern = jsonencode({ source = "aws.ec2" })
+    }
+  }
+
+  fails "a value that is no list, below detail" {
+    resource "aws_cloudwatch_event_rule" "calls" {
+      name          = "calls"
+      event_pattern = jsonencode({ source = ["shop.orders"], detail = { status = "placed" } })
+    }
+  }
+
+  fails "an empty list" {
+    resource "aws_cloudwatch_event_rule" "calls" {
+      name          = "calls"
+      event_pattern = jsonencode({ source = ["aws.ec2"], detail = { state = [] } })
+    }
+  }
+
+  fails "a range without a number in it" {
+    resource "aws_cloudwatch_event_rule" "calls" {
+      name          = "calls"
+      event_pattern = jsonencode({ source = ["shop.orders"], detail = { total = [{ numeric = [">", 100, "<", 50] }] } })
+    }
+  }
+
+  passes "calls as CloudTrail tells them" {
+    resource "aws_cloudwatch_event_rule" "calls" {
+      name          = "calls"
+      event_pattern = jsonencode({ source = ["aws.ec2"], "detail-type" = ["AWS API Call via CloudTrail"], detail = { eventSource = ["ec2.amazonaws.com"] } })
+    }
+  }
+
+  fails "a range that leaves out its only number" {
+    resource "aws_cloudwatch_event_rule" "calls" {
+      name          = "calls"
+      event_pattern = jsonencode({ source = ["shop.orders"], detail = { total = [{ numeric = [">", 10, "<=", 10] }] } })
+    }
+  }
+
+  passes "a range with numbers in it" {
+    resource "aws_cloudwatch_event_rule" "calls" {
+      name          = "calls"
+      event_pattern = jsonencode({ source = ["shop.orders"], detail = { total = [{ numeric = [">", 50, "<=", 100] }] } })
+    }
+  }
+
+  unknown "the value below detail is given by the caller" {
+    variable "status" { type = any }
+
+    resource "aws_cloudwatch_event_rule" "calls" {
+      name          = "calls"
+      event_pattern = jsonencode({ source = ["shop.orders"], detail = { status = var.status } })
     }
   }
 

@@ -199,6 +199,134 @@ rule "sqs-closed-to-sender" {
     }
   }
 
+  fails "let in as a member of the organisation, which a service is not" {
+    resource "aws_sns_topic" "orders" {
+      name = "orders"
+    }
+
+    resource "aws_sqs_queue" "billing" {
+      name = "billing"
+    }
+
+    resource "aws_sns_topic_subscription" "billing" {
+      topic_arn = aws_sns_topic.orders.arn
+      protocol  = "sqs"
+      endpoint  = aws_sqs_queue.billing.arn
+    }
+
+    resource "aws_sqs_queue_policy" "billing" {
+      queue_url = aws_sqs_queue.billing.url
+      policy = jsonencode({
+        Statement = [
+          { Effect = "Allow", Principal = "*", Action = "sqs:SendMessage", Resource = "*", Condition = { StringEquals = { "aws:PrincipalOrgID" = "o-a1b2c3d4e5" } } },
+        ]
+      })
+    }
+  }
+
+  fails "everybody outside of the organisation is refused, and services with them" {
+    resource "aws_sns_topic" "orders" {
+      name = "orders"
+    }
+
+    resource "aws_sqs_queue" "billing" {
+      name = "billing"
+    }
+
+    resource "aws_sns_topic_subscription" "billing" {
+      topic_arn = aws_sns_topic.orders.arn
+      protocol  = "sqs"
+      endpoint  = aws_sqs_queue.billing.arn
+    }
+
+    resource "aws_sqs_queue_policy" "billing" {
+      queue_url = aws_sqs_queue.billing.url
+      policy = jsonencode({
+        Statement = [
+          { Effect = "Allow", Principal = { Service = "sns.amazonaws.com" }, Action = "sqs:SendMessage", Resource = "*" },
+          { Effect = "Deny", Principal = "*", Action = "sqs:*", Resource = "*", Condition = { StringNotEquals = { "aws:PrincipalOrgID" = "o-a1b2c3d4e5" } } },
+        ]
+      })
+    }
+  }
+
+  passes "everybody outside of the organisation is refused, except services" {
+    resource "aws_sns_topic" "orders" {
+      name = "orders"
+    }
+
+    resource "aws_sqs_queue" "billing" {
+      name = "billing"
+    }
+
+    resource "aws_sns_topic_subscription" "billing" {
+      topic_arn = aws_sns_topic.orders.arn
+      protocol  = "sqs"
+      endpoint  = aws_sqs_queue.billing.arn
+    }
+
+    resource "aws_sqs_queue_policy" "billing" {
+      queue_url = aws_sqs_queue.billing.url
+      policy = jsonencode({
+        Statement = [
+          { Effect = "Allow", Principal = { Service = "sns.amazonaws.com" }, Action = "sqs:SendMessage", Resource = "*" },
+          { Effect = "Deny", Principal = "*", Action = "sqs:*", Resource = "*", Condition = { StringNotEquals = { "aws:PrincipalOrgID" = "o-a1b2c3d4e5" }, BoolIfExists = { "aws:PrincipalIsAWSService" = "false" } } },
+        ]
+      })
+    }
+  }
+
+  passes "let in where the organisation is right or not told" {
+    resource "aws_sns_topic" "orders" {
+      name = "orders"
+    }
+
+    resource "aws_sqs_queue" "billing" {
+      name = "billing"
+    }
+
+    resource "aws_sns_topic_subscription" "billing" {
+      topic_arn = aws_sns_topic.orders.arn
+      protocol  = "sqs"
+      endpoint  = aws_sqs_queue.billing.arn
+    }
+
+    resource "aws_sqs_queue_policy" "billing" {
+      queue_url = aws_sqs_queue.billing.url
+      policy = jsonencode({
+        Statement = [
+          { Effect = "Allow", Principal = "*", Action = "sqs:SendMessage", Resource = "*", Condition = { StringEqualsIfExists = { "aws:PrincipalOrgID" = "o-a1b2c3d4e5" } } },
+        ]
+      })
+    }
+  }
+
+  passes "people of the organisation, and the service beside them" {
+    resource "aws_sns_topic" "orders" {
+      name = "orders"
+    }
+
+    resource "aws_sqs_queue" "billing" {
+      name = "billing"
+    }
+
+    resource "aws_sns_topic_subscription" "billing" {
+      topic_arn = aws_sns_topic.orders.arn
+      protocol  = "sqs"
+      endpoint  = aws_sqs_queue.billing.arn
+    }
+
+    resource "aws_sqs_queue_policy" "billing" {
+      queue_url = aws_sqs_queue.billing.url
+      policy = jsonencode({
+        Statement = [
+          { Effect = "Allow", Principal = { Service = "sns.amazonaws.com" }, Action = "sqs:SendMessage", Resource = "*" },
+          { Effect = "Allow", Principal = "*", Action = "sqs:SendMessage", Resource = "*", Condition = { StringEquals = { "aws:PrincipalOrgID" = "o-a1b2c3d4e5" } } },
+        ]
+      })
+    }
+  }
+
   passes "the account and the service are let in" {
     data "aws_caller_identity" "me" {}
 

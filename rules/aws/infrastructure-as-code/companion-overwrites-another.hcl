@@ -23,7 +23,7 @@ rule "companion-overwrites-another" {
   for_each = resources("companion_rivals")
   unless   = length(local.rivals) == 0
   when     = anytrue([for c in local.rivals : sort([address(c), address(self)])[0] != address(self)])
-  message  = "`${self}` and `${local.rivals[0]}` overwrite each other on ${default(local.subjects[0], "one policy")}"
+  message  = "`${self}` and `${local.rivals[0]}` overwrite each other on ${companions_alike(self) != null ? "one resource" : default(local.subjects[0], "one policy")}"
 
   label "writes the same" {
     at = local.rivals
@@ -155,6 +155,44 @@ rule "companion-overwrites-another" {
       name       = "worker"
       roles      = ["worker"]
       policy_arn = "arn:aws:iam::aws:policy/ReadOnlyAccess"
+    }
+  }
+
+  fails "two policies of one repository that stands elsewhere" {
+    resource "aws_ecr_lifecycle_policy" "untagged" {
+      repository = "web"
+      policy     = jsonencode({ rules = [] })
+    }
+
+    resource "aws_ecr_lifecycle_policy" "old" {
+      repository = "web"
+      policy     = jsonencode({ rules = [] })
+    }
+  }
+
+  fails "two policies of the repository that the caller gives" {
+    variable "repository" { type = string }
+
+    resource "aws_ecr_lifecycle_policy" "untagged" {
+      repository = var.repository
+      policy     = jsonencode({ rules = [] })
+    }
+
+    resource "aws_ecr_lifecycle_policy" "old" {
+      repository = var.repository
+      policy     = jsonencode({ rules = [] })
+    }
+  }
+
+  passes "policies of two repositories that stand elsewhere" {
+    resource "aws_ecr_lifecycle_policy" "untagged" {
+      repository = "web"
+      policy     = jsonencode({ rules = [] })
+    }
+
+    resource "aws_ecr_lifecycle_policy" "old" {
+      repository = "api"
+      policy     = jsonencode({ rules = [] })
     }
   }
 

@@ -176,11 +176,14 @@ define "is_watched_elsewhere" {
   is = length(resources("foreign_monitor")) > 0
 }
 
-# An alarm that only moves capacity tells nobody. Where no policy is declared there is none that its action could be.
+# An alarm that only moves capacity tells nobody. Where no policy is declared there is none that its action could be. What a variable of the root module gives
+# is no policy that is declared beside it.
 define "only_scales" {
   of = "aws_cloudwatch_metric_alarm"
   is = length(resources("scaling_policy")) > 0 && length(default(self.alarm_actions, [])) > 0 && alltrue([
-    for x in default(self.alarm_actions, []) : length(refs(x, "scaling_policy")) > 0
+    for x in default(self.alarm_actions, []) :
+    length(refs(x, "scaling_policy")) > 0
+    && !(fragments(x)[0] == null && attribute(x) == null && length(made_of(x)) == 0)
   ])
 }
 

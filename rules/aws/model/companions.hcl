@@ -33,7 +33,71 @@ set "sole_companion" {
 # id gets one of its own.
 define "companion_rivals" {
   of = "sole_companion"
-  is = [for c in flatten([for s in linked(self, "configures") : referrers(s, "configures", type(self))]) : c if c != self]
+  is = companions_alike(self) != null ? [for c in companions_alike(self) : c if c != self] : [
+    for c in flatten([for s in linked(self, "configures") : referrers(s, "configures", type(self))]) : c if c != self
+  ]
+}
+
+# Where the subject stands elsewhere: those that name it by the same value. Null where a resource of this configuration is named.
+define "companions_alike" {
+  of = [
+    "aws_s3_bucket_notification",
+    "aws_s3_bucket_policy",
+    "aws_s3_bucket_versioning",
+    "aws_s3_bucket_lifecycle_configuration",
+    "aws_s3_bucket_server_side_encryption_configuration",
+    "aws_s3_bucket_public_access_block",
+    "aws_s3_bucket_replication_configuration",
+    "aws_s3_bucket_logging",
+    "aws_s3_bucket_cors_configuration",
+    "aws_s3_bucket_website_configuration",
+  ]
+  is = attribute(self.bucket) == null ? alike(self, "bucket") : null
+}
+
+define "companions_alike" {
+  of = ["aws_sqs_queue_policy", "aws_sqs_queue_redrive_policy", "aws_sqs_queue_redrive_allow_policy"]
+  is = attribute(self.queue_url) == null ? alike(self, "queue_url") : null
+}
+
+define "companions_alike" {
+  of = "aws_sns_topic_policy"
+  is = attribute(self.arn) == null ? alike(self, "arn") : null
+}
+
+define "companions_alike" {
+  of = "aws_secretsmanager_secret_policy"
+  is = attribute(self.secret_arn) == null ? alike(self, "secret_arn") : null
+}
+
+define "companions_alike" {
+  of = "aws_cloudwatch_event_bus_policy"
+  is = attribute(self.event_bus_name) == null ? alike(self, "event_bus_name") : null
+}
+
+define "companions_alike" {
+  of = ["aws_backup_vault_notifications", "aws_backup_vault_policy"]
+  is = attribute(self.backup_vault_name) == null ? alike(self, "backup_vault_name") : null
+}
+
+define "companions_alike" {
+  of = "aws_kms_key_policy"
+  is = attribute(self.key_id) == null ? alike(self, "key_id") : null
+}
+
+define "companions_alike" {
+  of = ["aws_ecr_lifecycle_policy", "aws_ecr_repository_policy"]
+  is = attribute(self.repository) == null ? alike(self, "repository") : null
+}
+
+define "companions_alike" {
+  of = ["aws_efs_backup_policy", "aws_efs_file_system_policy"]
+  is = attribute(self.file_system_id) == null ? alike(self, "file_system_id") : null
+}
+
+define "companions_alike" {
+  of = "aws_ecs_cluster_capacity_providers"
+  is = attribute(self.cluster_name) == null ? alike(self, "cluster_name") : null
 }
 
 define "companion_rivals" {

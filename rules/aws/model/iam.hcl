@@ -123,3 +123,170 @@ link "aws_iam_role_policy_attachments_exclusive" "role_name" {
   means = "refers"
   by    = "name"
 }
+
+# The roles that a resource gives to a service, each with the service as which that assumes it.
+# Sources: the pages about service roles in the guides of each service, read on 2026-11-30.
+define "roles_given" {
+  of = "aws_cloudwatch_event_target"
+  is = [{ service = "events", role = self.role_arn }]
+}
+
+define "roles_given" {
+  of = "aws_pipes_pipe"
+  is = [{ service = "pipes", role = self.role_arn }]
+}
+
+define "roles_given" {
+  of = "aws_scheduler_schedule"
+  is = [for t in default(self.target, []) : { service = "scheduler", role = t.role_arn }]
+}
+
+define "roles_given" {
+  of = "aws_sfn_state_machine"
+  is = [{ service = "states", role = self.role_arn }]
+}
+
+define "roles_given" {
+  of = "aws_lambda_function"
+  is = [{ service = "lambda", role = self.role }]
+}
+
+define "roles_given" {
+  of = "aws_flow_log"
+  is = [{ service = "vpc-flow-logs", role = self.iam_role_arn }]
+}
+
+define "roles_given" {
+  of = "aws_cloudwatch_metric_stream"
+  is = [{ service = "streams.metrics.cloudwatch", role = self.role_arn }]
+}
+
+define "roles_given" {
+  of = "aws_sns_topic_subscription"
+  is = [{ service = "sns", role = self.subscription_role_arn }]
+}
+
+define "roles_given" {
+  of = "aws_backup_selection"
+  is = [{ service = "backup", role = self.iam_role_arn }]
+}
+
+define "roles_given" {
+  of = "aws_ecs_task_definition"
+  is = [{ service = "ecs-tasks", role = self.execution_role_arn }, { service = "ecs-tasks", role = self.task_role_arn }]
+}
+
+define "roles_given" {
+  of = ["aws_db_instance", "aws_rds_cluster", "aws_rds_cluster_instance"]
+  is = [{ service = "monitoring.rds", role = self.monitoring_role_arn }]
+}
+
+define "roles_given" {
+  of = "aws_api_gateway_account"
+  is = [{ service = "apigateway", role = self.cloudwatch_role_arn }]
+}
+
+define "roles_given" {
+  of = "aws_cloudwatch_log_subscription_filter"
+  is = [{ service = "logs", role = self.role_arn }]
+}
+
+define "roles_given" {
+  of = "aws_iot_topic_rule"
+  is = [
+    for a in flatten([
+      default(self.cloudwatch_alarm, []),
+      default(self.cloudwatch_logs, []),
+      default(self.cloudwatch_metric, []),
+      default(self.dynamodb, []),
+      default(self.dynamodbv2, []),
+      default(self.elasticsearch, []),
+      default(self.firehose, []),
+      default(self.iot_analytics, []),
+      default(self.iot_events, []),
+      default(self.kinesis, []),
+      default(self.republish, []),
+      default(self.s3, []),
+      default(self.sns, []),
+      default(self.sqs, []),
+      default(self.step_functions, []),
+      default(self.timestream, []),
+      [for e in default(self.error_action, []) : default(e.cloudwatch_alarm, [])],
+      [for e in default(self.error_action, []) : default(e.cloudwatch_logs, [])],
+      [for e in default(self.error_action, []) : default(e.cloudwatch_metric, [])],
+      [for e in default(self.error_action, []) : default(e.dynamodb, [])],
+      [for e in default(self.error_action, []) : default(e.dynamodbv2, [])],
+      [for e in default(self.error_action, []) : default(e.elasticsearch, [])],
+      [for e in default(self.error_action, []) : default(e.firehose, [])],
+      [for e in default(self.error_action, []) : default(e.iot_analytics, [])],
+      [for e in default(self.error_action, []) : default(e.iot_events, [])],
+      [for e in default(self.error_action, []) : default(e.kinesis, [])],
+      [for e in default(self.error_action, []) : default(e.republish, [])],
+      [for e in default(self.error_action, []) : default(e.s3, [])],
+      [for e in default(self.error_action, []) : default(e.sns, [])],
+      [for e in default(self.error_action, []) : default(e.sqs, [])],
+      [for e in default(self.error_action, []) : default(e.step_functions, [])],
+      [for e in default(self.error_action, []) : default(e.timestream, [])],
+    ]) : { service = "iot", role = a.role_arn }
+  ]
+}
+
+# What a resource does with a target by a role: the role, the target, and the actions of which the role needs one.
+# Sources: the pages about permissions for targets in the guides of EventBridge, EventBridge Scheduler, EventBridge Pipes and AWS IoT, read on 2026-11-30.
+define "target_actions" {
+  is = {
+    aws_sqs_queue                        = ["sqs:SendMessage"]
+    aws_sns_topic                        = ["sns:Publish"]
+    aws_lambda_function                  = ["lambda:InvokeFunction"]
+    aws_sfn_state_machine                = ["states:StartExecution", "states:StartSyncExecution"]
+    aws_kinesis_stream                   = ["kinesis:PutRecord", "kinesis:PutRecords"]
+    aws_kinesis_firehose_delivery_stream = ["firehose:PutRecord", "firehose:PutRecordBatch"]
+    aws_cloudwatch_event_bus             = ["events:PutEvents"]
+  }
+}
+
+define "role_calls" {
+  of = "aws_cloudwatch_event_target"
+  is = [for t in refs(self.arn, "role_target") : { role = self.role_arn, target = t, actions = target_actions(self)[type(t)] }]
+}
+
+define "role_calls" {
+  of = "aws_pipes_pipe"
+  is = [for t in refs(self.target, "role_target") : { role = self.role_arn, target = t, actions = target_actions(self)[type(t)] }]
+}
+
+define "role_calls" {
+  of = "aws_scheduler_schedule"
+  is = flatten([
+    for t in default(self.target, []) : [for r in refs(t.arn, "role_target") : { role = t.role_arn, target = r, actions = target_actions(self)[type(r)] }]
+  ])
+}
+
+define "role_calls" {
+  of = "aws_iot_topic_rule"
+  is = concat(
+    flatten([for a in default(self.sqs, []) : [for r in refs(a.queue_url, "aws_sqs_queue") : { role = a.role_arn, target = r, actions = ["sqs:SendMessage"] }]]),
+    flatten([for a in default(self.sns, []) : [for r in refs(a.target_arn, "aws_sns_topic") : { role = a.role_arn, target = r, actions = ["sns:Publish"] }]]),
+    flatten([for a in default(self.kinesis, []) : [for r in refs(a.stream_name, "aws_kinesis_stream") : { role = a.role_arn, target = r, actions = ["kinesis:PutRecord"] }]]),
+    flatten([
+      for a in default(self.firehose, []) : [
+        for r in refs(a.delivery_stream_name, "aws_kinesis_firehose_delivery_stream") : { role = a.role_arn, target = r, actions = ["firehose:PutRecord", "firehose:PutRecordBatch"] }
+      ]
+    ]),
+    flatten([for a in default(self.dynamodbv2, []) : [for r in refs(a.put_item[0].table_name, "aws_dynamodb_table") : { role = a.role_arn, target = r, actions = ["dynamodb:PutItem"] }]]),
+    flatten([for a in default(self.s3, []) : [for r in refs(a.bucket_name, "aws_s3_bucket") : { role = a.role_arn, target = r, actions = ["s3:PutObject"] }]]),
+    flatten([for a in default(self.step_functions, []) : [for r in refs(a.state_machine_name, "aws_sfn_state_machine") : { role = a.role_arn, target = r, actions = ["states:StartExecution"] }]]),
+  )
+}
+
+set "role_target" {
+  types = [
+    "aws_sqs_queue",
+    "aws_sns_topic",
+    "aws_lambda_function",
+    "aws_sfn_state_machine",
+    "aws_kinesis_stream",
+    "aws_kinesis_firehose_delivery_stream",
+    "aws_cloudwatch_event_bus",
+  ]
+}

@@ -1,6 +1,6 @@
 # Until when AWS supports what a resource runs. Dates are the end of standard support; what follows costs extra, is upgraded by AWS, or gets no patches.
 # Sources: the release calendars of each service as https://endoflife.date collects them, and the notices in the user guides; read on 2026-06-03.
-# A version that is not here is supported, or its end is not announced.
+# A version that is not here is supported, or its end is not announced. One that is older than all of its kind that are here has ended with them.
 
 define "lifecycles" {
   is = {
@@ -158,8 +158,153 @@ define "release" {
   is = contains(["1.1.0", "1.2.0", "1.3.0"], default(self.platform_version, "LATEST")) ? "Fargate platform 1.0 to 1.3" : null
 }
 
+# The oldest version of each kind of release in the table. What is older has ended before it.
+define "oldest_releases" {
+  is = {
+    "PostgreSQL * on RDS"     = "9.6"
+    "MySQL * on RDS"          = "5.6"
+    "MariaDB * on RDS"        = "10.3"
+    "Aurora MySQL *"          = "5.6"
+    "Aurora PostgreSQL *"     = "9.6"
+    "DocumentDB *"            = "3.6"
+    "Kubernetes * on EKS"     = "1.20"
+    "Redis * on ElastiCache"  = "2"
+    "Kafka * on MSK"          = "2.2"
+    "RabbitMQ * on Amazon MQ" = "3.12"
+    "ActiveMQ * on Amazon MQ" = "5.15"
+    "Glue *"                  = "0.9"
+    "Elasticsearch *"         = "1.5"
+  }
+}
+
+# The row of the oldest version of its kind, where the release is older still; else null.
+define "ended_before" {
+  is = one([
+    for kind, oldest in oldest_releases(self) : replace(kind, "*", oldest)
+    if kind == replace(default(release(self), ""), "/[0-9]+([.][0-9]+)?/", "*") && version_allows("< ${oldest}", regex("[0-9]+(?:[.][0-9]+)?", release(self)))
+  ])
+}
+
 define "support_ends" {
-  is = release(self) == null ? null : lookup(lifecycles(self), release(self), null)
+  is = release(self) == null ? null : lookup(lifecycles(self), default(ended_before(self), release(self)), null)
+}
+
+# When support ended, in words: for what is older than the table, the day on which it had ended at the latest.
+define "support_ended" {
+  is = ended_before(self) == null ? "on ${support_ends(self)}" : "before ${support_ends(self)}"
+}
+
+# Runtimes of functions and of canaries, and the day from which they get no patches. What is not here is supported.
+# Sources: https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtimes.html as of 2026-05-23, and for canaries
+# https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Synthetics_Runtime_Support_Policy.html; read on 2026-06-03.
+define "runtime_ends" {
+  is = {
+    "nodejs"                   = "2016-10-31"
+    "nodejs4.3"                = "2020-03-05"
+    "nodejs4.3-edge"           = "2019-04-30"
+    "nodejs6.10"               = "2019-08-12"
+    "nodejs8.10"               = "2020-03-06"
+    "nodejs10.x"               = "2021-07-30"
+    "nodejs12.x"               = "2023-03-31"
+    "nodejs14.x"               = "2023-12-04"
+    "nodejs16.x"               = "2024-06-12"
+    "nodejs18.x"               = "2025-09-01"
+    "nodejs20.x"               = "2026-04-30"
+    "nodejs22.x"               = "2027-04-30"
+    "nodejs24.x"               = "2028-04-30"
+    "python2.7"                = "2021-07-15"
+    "python3.6"                = "2022-07-18"
+    "python3.7"                = "2023-12-04"
+    "python3.8"                = "2024-10-14"
+    "python3.9"                = "2025-12-15"
+    "python3.10"               = "2026-10-31"
+    "python3.11"               = "2027-06-30"
+    "python3.12"               = "2028-10-31"
+    "python3.13"               = "2029-06-30"
+    "python3.14"               = "2029-06-30"
+    "ruby2.5"                  = "2021-07-30"
+    "ruby2.7"                  = "2023-12-07"
+    "ruby3.2"                  = "2026-03-31"
+    "ruby3.3"                  = "2027-03-31"
+    "ruby3.4"                  = "2028-03-31"
+    "java8"                    = "2024-01-08"
+    "java8.al2"                = "2027-06-30"
+    "java11"                   = "2027-06-30"
+    "java17"                   = "2027-06-30"
+    "java21"                   = "2029-06-30"
+    "java25"                   = "2029-06-30"
+    "dotnetcore1.0"            = "2019-07-30"
+    "dotnetcore2.0"            = "2019-05-30"
+    "dotnetcore2.1"            = "2022-01-05"
+    "dotnetcore3.1"            = "2023-04-03"
+    "dotnet5.0"                = "2022-05-10"
+    "dotnet6"                  = "2024-12-20"
+    "dotnet7"                  = "2024-05-14"
+    "dotnet8"                  = "2026-11-10"
+    "dotnet10"                 = "2028-11-14"
+    "go1.x"                    = "2024-01-08"
+    "provided"                 = "2024-01-08"
+    "provided.al2"             = "2026-07-31"
+    "provided.al2023"          = "2029-06-30"
+    "syn-1.0"                  = "2021-05-28"
+    "syn-nodejs-2.0-beta"      = "2021-02-08"
+    "syn-nodejs-2.0"           = "2021-05-28"
+    "syn-nodejs-2.1"           = "2021-05-28"
+    "syn-nodejs-2.2"           = "2021-05-28"
+    "syn-nodejs-puppeteer-3.0" = "2022-11-13"
+    "syn-nodejs-puppeteer-3.1" = "2022-11-13"
+    "syn-nodejs-puppeteer-3.2" = "2022-11-13"
+    "syn-nodejs-puppeteer-3.3" = "2022-11-13"
+    "syn-nodejs-puppeteer-3.4" = "2022-11-13"
+    "syn-nodejs-puppeteer-3.5" = "2024-01-08"
+    "syn-nodejs-puppeteer-3.6" = "2024-01-08"
+    "syn-nodejs-puppeteer-3.7" = "2024-01-08"
+    "syn-nodejs-puppeteer-3.8" = "2024-01-08"
+    "syn-nodejs-puppeteer-3.9" = "2024-01-08"
+    "syn-nodejs-puppeteer-4.0" = "2024-03-08"
+    "syn-nodejs-puppeteer-5.0" = "2024-03-08"
+    "syn-nodejs-puppeteer-5.1" = "2024-03-08"
+    "syn-nodejs-puppeteer-6.0" = "2024-03-08"
+    "syn-nodejs-puppeteer-6.1" = "2024-03-08"
+    "syn-nodejs-puppeteer-5.2" = "2026-01-22"
+    "syn-nodejs-puppeteer-6.2" = "2026-01-22"
+    "syn-nodejs-puppeteer-7.0" = "2026-01-22"
+    "syn-python-selenium-1.0"  = "2024-03-08"
+    "syn-python-selenium-1.1"  = "2024-03-08"
+    "syn-python-selenium-1.2"  = "2024-03-08"
+    "syn-python-selenium-1.3"  = "2024-03-08"
+    "syn-python-selenium-2.0"  = "2024-03-08"
+    "syn-python-selenium-2.1"  = "2026-01-22"
+    "syn-python-selenium-3.0"  = "2026-01-22"
+    "syn-python-selenium-4.0"  = "2026-02-03"
+    "syn-python-selenium-4.1"  = "2026-02-03"
+    "syn-python-selenium-5.0"  = "2026-02-03"
+    "syn-python-selenium-5.1"  = "2026-02-03"
+  }
+}
+
+# The runtimes that it needs: a layer is of use as long as one of those that it is for is.
+define "runtimes" {
+  of = "aws_lambda_function"
+  is = self.runtime == null || self.package_type == "Image" ? [] : [self.runtime]
+}
+
+define "runtimes" {
+  of = "aws_lambda_layer_version"
+  is = default(self.compatible_runtimes, [])
+}
+
+define "runtimes" {
+  of = "aws_synthetics_canary"
+  is = [self.runtime_version]
+}
+
+# The day from which none of them gets patches; null while one of them has no end.
+define "runtimes_end" {
+  is = (
+    length(runtimes(self)) == 0 || anytrue([for name in runtimes(self) : lookup(runtime_ends(self), name, null) == null])
+    ? null : reverse(sort([for name in runtimes(self) : lookup(runtime_ends(self), name, null)]))[0]
+  )
 }
 
 # Services that are no more.
@@ -199,7 +344,14 @@ define "previous_families" {
   is = ["t1", "m1", "m2", "m3", "c1", "c3", "cc2", "cr1", "r3", "i2", "g2", "hs1", "hi1"]
 }
 
-# The types of machines that something runs on.
+# Families that a service replaces by newer ones itself, with the day from which it does so: RDS in a maintenance window, with a restart.
+# Source: the notices of RDS for MySQL, MariaDB, PostgreSQL and SQL Server of 2024, read on 2026-11-30.
+define "replaced_families" {
+  of = "aws_db_instance"
+  is = can(regex("^(mysql|mariadb|postgres|sqlserver-.*)$", self.engine)) ? { m4 = "2024-06-01", r4 = "2024-06-01", t2 = "2024-06-01" } : {}
+}
+
+# The types of machines that something runs on, as they are written.
 define "machine_types" {
   of = ["aws_instance", "aws_launch_template", "aws_launch_configuration"]
   is = [self.instance_type]
@@ -207,12 +359,12 @@ define "machine_types" {
 
 define "machine_types" {
   of = ["aws_db_instance", "aws_rds_cluster_instance", "aws_docdb_cluster_instance", "aws_neptune_cluster_instance"]
-  is = [trimprefix(self.instance_class, "db.")]
+  is = [self.instance_class]
 }
 
 define "machine_types" {
   of = ["aws_elasticache_replication_group", "aws_elasticache_cluster"]
-  is = [trimprefix(self.node_type, "cache.")]
+  is = [self.node_type]
 }
 
 define "machine_types" {

@@ -69,7 +69,7 @@ define "sent_metrics" {
 # taken for it. A name that is like none of these may be a metric that is not listed, or a new one. Taken on 2026-11-30: all of Lambda and SQS from stored
 # copies of "Types of metrics for Lambda functions" and "Available CloudWatch metrics for Amazon SQS", of the others those that alarms are set on.
 define "metric_names" {
-  of = "aws_cloudwatch_metric_alarm"
+  of = ["aws_cloudwatch_metric_alarm", "aws_cloudwatch_dashboard"]
   is = {
     "AWS/ApplicationELB" = [
       "ActiveConnectionCount", "ClientTLSNegotiationErrorCount", "HTTPCode_ELB_4XX_Count", "HTTPCode_ELB_5XX_Count",
@@ -113,6 +113,24 @@ define "metric_names" {
       "ExecutionsStarted", "ExecutionsSucceeded", "ExecutionsTimedOut", "LambdaFunctionsFailed", "LambdaFunctionsTimedOut",
       "ServiceIntegrationsFailed", "ServiceIntegrationsTimedOut", "ThrottledEvents",
     ]
+  }
+}
+
+# Dimensions that are often named in part (`Queue`), by namespace; none of them has another dimension that is the beginning or the end of one of these.
+define "dimension_names" {
+  of = "aws_cloudwatch_dashboard"
+  is = {
+    "AWS/ApplicationELB" = ["LoadBalancer", "TargetGroup"]
+    "AWS/DynamoDB"       = ["TableName"]
+    "AWS/ECS"            = ["ClusterName", "ServiceName"]
+    "AWS/EFS"            = ["FileSystemId"]
+    "AWS/Kinesis"        = ["StreamName"]
+    "AWS/Lambda"         = ["FunctionName"]
+    "AWS/NATGateway"     = ["NatGatewayId"]
+    "AWS/RDS"            = ["DBClusterIdentifier", "DBInstanceIdentifier"]
+    "AWS/SNS"            = ["TopicName"]
+    "AWS/SQS"            = ["QueueName"]
+    "AWS/States"         = ["StateMachineArn"]
   }
 }
 

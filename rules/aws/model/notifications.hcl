@@ -330,6 +330,16 @@ define "sending_statements" {
             : anytrue([for p in flatten([try(s.Action, "*")]) : length(regexall("^${replace(replace(lower(p), "*", ".*"), "?", ".")}$", action)) > 0])
           )
         ]
+        # A service that acts for itself belongs to no organisation. A test of one does not hold for it, and a negated test does.
+        of_principals = anytrue(flatten([
+          for operator, test in try(s.Condition, {}) : [for key in keys(test) : can(regex("^aws:principalorg(id|paths)$", lower(key)))]
+          if !can(regex("not|ifexists|forallvalues|^null$", lower(operator)))
+        ]))
+        of_others = length(try(s.Condition, {})) > 0 && alltrue(flatten([
+          for operator, test in try(s.Condition, {}) : [
+            for key in keys(test) : can(regex("^aws:principalorg(id|paths)$", lower(key))) && can(regex("^string(not|.*ifexists)", lower(operator)))
+          ]
+        ]))
         who = [
           for who in flatten([
             try(s.NotPrincipal, null) != null ? ["*"] : [],
@@ -359,15 +369,33 @@ define "refuses" {
   is = flatten([for s in sending_statements(self) : s.who if !s.allows && s.always && length(s.actions) > 0])
 }
 
+# Whether a statement refuses everybody outside of an organisation, and with them every service that acts for itself.
+define "refuses_services" {
+  of = ["aws_sqs_queue", "aws_sns_topic", "aws_kms_key"]
+  is = anytrue([for s in sending_statements(self) : contains(s.who, "*") if !s.allows && s.of_others && length(s.actions) > 0])
+}
+
+# Whom a statement allows, as far as it may act: where services are refused, those who act for the account are left.
+define "allowed" {
+  of = ["aws_sqs_queue", "aws_sns_topic", "aws_kms_key"]
+  is = [
+    for s in sending_statements(self) : {
+      who     = [for who in s.who : s.of_principals || refuses_services(self) && (who == "*" || can(regex("[.]amazonaws[.]com", who))) ? "owner" : who]
+      actions = s.actions
+    }
+    if s.allows
+  ]
+}
+
 # The principals that may send: services, accounts, or `*`; `owner` for everybody who acts for the account that owns it.
 define "admits" {
   of = ["aws_sqs_queue", "aws_sns_topic", "aws_kms_key"]
   is = [
-    for who in flatten([for s in sending_statements(self) : s.who if s.allows]) : who
+    for who in flatten([for s in allowed(self) : s.who]) : who
     if(
       !contains(refuses(self), who)
       && !contains(refuses(self), "*")
-      && alltrue([for action in sending_actions(self) : contains(flatten([for s in sending_statements(self) : s.who if s.allows && contains(s.actions, action)]), who)])
+      && alltrue([for action in sending_actions(self) : contains(flatten([for s in allowed(self) : s.who if contains(s.actions, action)]), who)])
     )
   ]
 }
@@ -405,6 +433,57 @@ define "calls_for" {
 define "calls_for" {
   of = "aws_apigatewayv2_integration"
   is = refs(self.api_id, "aws_apigatewayv2_api")
+}
+
+define "calls_for" {
+  of = ["aws_api_gateway_rest_api", "aws_apigatewayv2_api"]
+  is = [self]
+}
+
+define "calls_for" {
+  of = "aws_api_gateway_authorizer"
+  is = refs(self.rest_api_id, "aws_api_gateway_rest_api")
+}
+
+define "calls_for" {
+  of = "aws_apigatewayv2_authorizer"
+  is = refs(self.api_id, "aws_apigatewayv2_api")
+}
+
+# Whether the source of a permission has a form in which no source of the service that it admits is ever named: an API calls as its execution ARN with a stage
+# and a method behind it, a rule, a topic and a bucket with nothing behind theirs. Only configuration tells of what a value is made.
+define "source_never_matches" {
+  of = "aws_lambda_permission"
+  is = has_configuration() && (
+    length(refs(self.source_arn, "aws_api_gateway_rest_api", "aws_apigatewayv2_api")) > 0
+    ? (
+      is_attribute(self.source_arn)
+      || length(fragments(self.source_arn)) == 2 && fragments(self.source_arn)[0] == null && made_of(self.source_arn)[0] == "arn"
+    )
+    : (
+      length(refs(self.source_arn, "aws_cloudwatch_event_rule", "aws_sns_topic", "aws_s3_bucket")) > 0
+      && length(fragments(self.source_arn)) == 2
+      && fragments(self.source_arn)[0] == null
+      && can(regex("^[/:]", fragments(self.source_arn)[1]))
+      && made_of(self.source_arn)[0] == "arn"
+    )
+  )
+}
+
+# The part of its ARN that a configuration decides.
+define "name_in_source" {
+  of = "aws_cloudwatch_event_rule"
+  is = self.name
+}
+
+define "name_in_source" {
+  of = "aws_sns_topic"
+  is = self.name
+}
+
+define "name_in_source" {
+  of = "aws_s3_bucket"
+  is = self.bucket
 }
 
 # Who is admitted, and from which sources: null where any may come.

@@ -147,6 +147,35 @@ rule "lb-without-alarm" {
     }
   }
 
+  passes "the caller says who is told, and something else scales" {
+    variable "topic_arn" { type = string }
+
+    resource "aws_lb" "api" {
+      name = "api"
+    }
+
+    resource "aws_cloudwatch_metric_alarm" "errors" {
+      alarm_name          = "api-errors"
+      namespace           = "AWS/ApplicationELB"
+      metric_name         = "HTTPCode_ELB_5XX_Count"
+      statistic           = "Sum"
+      period              = 60
+      evaluation_periods  = 3
+      threshold           = 10
+      comparison_operator = "GreaterThanThreshold"
+      dimensions          = { LoadBalancer = aws_lb.api.arn_suffix }
+      alarm_actions       = [var.topic_arn]
+    }
+
+    resource "aws_appautoscaling_policy" "worker" {
+      name               = "cpu"
+      policy_type        = "TargetTrackingScaling"
+      service_namespace  = "ecs"
+      scalable_dimension = "ecs:service:DesiredCount"
+      resource_id        = "service/shop/worker"
+    }
+  }
+
   unknown "metrics are given by the caller" {
     variable "metrics" { type = map(number) }
 

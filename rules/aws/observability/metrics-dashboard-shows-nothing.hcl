@@ -37,6 +37,28 @@ rule "metrics-dashboard-shows-nothing" {
         for m in shown_metrics(self) : { written = m.name, right = "it is sent by ${metric_homes(self)[m.namespace][m.name]}" }
         if contains(keys(lookup(metric_homes(self), m.namespace, {})), m.name)
       ],
+      # In the singular or plural, or a part of the name.
+      flatten([
+        for m in shown_metrics(self) : [
+          for names in [lookup(metric_names(self), m.namespace, [])] : [
+            for name in names : { written = m.name, right = "it is called `${name}`" }
+            if(
+              replace(lower(name), "/[^a-rt-z0-9]/", "") == replace(lower(m.name), "/[^a-rt-z0-9]/", "")
+              || length(m.name) > 5 && (startswith(name, m.name) || endswith(name, m.name))
+            )
+          ] if !contains(names, m.name)
+        ]
+        if !contains(keys(lookup(metric_homes(self), m.namespace, {})), m.name) && lookup(metric_spellings(self), lower(m.name), m.name) == m.name
+      ]),
+      flatten([
+        for m in shown_metrics(self) : [
+          for d in m.dimensions : [
+            for name in lookup(dimension_names(self), m.namespace, []) : { written = d, right = "the dimension is called `${name}`" }
+            if d != name && length(d) > 3 && (startswith(lower(name), lower(d)) || endswith(lower(name), lower(d)))
+          ]
+          if lookup(dimension_spellings(self), lower(d), d) == d
+        ]
+      ]),
       [
         for w in misnamed_dimensions(self) : {
           written = w.dimension
@@ -49,7 +71,7 @@ rule "metrics-dashboard-shows-nothing" {
   for_each = resources("aws_cloudwatch_dashboard")
   when     = length(local.misspelt) > 0
   at       = "dashboard_body"
-  message  = "`${self}` draws nothing for `${local.misspelt[0].written}`: ${local.misspelt[0].right}"
+  message  = "`${self}` draws nothing for ${join("; nor for ", distinct([for m in local.misspelt : "`${m.written}`: ${m.right}"]))}"
 
   fails "metric in other letters" {
     resource "aws_cloudwatch_dashboard" "shop" {
@@ -140,6 +162,54 @@ rule "metrics-dashboard-shows-nothing" {
             region  = "eu-west-1"
             metrics = [["AWS/SQS", "ApproximateAgeOfOldestMessage", "QueueName", aws_sqs_queue.orders.arn, { stat = "Maximum" }]]
           }
+        }]
+      })
+    }
+  }
+
+  fails "a metric in the singular" {
+    resource "aws_cloudwatch_dashboard" "shop" {
+      dashboard_name = "shop"
+      dashboard_body = jsonencode({
+        widgets = [{
+          type       = "metric"
+          properties = { region = "eu-west-1", metrics = [["AWS/SQS", "NumberOfMessageSent", "QueueName", "orders"]] }
+        }]
+      })
+    }
+  }
+
+  fails "a part of a dimension" {
+    resource "aws_cloudwatch_dashboard" "shop" {
+      dashboard_name = "shop"
+      dashboard_body = jsonencode({
+        widgets = [{
+          type       = "metric"
+          properties = { region = "eu-west-1", metrics = [["AWS/SQS", "NumberOfMessagesSent", "Queue", "orders"]] }
+        }]
+      })
+    }
+  }
+
+  fails "several, told at once" {
+    resource "aws_cloudwatch_dashboard" "shop" {
+      dashboard_name = "shop"
+      dashboard_body = jsonencode({
+        widgets = [{
+          type       = "metric"
+          properties = { region = "eu-west-1", metrics = [["AWS/SQS", "NumberOfMessageSent", "Queue", "orders"], ["AWS/Lambda", "Invocation", "Function", "bill"]] }
+        }]
+      })
+    }
+  }
+
+  passes "all dimensions of a function" {
+    resource "aws_cloudwatch_dashboard" "shop" {
+      dashboard_name = "shop"
+      dashboard_body = jsonencode({
+        widgets = [{
+          type       = "metric"
+          properties = { region = "eu-west-1", metrics = [["AWS/Lambda", "Errors", "FunctionName", "bill", "Resource", "bill:live", "ExecutedVersion", "7"]] }
         }]
       })
     }

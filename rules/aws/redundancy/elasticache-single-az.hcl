@@ -15,17 +15,28 @@ rule "elasticache-single-az" {
     secondary = length(refs(self.global_replication_group_id)) > 0 || default(self.global_replication_group_id, "") != ""
     failover  = self.automatic_failover_enabled == true
     placed    = length(distinct(default(self.preferred_cache_cluster_azs, []))) > 1
+    pinned    = length(default(self.preferred_cache_cluster_azs, [])) > 0 && length(distinct(default(self.preferred_cache_cluster_azs, []))) == 1
   }
 
   # Without failover there is a worse defect: elasticache-without-failover.
   for_each = resources("aws_elasticache_replication_group")
   unless   = !local.failover || local.placed || local.secondary
-  when     = self.multi_az_enabled != true
-  at       = "multi_az_enabled"
-  message  = "the nodes of `${self}` may all stand in one zone"
+
+  defect "off" {
+    when    = self.multi_az_enabled != true
+    at      = "multi_az_enabled"
+    message = "the nodes of `${self}` may all stand in one zone"
+  }
+
+  defect "pinned" {
+    when    = local.pinned
+    at      = "preferred_cache_cluster_azs"
+    message = "the nodes of `${self}` are pinned to one zone, and Multi-AZ needs two"
+  }
 
   edit "multi_az_enabled" {
-    to = true
+    to   = true
+    when = self.multi_az_enabled != true
   }
 
   label "zones that nodes are pinned to" {
@@ -58,6 +69,38 @@ rule "elasticache-single-az" {
       num_cache_clusters          = 2
       automatic_failover_enabled  = true
       multi_az_enabled            = false
+    }
+  }
+
+  fails "pinned to one zone, with Multi-AZ" {
+    resource "aws_elasticache_replication_group" "sessions" {
+      replication_group_id        = "sessions"
+      num_cache_clusters          = 2
+      automatic_failover_enabled  = true
+      multi_az_enabled            = true
+      preferred_cache_cluster_azs = ["eu-west-1a", "eu-west-1a"]
+    }
+  }
+
+  passes "placed in two zones, with Multi-AZ" {
+    resource "aws_elasticache_replication_group" "sessions" {
+      replication_group_id        = "sessions"
+      num_cache_clusters          = 2
+      automatic_failover_enabled  = true
+      multi_az_enabled            = true
+      preferred_cache_cluster_azs = ["eu-west-1a", "eu-west-1b"]
+    }
+  }
+
+  unknown "zones are given by the caller" {
+    variable "zones" { type = list(string) }
+
+    resource "aws_elasticache_replication_group" "sessions" {
+      replication_group_id        = "sessions"
+      num_cache_clusters          = 2
+      automatic_failover_enabled  = true
+      multi_az_enabled            = true
+      preferred_cache_cluster_azs = var.zones
     }
   }
 

@@ -13,13 +13,15 @@ rule "vpc-subnets-overlap" {
   references  = ["AWS Well-Architected REL02-BP03", "Amazon VPC User Guide: Subnet CIDR blocks"]
 
   locals {
-    # Two ranges overlap if they are one when cut to the shorter prefix. Only subnets that refer to the same network are compared, and those of
-    # one block count through one range.
+    # Two ranges overlap if they are one when cut to the shorter prefix. Only subnets that refer to the same network, or name it by the same
+    # value, are compared, and those of one block count through one range.
     block = siblings(self)
+    given = attribute(self.vpc_id) == null || length(refs(self.vpc_id, "vpc")) == 0
     overlapping = [
-      for s in distinct(flatten([for v in refs(self.vpc_id, "vpc") : subnets_within(v)])) : s
+      for s in local.given ? resources("aws_subnet") : distinct(flatten([for v in refs(self.vpc_id, "vpc") : subnets_within(v)])) : s
       if(
         s != self
+        && (!local.given || s.vpc_id == self.vpc_id)
         && !contains(local.block, s)
         && length(range_parts(s)) > 0
         && cidrhost("${range_parts(s)[0]}/${min(tonumber(range_parts(s)[1]), tonumber(range_parts(self)[1]))}", 0)
@@ -68,6 +70,89 @@ rule "vpc-subnets-overlap" {
     resource "aws_subnet" "public" {
       vpc_id     = aws_vpc.shop.id
       cidr_block = "10.0.0.0/20"
+    }
+  }
+
+  fails "in a network that the caller gives" {
+    variable "vpc_id" { type = string }
+
+    resource "aws_subnet" "private" {
+      vpc_id     = var.vpc_id
+      cidr_block = "10.0.0.0/24"
+    }
+
+    resource "aws_subnet" "public" {
+      vpc_id     = var.vpc_id
+      cidr_block = "10.0.0.128/25"
+    }
+  }
+
+  unknown "in networks that the caller gives, and may be one" {
+    variable "vpc_id" { type = string }
+    variable "other_vpc_id" { type = string }
+
+    resource "aws_subnet" "private" {
+      vpc_id     = var.vpc_id
+      cidr_block = "10.0.0.0/24"
+    }
+
+    resource "aws_subnet" "public" {
+      vpc_id     = var.other_vpc_id
+      cidr_block = "10.0.0.0/24"
+    }
+  }
+
+  passes "side by side in a network that the caller gives" {
+    variable "vpc_id" { type = string }
+
+    resource "aws_subnet" "private" {
+      vpc_id     = var.vpc_id
+      cidr_block = "10.0.0.0/25"
+    }
+
+    resource "aws_subnet" "public" {
+      vpc_id     = var.vpc_id
+      cidr_block = "10.0.0.128/25"
+    }
+  }
+
+  fails "in a network that is written out" {
+    resource "aws_subnet" "private" {
+      vpc_id     = "vpc-0a1b2c3d"
+      cidr_block = "10.2.0.0/24"
+    }
+
+    resource "aws_subnet" "public" {
+      vpc_id     = "vpc-0a1b2c3d"
+      cidr_block = "10.2.0.0/24"
+    }
+  }
+
+  fails "in a network that is looked up" {
+    data "aws_vpc" "shop" {
+      tags = { Name = "shop" }
+    }
+
+    resource "aws_subnet" "private" {
+      vpc_id     = data.aws_vpc.shop.id
+      cidr_block = "10.2.0.0/24"
+    }
+
+    resource "aws_subnet" "public" {
+      vpc_id     = data.aws_vpc.shop.id
+      cidr_block = "10.2.0.0/24"
+    }
+  }
+
+  passes "in networks that are written out, and differ" {
+    resource "aws_subnet" "private" {
+      vpc_id     = "vpc-0a1b2c3d"
+      cidr_block = "10.2.0.0/24"
+    }
+
+    resource "aws_subnet" "public" {
+      vpc_id     = "vpc-4e5f6a7b"
+      cidr_block = "10.2.0.0/24"
     }
   }
 

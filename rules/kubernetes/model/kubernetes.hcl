@@ -137,6 +137,38 @@ define "k8s_place" {
   is = { name = try(k8s_document(self).metadata.name, null), namespace = default(try(k8s_document(self).metadata.namespace, null), "default") }
 }
 
+# The labels of the pods from which its own are kept apart, for each constraint and each anti-affinity; null where expressions say more than labels. Only
+# where its own pods have them does that spread them.
+define "k8s_kept_apart_from" {
+  of = "k8s_workload"
+  is = [
+    for selector in concat(
+      [for c in default(pod(self).topology_spread_constraint, []) : c.label_selector],
+      flatten([
+        for a in default(pod(self).affinity, []) : [
+          for b in default(a.pod_anti_affinity, []) : [
+            for selector in concat(
+              [for term in default(b.required_during_scheduling_ignored_during_execution, []) : term.label_selector],
+              [for term in default(b.preferred_during_scheduling_ignored_during_execution, []) : term.pod_affinity_term[0].label_selector],
+            ) : [selector]
+          ]
+        ]
+      ]),
+    ) : try(length(default(selector[0].match_expressions, selector.match_expressions, [])), 0) > 0 ? null : try(selector[0].match_labels, selector.match_labels)
+  ]
+}
+
+define "k8s_kept_apart_from" {
+  of = "k8s_manifest"
+  is = [
+    for selector in concat(
+      [for c in try(k8s_document(self).spec.template.spec.topologySpreadConstraints, []) : try(c.labelSelector, {})],
+      [for term in try(k8s_document(self).spec.template.spec.affinity.podAntiAffinity.requiredDuringSchedulingIgnoredDuringExecution, []) : try(term.labelSelector, {})],
+      [for term in try(k8s_document(self).spec.template.spec.affinity.podAntiAffinity.preferredDuringSchedulingIgnoredDuringExecution, []) : try(term.podAffinityTerm.labelSelector, {})],
+    ) : length(try(selector.matchExpressions, [])) > 0 ? null : try(selector.matchLabels, null)
+  ]
+}
+
 # A workload, whether its arguments or a document say what it is.
 define "k8s_workload_of" {
   of = "k8s_deployment"
@@ -144,7 +176,7 @@ define "k8s_workload_of" {
     replicas   = try(tonumber(default(self.spec[0].replicas, 1)), 1)
     strategy   = default(self.spec[0].strategy[0].type, "RollingUpdate")
     labels     = default(self.spec[0].template[0].metadata[0].labels, {})
-    spread     = length(default(pod(self).topology_spread_constraint, [])) > 0 || length(default(pod(self).affinity[0].pod_anti_affinity, [])) > 0
+    spread     = anytrue([for labels in k8s_kept_apart_from(self) : alltrue([for key, value in default(labels, {}) : lookup(default(self.spec[0].template[0].metadata[0].labels, {}), key, null) == value])])
     containers = pod_containers(self)
   }
 }
@@ -155,7 +187,7 @@ define "k8s_workload_of" {
     replicas   = try(tonumber(default(self.spec[0].replicas, 1)), 1)
     strategy   = "RollingUpdate"
     labels     = default(self.spec[0].template[0].metadata[0].labels, {})
-    spread     = length(default(pod(self).topology_spread_constraint, [])) > 0 || length(default(pod(self).affinity[0].pod_anti_affinity, [])) > 0
+    spread     = anytrue([for labels in k8s_kept_apart_from(self) : alltrue([for key, value in default(labels, {}) : lookup(default(self.spec[0].template[0].metadata[0].labels, {}), key, null) == value])])
     containers = pod_containers(self)
   }
 }
@@ -166,7 +198,7 @@ define "k8s_workload_of" {
     replicas   = 1
     strategy   = "RollingUpdate"
     labels     = default(self.spec[0].template[0].metadata[0].labels, {})
-    spread     = length(default(pod(self).topology_spread_constraint, [])) > 0 || length(default(pod(self).affinity[0].pod_anti_affinity, [])) > 0
+    spread     = anytrue([for labels in k8s_kept_apart_from(self) : alltrue([for key, value in default(labels, {}) : lookup(default(self.spec[0].template[0].metadata[0].labels, {}), key, null) == value])])
     containers = pod_containers(self)
   }
 }
@@ -189,10 +221,7 @@ define "k8s_workload_of" {
     replicas = default(try(k8s_document(self).spec.replicas, null), 1)
     strategy = default(try(k8s_document(self).spec.strategy.type, null), "RollingUpdate")
     labels   = try(k8s_document(self).spec.template.metadata.labels, {})
-    spread = (
-      length(try(k8s_document(self).spec.template.spec.topologySpreadConstraints, [])) > 0
-      || length(try(k8s_document(self).spec.template.spec.affinity.podAntiAffinity, {})) > 0
-    )
+    spread   = anytrue([for labels in k8s_kept_apart_from(self) : alltrue([for key, value in default(labels, {}) : lookup(try(k8s_document(self).spec.template.metadata.labels, {}), key, null) == value])])
     containers = [
       for c in try(k8s_document(self).spec.template.spec.containers, []) : {
         name   = try(c.name, null)
