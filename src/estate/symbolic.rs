@@ -25,7 +25,7 @@ pub(super) fn symbolic(value: &Value, origin: &Origin) -> Value {
                 .map(|(index, item)| symbolic(item, &origin.step(Step::Index(index))))
                 .collect();
             let sequence =
-                Sequence { element: Type::Dynamic, items, more: sequence.more.clone(), most: None };
+                Sequence { element: Type::Dynamic, items, more: sequence.more.clone(), most: sequence.most };
             Value::from(Kind::Tuple(Arc::new(sequence))).with_marks_of(value)
         }
         _ => value.clone().referring_to(Arc::new(origin.clone())),

@@ -6,7 +6,8 @@ use super::scope::Dialect;
 use super::{EvalError, EvalResult};
 use crate::value::equality::{NoIdentities, Truth, equal};
 use crate::value::{
-    AbsentKey, Cause, Entries, Kind, Known, Number, Sequence, Step, Str, Type, Unknown, Value, convert,
+    AbsentKey, Cause, Entries, Kind, Known, Lengths, Number, Sequence, Step, Str, Type, Unknown, Value,
+    convert,
 };
 
 /// `value.name`
@@ -269,6 +270,8 @@ pub struct Elements {
     pub items: Vec<(Value, Value)>,
     /// Set if there may be more elements: the cause.
     pub more: Option<Arc<Cause>>,
+    /// The most elements that there are in all, if there is a known end.
+    pub most: Option<usize>,
 }
 
 /// The elements of a collection; `None` if the value is certainly not a collection.
@@ -282,14 +285,17 @@ pub fn elements(value: &Value) -> Option<Known<Elements>> {
                 sequence.items.iter().map(|item| (key.clone(), from_whole(item))).collect()
             },
             more: sequence.more.clone(),
+            most: Lengths::of_list(sequence).most,
         },
         Kind::List(sequence) | Kind::Tuple(sequence) => Elements {
             items: (0i64..).map(Value::from).zip(sequence.items.iter().map(from_whole)).collect(),
             more: sequence.more.clone(),
+            most: Lengths::of_list(sequence).most,
         },
         Kind::Set(sequence) => Elements {
             items: sequence.items.iter().map(|item| (from_whole(item), from_whole(item))).collect(),
             more: sequence.more.clone(),
+            most: Lengths::of_list(sequence).most,
         },
         Kind::Map(entries) | Kind::Object(entries) => Elements {
             items: entries
@@ -298,6 +304,7 @@ pub fn elements(value: &Value) -> Option<Known<Elements>> {
                 .map(|(key, item)| (key_value(key).secret_as(value), from_whole(item)))
                 .collect(),
             more: entries.more(),
+            most: entries.more().is_none().then_some(entries.items.len()),
         },
         Kind::Unknown(unknown) => match &unknown.refinement.entries {
             Some(entries) => Elements {
@@ -308,6 +315,7 @@ pub fn elements(value: &Value) -> Option<Known<Elements>> {
                     .map(|(key, item)| (key.clone().secret_as(value), item.clone().secret_as(value)))
                     .collect(),
                 more: entries.more.clone(),
+                most: entries.more.is_none().then_some(entries.items.len()),
             },
             None => return Some(Known::No(unknown.cause.clone())),
         },

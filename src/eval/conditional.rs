@@ -9,7 +9,7 @@ use crate::syntax::tree::{ExprId, ExprKind};
 use crate::text::Range;
 use crate::value::convert::{self, unify};
 use crate::value::equality::{Identities, Truth, equal};
-use crate::value::{AbsentKey, Cause, Entries, Kind, Known, Sequence, Str, Type, Unknown, Value};
+use crate::value::{AbsentKey, Cause, Entries, Kind, Known, Lengths, Sequence, Str, Type, Unknown, Value};
 
 /// The steps to make the type of a part of a value.
 const STEPS_OF_TYPE: u64 = 40;
@@ -99,8 +99,12 @@ impl Interpreter<'_> {
             }
         }
         let (yes_type, no_type) = (yes.type_of(), no.type_of());
-        let type_ = if yes_type == no_type {
+        // The literal `null` takes the type of the other branch.
+        let is_untyped = |branch: &Value| matches!(branch.kind, Kind::Null(Type::Dynamic));
+        let type_ = if is_untyped(no) || yes_type == no_type {
             yes_type
+        } else if is_untyped(yes) {
+            no_type
         } else {
             match conditional_type(yes_type, no_type) {
                 Err(_) if self.dialect() == Dialect::Rule => Type::Dynamic,
@@ -178,28 +182,28 @@ fn either(yes: &Value, no: &Value, type_: &Type, cause: &Arc<Cause>, identities:
         }
         _ => None,
     };
-    if let (Some(a), Some(b)) = (bounds(yes), bounds(no)) {
-        unknown.refinement.at_least = Some(a.0.min(b.0));
-        unknown.refinement.at_most = Some(a.1.max(b.1));
-    }
+    let (a, b) = (bounds(yes, identities), bounds(no, identities));
+    unknown.refinement.at_least = a.0.zip(b.0).map(|(a, b)| a.min(b));
+    unknown.refinement.at_most = a.1.zip(b.1).map(|(a, b)| a.max(b));
     unknown.refinement.not_null = !may_be_null(yes) && !may_be_null(no);
     Value::from(unknown).computed_from_all_of(yes).computed_from_all_of(no)
 }
 
 /// The least and greatest whole number that a value can be, or that its length can be.
-fn bounds(value: &Value) -> Option<(i64, i64)> {
-    match &value.kind {
-        Kind::List(sequence) if sequence.more.is_none() => {
-            i64::try_from(sequence.items.len()).ok().map(|length| (length, length))
+fn bounds(value: &Value, identities: &dyn Identities) -> (Option<i64>, Option<i64>) {
+    match (&value.kind, value.type_of()) {
+        (Kind::Number(number), _) => (number.as_i64(), number.as_i64()),
+        // What has no type may be a number.
+        (Kind::Unknown(unknown), Type::Number | Type::Dynamic) => {
+            (unknown.refinement.at_least, unknown.refinement.at_most)
         }
-        Kind::Map(entries) if matches!(entries.absent, AbsentKey::Error) => {
-            i64::try_from(entries.items.len()).ok().map(|length| (length, length))
+        // Where the value is null, it has no length.
+        (Kind::Null(_), _) | (_, Type::Bool | Type::String) => (None, None),
+        _ => {
+            let lengths = Lengths::of(value, identities);
+            let bound = |length: usize| i64::try_from(length).ok();
+            (bound(lengths.least), lengths.most.and_then(bound))
         }
-        Kind::Number(number) => number.as_i64().map(|n| (n, n)),
-        Kind::Unknown(unknown) if matches!(unknown.type_, Type::Number | Type::List(_) | Type::Map(_)) => {
-            Some((unknown.refinement.at_least?, unknown.refinement.at_most?))
-        }
-        _ => None,
     }
 }
 

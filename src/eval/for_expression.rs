@@ -9,9 +9,20 @@ use super::scope::Dialect;
 use super::{EvalError, EvalResult, operators};
 use crate::syntax::tree::{ExprId, For, Text};
 use crate::text::Range;
-use crate::value::{AbsentKey, Cause, Entries, Kind, Known, Sequence, Str, Type, UnkeyedEntries, Value};
+use crate::value::{
+    AbsentKey, Cause, Entries, Kind, Known, Lengths, Sequence, Str, Type, UnkeyedEntries, Unknown, Value,
+};
 
 use super::unkeyed::or_unkeyed;
+
+/// An unknown tuple or object with known bounds on its length.
+fn unknown_sized(cause: Arc<Cause>, lengths: Lengths) -> Value {
+    let mut unknown = Unknown::new(Type::Dynamic, cause);
+    unknown.refinement.not_null = true;
+    unknown.refinement.at_least = i64::try_from(lengths.least).ok();
+    unknown.refinement.at_most = lengths.most.and_then(|most| i64::try_from(most).ok());
+    unknown.into()
+}
 
 impl Interpreter<'_> {
     pub(super) fn for_expression(&self, for_expr: &For, range: Range) -> EvalResult<Value> {
@@ -19,7 +30,10 @@ impl Interpreter<'_> {
         let elements = match self.for_elements(&collection, for_expr)? {
             Known::Yes(elements) => elements,
             Known::No(cause) => {
-                let unknown = Value::unknown(cause);
+                let lengths = Lengths::of(&collection, self.scope.host().identities);
+                let least =
+                    if for_expr.condition.is_none() && !for_expr.grouping { lengths.least } else { 0 };
+                let unknown = unknown_sized(cause, Lengths { least, ..lengths });
                 return Ok(unknown.computed_from(&collection));
             }
         };
@@ -35,7 +49,7 @@ impl Interpreter<'_> {
         match elements(collection) {
             Some(known) => Ok(known),
             None if collection.is_null() && self.dialect() == Dialect::Rule => {
-                Ok(Known::Yes(Elements { items: Vec::new(), more: None }))
+                Ok(Known::Yes(Elements { items: Vec::new(), more: None, most: Some(0) }))
             }
             None => {
                 let what = if collection.is_null() {
@@ -77,18 +91,24 @@ impl Interpreter<'_> {
     }
 
     fn for_tuple(&self, for_expr: &For, elements: Elements, collection: &Value) -> EvalResult<Value> {
-        let mut most = elements.more.is_none().then_some(elements.items.len());
+        let mut most = elements.most;
         let mut more = elements.more;
         let mut items = Vec::with_capacity(elements.items.len());
         let secret = Cell::new(collection.is_sensitive());
+        // Set in Terraform where it is not known whether an element is one: then not even the length is known.
+        let mut unknown: Option<Arc<Cause>> = None;
         for (key, value) in elements.items {
             match self.for_element(for_expr, key, value, &secret, |inside| inside.eval(for_expr.value))? {
                 Known::Yes(Some(item)) => items.push(item),
                 Known::Yes(None) => most = most.map(|most| most.saturating_sub(1)),
-                // Rules keep the elements that are certain; in Terraform not even the length is known.
+                // Rules keep the elements that are certain.
                 Known::No(cause) if self.dialect() == Dialect::Rule => more = more.or(Some(cause)),
-                Known::No(cause) => return Ok(Value::unknown(cause).secret_as(collection)),
+                Known::No(cause) => unknown = unknown.or(Some(cause)),
             }
+        }
+        if let Some(cause) = unknown {
+            let tuple = unknown_sized(cause, Lengths { least: items.len(), most }).secret_as(collection);
+            return Ok(if secret.get() { tuple.sensitive() } else { tuple });
         }
         let tuple =
             Value::from(Kind::Tuple(Arc::new(Sequence { element: Type::Dynamic, items, more, most })));
@@ -112,6 +132,8 @@ impl Interpreter<'_> {
         // All entries, once a key is no known text, and why the first of those is none.
         let mut unkeyed: Option<(UnkeyedEntries, Arc<Cause>)> = None;
         let secret = Cell::new(collection.is_sensitive());
+        let most = elements.most;
+        let mut unknown: Option<Arc<Cause>> = None;
         for (key, value) in elements.items {
             let entry = self.for_element(for_expr, key, value, &secret, |inside| {
                 let key = inside.eval(key_expr)?;
@@ -136,10 +158,15 @@ impl Interpreter<'_> {
                     });
                     unkeyed.items.push((key, value));
                 }
-                Known::Yes(Some((Known::No(cause), _, _))) | Known::No(cause) => {
+                // Elements of one key are one group, so their number is no bound.
+                Known::Yes(Some((Known::No(cause), _, _))) => {
                     return Ok(Value::unknown(cause).secret_as(collection));
                 }
+                Known::No(cause) => unknown = unknown.or(Some(cause)),
             }
+        }
+        if let Some(cause) = unknown {
+            return Ok(unknown_sized(cause, Lengths { least: 0, most }).secret_as(collection));
         }
         if let Some((unkeyed, cause)) = unkeyed {
             let identities = self.scope.host().identities;

@@ -11,7 +11,7 @@ use crate::budget::{Budget, Meter};
 use crate::syntax::tree::{Call, ExprId, ExprKind, Tree, UnaryOperator};
 use crate::text::Range;
 use crate::value::convert;
-use crate::value::{Cause, CauseKind, Kind, Known, Number, Sequence, Type, Unknown, Value};
+use crate::value::{Cause, CauseKind, Kind, Known, Number, Type, Value};
 
 /// Evaluates an expression of `tree` in `scope`.
 ///
@@ -51,7 +51,8 @@ pub(super) struct Interpreter<'a> {
     pub(super) is_tried: bool,
 }
 
-const SPLAT_ITEM: &str = "";
+/// The name of the element that a splat looks at.
+pub(super) const SPLAT_ITEM: &str = "";
 
 impl<'a> Interpreter<'a> {
     fn lookup(&self, name: &str) -> Option<&'a Value> {
@@ -300,70 +301,6 @@ impl<'a> Interpreter<'a> {
         })
     }
 
-    fn splat(&self, base: ExprId, each: ExprId, range: Range) -> EvalResult<Value> {
-        let base_value = self.eval(base)?;
-        let (sequence, is_tuple) = match &base_value.kind {
-            Kind::Null(Type::List(_) | Type::Set(_) | Type::Tuple(_))
-                if self.dialect() == Dialect::Terraform =>
-            {
-                let message = "`[*]` cannot be applied to a null list";
-                return self.at(range, Err(Box::new(EvalError::new(message))));
-            }
-            Kind::Null(_) => return Ok(Value::tuple(Vec::new())),
-            Kind::List(sequence) | Kind::Set(sequence) => (sequence.clone(), false),
-            Kind::Tuple(sequence) => (sequence.clone(), true),
-            Kind::Unknown(unknown)
-                if unknown.refinement.not_null
-                    && matches!(unknown.type_, Type::Bool | Type::Number | Type::String) =>
-            {
-                (
-                    Arc::new(Sequence {
-                        element: Type::Dynamic,
-                        items: vec![base_value.clone()],
-                        more: None,
-                        most: None,
-                    }),
-                    true,
-                )
-            }
-            Kind::Unknown(unknown) => {
-                let type_ = match &unknown.type_ {
-                    Type::List(_) | Type::Set(_) => Type::List(Arc::new(Type::Dynamic)),
-                    _ => Type::Dynamic,
-                };
-                let mut all = Unknown::new(type_, unknown.cause.clone());
-                // `x[*]` of a list is the list itself.
-                if matches!(self.tree.expr(each).kind, ExprKind::SplatItem) {
-                    all.origin.clone_from(&unknown.origin);
-                }
-                return Ok(Value::from(all).computed_from(&base_value));
-            }
-            Kind::Bool(_) | Kind::Number(_) | Kind::String(_) | Kind::Map(_) | Kind::Object(_) => (
-                Arc::new(Sequence {
-                    element: Type::Dynamic,
-                    items: vec![base_value.clone()],
-                    more: None,
-                    most: None,
-                }),
-                true,
-            ),
-        };
-        self.pay_for_each(&base_value)?;
-        let mut items = Vec::with_capacity(sequence.items.len());
-        for item in &sequence.items {
-            let frame = Frame { name: SPLAT_ITEM, value: item.clone(), outer: self.frame };
-            items.push(self.within(&frame).eval(each)?);
-        }
-        let element = if is_tuple { None } else { common_type(&items) };
-        let more = sequence.more.clone();
-        let result = match element {
-            // The elements of a list or set share one type, so the results do too.
-            Some(element) => Kind::List(Arc::new(Sequence { element, items, more, most: None })),
-            None => Kind::Tuple(Arc::new(Sequence { element: Type::Dynamic, items, more, most: None })),
-        };
-        Ok(Value::from(result).with_marks_of(&base_value))
-    }
-
     fn call(&self, name: &str, arguments: &[ExprId], expand: bool) -> EvalResult<Value> {
         match name {
             "try" | "core::try" => return self.try_each(arguments),
@@ -378,7 +315,7 @@ impl<'a> Interpreter<'a> {
         if expand && let Some(last) = values.pop() {
             self.pay_for_each(&last)?;
             match elements(&last) {
-                Some(Known::Yes(Elements { items, more: None })) => {
+                Some(Known::Yes(Elements { items, more: None, .. })) => {
                     values.extend(items.into_iter().map(|(_, value)| value))
                 }
                 Some(Known::Yes(Elements { more: Some(cause), .. }) | Known::No(cause)) => {
@@ -491,9 +428,4 @@ fn tried(value: Value) -> Value {
         }
         _ => value,
     }
-}
-
-fn common_type(items: &[Value]) -> Option<Type> {
-    let first = items.first()?.type_of();
-    items.iter().all(|item| item.type_of() == first).then_some(first)
 }

@@ -12,6 +12,7 @@ pub mod interpreter;
 mod object;
 pub mod operators;
 pub mod scope;
+mod splat;
 mod template;
 pub mod type_expr;
 pub mod unkeyed;

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use super::Graph;
 use super::landscape::Seeker;
-use super::texts::{Called, MAX_NAME, NOT_KNOWN, NameIndex, NodesByText, Wanted, one_of, overlap};
-use crate::model::LinkPattern;
+use super::texts::{Called, MAX_NAME, NOT_KNOWN, NameIndex, NodesByText, Wanted, name_with, one_of, overlap};
+use crate::model::{LinkPattern, NAME_GAP};
 use crate::value::pieces::Piece;
 use crate::value::{Cause, Kind, Known, NodeId, Origin, Pieces, Str, Unknown};
 
@@ -62,7 +62,8 @@ impl FilledHoles {
     }
 }
 
-fn is_hole(c: char) -> bool {
+/// Whether a character stands for a hole.
+pub(super) fn is_hole(c: char) -> bool {
     HOLES.contains(&u32::from(c))
 }
 
@@ -200,11 +201,10 @@ impl Graph<'_> {
             let (certain, possible) = match name {
                 Some(Kind::String(name)) => (form.with(name), form.with(name)),
                 Some(Kind::Unknown(name)) => {
-                    let start = name.refinement.prefix.as_str();
-                    let certain = holes.close_all(name).unwrap_or_else(|| format!("{start}{NOT_KNOWN}"));
-                    (form.with(&certain), form.with(&format!("{start}*")))
+                    let certain = holes.close_all(name).unwrap_or_else(|| name_with(name, NOT_KNOWN));
+                    (form.with(&certain), form.with(&name_with(name, NAME_GAP)))
                 }
-                _ => (form.with(NOT_KNOWN), form.with("*")),
+                _ => (form.with(&NOT_KNOWN.to_string()), form.with(&NAME_GAP.to_string())),
             };
             if overlap(&certain, &text) {
                 return Known::Yes(true);

@@ -9,11 +9,12 @@ use std::sync::{Arc, OnceLock};
 use rustc_hash::FxHashMap;
 
 use super::landscape::Seeker;
+use super::parts::is_hole;
 use super::paths::each_value_at;
 use super::{Graph, Node, NodeKind};
 use crate::estate::Mode;
-use crate::model::Model;
-use crate::value::{Cause, CauseKind, Kind, Known, NodeId, Origin, Step, Str, Unknown, Value};
+use crate::model::{FormCharacter, Model, NAME_GAP};
+use crate::value::{Cause, CauseKind, Kind, Known, NodeId, Origin, Piece, Step, Str, Unknown, Value};
 
 /// Longer texts are no names; names inside of them still count.
 pub(super) const MAX_NAME: usize = 2048;
@@ -237,10 +238,8 @@ pub(super) fn inner<'t>(model: &'t Model, text: &'t str) -> impl Iterator<Item =
     })
 }
 
-/// Whether some text matches both patterns. In `form`, `*` matches a part without `:` and `/`; in `pattern`, `*` matches anything
-/// and `?` one character.
-pub(super) fn overlap(form: &str, pattern: &str) -> bool {
-    let form: Vec<char> = form.chars().collect();
+/// Whether some text is of a form and matches a pattern, in which `*` matches anything and `?` one character.
+pub(super) fn overlap(form: &[FormCharacter], pattern: &str) -> bool {
     let pattern: Vec<char> = pattern.chars().collect();
     // `row[i]`: whether the pattern from `i` on matches the form from `at` on. Computed from the end of the form.
     let mut after = vec![false; pattern.len() + 1];
@@ -253,12 +252,16 @@ pub(super) fn overlap(form: &str, pattern: &str) -> bool {
             let is = match (own, fits) {
                 (None, None) => true,
                 (None, Some(other)) => other == '*' && next(&row),
-                (Some('*'), None) => here(&after),
-                (Some(_), None) => false,
-                (Some('*'), Some('*')) => here(&after) || next(&row),
-                (Some('*'), Some(other)) => here(&after) || (!matches!(other, ':' | '/') && next(&row)),
-                (Some(_), Some('*')) => next(&row) || here(&after),
-                (Some(own), Some(other)) => (own == other || other == '?') && next(&after),
+                (Some(FormCharacter::AnyBut(_)), None) => here(&after),
+                (Some(FormCharacter::Is(_)), None) => false,
+                (Some(FormCharacter::AnyBut(_)), Some('*')) => here(&after) || next(&row),
+                (Some(FormCharacter::AnyBut(not)), Some(other)) => {
+                    here(&after) || ((other == '?' || !not.contains(&other)) && next(&row))
+                }
+                (Some(FormCharacter::Is(_)), Some('*')) => next(&row) || here(&after),
+                (Some(FormCharacter::Is(own)), Some(other)) => {
+                    (own == other || other == '?' && !is_placeholder(own)) && next(&after)
+                }
             };
             if let Some(slot) = row.get_mut(index) {
                 *slot = is;
@@ -269,8 +272,28 @@ pub(super) fn overlap(form: &str, pattern: &str) -> bool {
     after.first().copied().unwrap_or_default()
 }
 
-/// Stands for an unknown name: only `*` matches it.
-pub(super) const NOT_KNOWN: &str = "\u{1}";
+/// Stands for an unknown part of a name: only `*` matches it.
+pub(super) const NOT_KNOWN: char = '\u{1}';
+
+/// Whether a character stands for a part of a text that is not known, of any length.
+fn is_placeholder(c: char) -> bool {
+    c == NOT_KNOWN || is_hole(c)
+}
+
+/// What is known of a name, with this in place of what is not.
+pub(super) fn name_with(name: &Unknown, placeholder: char) -> String {
+    let placeholder = placeholder.encode_utf8(&mut [0; 4]).to_owned();
+    match &name.refinement.pieces {
+        Some(pieces) => {
+            let parts = pieces.all().iter().map(|piece| match piece {
+                Piece::Text(text) => text.as_str(),
+                Piece::Hole(_) | Piece::Gap => &placeholder,
+            });
+            parts.collect()
+        }
+        None => format!("{}{placeholder}", name.refinement.prefix),
+    }
+}
 
 impl Graph<'_> {
     /// Whether a value names a node by a reference, or by a text, which may be a pattern with `*`.
@@ -294,27 +317,75 @@ impl Graph<'_> {
             }
             _ => {}
         }
-        let (mut is_meant, mut refers) = (false, false);
-        value.each_reference(&mut |origin| {
-            let node = self.node_of(origin);
-            refers |= node.is_some_and(|node| self.is_what_names(node, origin, id));
-            is_meant |= node == Some(id);
-        });
-        match &value.kind {
-            _ if is_meant => Known::Yes(true),
-            Kind::String(text) => self.fits(text, id),
-            // The attribute of another resource itself, or what is made of one that names it.
-            Kind::Unknown(unknown) if self.is_of_resource(unknown) => Known::Yes(false),
-            Kind::Unknown(unknown) if unknown.refinement.pieces.is_some() => self.fits_in_parts(unknown, id),
-            Kind::Unknown(unknown) if !refers => Known::No(unknown.cause.clone()),
-            _ => Known::Yes(false),
+        let Kind::Unknown(unknown) = &value.kind else {
+            return match &value.kind {
+                _ if self.is_made_of(value, id) => Known::Yes(true),
+                Kind::String(text) => self.fits(text, id),
+                _ => Known::Yes(false),
+            };
+        };
+        // Null names nothing.
+        if let Some(unless_null) = &unknown.refinement.null_or {
+            return match self.names(unless_null, id) {
+                Known::Yes(false) => Known::Yes(false),
+                Known::Yes(true) | Known::No(_) => Known::No(unknown.cause.clone()),
+            };
+        }
+        if let Some(origin) = &unknown.origin {
+            return self.attribute_names(unknown, origin, id);
+        }
+        if unknown.refinement.pieces.is_some() {
+            return if self.is_made_of(value, id) {
+                Known::Yes(true)
+            } else {
+                self.fits_in_parts(unknown, id)
+            };
+        }
+        self.opaque_names(value, unknown, id)
+    }
+
+    /// Whether a value refers to a node.
+    fn is_made_of(&self, value: &Value, id: NodeId) -> bool {
+        let mut is_made_of = false;
+        value.each_reference(&mut |origin| is_made_of |= self.node_of(origin) == Some(id));
+        is_made_of
+    }
+
+    /// Whether what has this origin names a node. An attribute of another managed resource itself does not; what a data source has read
+    /// may.
+    fn attribute_names(&self, unknown: &Unknown, origin: &Origin, id: NodeId) -> Known<bool> {
+        let node = self.node_of(origin);
+        match node.and_then(|node| Some((node, self.node(node)?))) {
+            Some((own, _)) if own == id => Known::Yes(true),
+            Some((_, node)) if node.kind == NodeKind::Resource(Mode::Managed) => Known::Yes(false),
+            Some((own, node)) if self.identifies_another_type(own, node, origin, id) => Known::Yes(false),
+            _ => Known::No(unknown.cause.clone()),
         }
     }
 
-    /// Whether a value is an attribute of a resource itself.
-    fn is_of_resource(&self, unknown: &Unknown) -> bool {
-        let node = unknown.origin.as_ref().and_then(|origin| self.node(self.node_of(origin)?));
-        node.is_some_and(|node| matches!(node.kind, NodeKind::Resource(_)))
+    /// Whether an attribute of a data source identifies what it has read, and this is of another type than a node.
+    fn identifies_another_type(&self, own: NodeId, node: &Node, origin: &Origin, id: NodeId) -> bool {
+        let attribute = origin.path.iter().find_map(Step::key);
+        own != id
+            && attribute.is_some_and(|name| self.model.facts.identifies(&node.type_, name))
+            && self.node(id).is_some_and(|other| other.type_ != node.type_)
+    }
+
+    /// Whether a value of which no part is known names a node. It may be one of several values, or made of them.
+    fn opaque_names(&self, value: &Value, unknown: &Unknown, id: NodeId) -> Known<bool> {
+        let (mut is_meant, mut names_others, mut is_open) = (false, false, false);
+        value.each_reference(&mut |origin| match self.node_of(origin) {
+            Some(node) if node == id => is_meant = true,
+            Some(node) if self.is_what_names(node, origin, id) => names_others = true,
+            Some(node)
+                if self.node(node).is_some_and(|node| node.kind == NodeKind::Resource(Mode::Managed)) => {}
+            _ => is_open = true,
+        });
+        match (is_meant, names_others, is_open) {
+            (true, false, false) => Known::Yes(true),
+            (false, true, false) => Known::Yes(false),
+            _ => Known::No(unknown.cause.clone()),
+        }
     }
 
     /// Whether what is made of this attribute of a node names that one, and so no other: it is an identity, or the node is of the same
@@ -345,21 +416,23 @@ impl Graph<'_> {
         let mut open = None;
         for form in self.model.texts.iter().filter(|form| form.types.contains(&node.type_)) {
             let name = node.value.as_entries().and_then(|entries| entries.get(&form.name));
-            let (name, cause) = match name.map(|name| &name.kind) {
-                Some(Kind::String(name)) => (name.clone(), None),
-                Some(Kind::Unknown(unknown)) => {
-                    (unknown.refinement.prefix.clone(), Some(unknown.cause.clone()))
+            let (certain, possible, cause) = match name.map(|name| &name.kind) {
+                Some(Kind::String(name)) => {
+                    if overlap(&form.with(name), text) {
+                        return Known::Yes(true);
+                    }
+                    continue;
                 }
-                _ => (Str::new(), Some(Cause::provider())),
+                Some(Kind::Unknown(name)) => {
+                    (name_with(name, NOT_KNOWN), name_with(name, NAME_GAP), name.cause.clone())
+                }
+                _ => (NOT_KNOWN.into(), NAME_GAP.into(), Cause::provider()),
             };
-            match cause {
-                None if overlap(&form.with(&name), text) => return Known::Yes(true),
-                None => {}
-                Some(_) if overlap(&form.with(&format!("{name}{NOT_KNOWN}")), text) => {
-                    return Known::Yes(true);
-                }
-                Some(cause) if overlap(&form.with(&format!("{name}*")), text) => open = open.or(Some(cause)),
-                Some(_) => {}
+            if overlap(&form.with(&certain), text) {
+                return Known::Yes(true);
+            }
+            if overlap(&form.with(&possible), text) {
+                open = open.or(Some(cause));
             }
         }
         open.map_or(Known::Yes(false), Known::No)

@@ -26,7 +26,7 @@ pub use edits::{AttributeChange, Edit, EditChange};
 pub use landscape::{Lookup, NamePlace, Namespace, StateModel};
 pub use link_pattern::LinkPattern;
 pub use loss::Loss;
-pub use text_form::TextForm;
+pub use text_form::{FormCharacter, NAME_GAP, TextForm};
 
 /// The contents of model files.
 #[derive(Debug, Default)]

@@ -27,6 +27,18 @@ enum FormPart {
     Name(&'static [char]),
 }
 
+/// Stands for a part of a name that is not known, in [`TextForm::with`]. No name contains it.
+pub const NAME_GAP: char = '\u{2}';
+
+/// One character of the texts of a form, or any number of them.
+#[derive(Clone, Copy, Debug)]
+pub enum FormCharacter {
+    /// This character.
+    Is(char),
+    /// Any number of characters that are none of these.
+    AnyBut(&'static [char]),
+}
+
 /// The characters that end a part which does not matter.
 const ENDS_OF_ANY: &[char] = &[':', '/', ' ', '\n'];
 const ENDS_OF_NAME: &[char] = &[':', '/', '?', '#', ' ', '\n'];
@@ -92,10 +104,21 @@ impl TextForm {
         name.filter(|_| is_whole)
     }
 
-    /// The form with a name in its place.
+    /// The texts of this form that have a name. A [`NAME_GAP`] in the name may be any part of a name.
     #[must_use]
-    pub fn with(&self, name: &str) -> Str {
-        self.form.replace("{*}", name).replace("{/}", name).replace("{}", name)
+    pub fn with(&self, name: &str) -> Vec<FormCharacter> {
+        let mut all = Vec::new();
+        for part in &self.parts {
+            match part {
+                FormPart::Literal(text) => all.extend(text.chars().map(FormCharacter::Is)),
+                FormPart::Any => all.push(FormCharacter::AnyBut(&[':', '/'])),
+                FormPart::Name(ends) => all.extend(name.chars().map(|c| match c {
+                    NAME_GAP => FormCharacter::AnyBut(ends),
+                    c => FormCharacter::Is(c),
+                })),
+            }
+        }
+        all
     }
 
     /// The start that all texts of this form share.

@@ -26,7 +26,7 @@ impl Subjects {
             Cause::new(CauseKind::Error, message, None)
         };
         let (items, more) = match elements(for_each) {
-            Some(Known::Yes(Elements { items, more })) if for_each.as_node().is_none() => (items, more),
+            Some(Known::Yes(Elements { items, more, .. })) if for_each.as_node().is_none() => (items, more),
             Some(Known::No(cause)) => return Self { nodes: Vec::new(), more: Some(cause) },
             None if for_each.is_null() => return Self::default(),
             Some(Known::Yes(_)) | None => {

@@ -153,14 +153,44 @@ impl<'s, 'o> JsonParser<'s, 'o> {
         self.leave();
     }
 
+    /// Enters an object or array; false if it is nested too deep and was passed over.
     fn enter(&mut self) -> bool {
-        if self.depth >= MAX_NESTING {
-            let message = format!("JSON values are nested more than {MAX_NESTING} levels deep");
-            self.fail("syntax/too-deep", &message, "");
+        if !self.failed && self.depth >= MAX_NESTING {
+            self.pass_over();
+            return false;
         }
         self.depth += 1;
         self.step();
         !self.failed
+    }
+
+    /// Reports an object or array that is nested too deep, and goes on behind it.
+    fn pass_over(&mut self) {
+        let start = self.offset();
+        let message = format!("JSON values are nested more than {MAX_NESTING} levels deep");
+        let problem = Diagnostic::error("syntax/too-deep", message)
+            .help("this value has not been read; move the inner part to a local value and refer to it");
+        self.report(problem, Range::new(start, start + 1), "too deep");
+        let mut open = 0_usize;
+        loop {
+            match self.peek() {
+                b'"' => {
+                    self.string();
+                    continue;
+                }
+                b'{' | b'[' => open += 1,
+                b'}' | b']' => open -= 1,
+                0 if self.failed || self.pos >= self.text.len() => {
+                    self.failed = true;
+                    return;
+                }
+                _ => {}
+            }
+            self.step();
+            if open == 0 {
+                return;
+            }
+        }
     }
 
     fn leave(&mut self) {
@@ -260,6 +290,10 @@ impl<'s, 'o> JsonParser<'s, 'o> {
             b'"' => {
                 let token = self.string();
                 return self.string_value(token, strings);
+            }
+            b'{' | b'[' if self.depth >= MAX_NESTING => {
+                self.pass_over();
+                ExprKind::Invalid
             }
             b'{' => {
                 let mark = self.out.items.len();

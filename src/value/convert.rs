@@ -247,7 +247,8 @@ fn to_list(value: &Value, element: &Type) -> Converted {
         unknown.refinement.not_null = true;
         let (at_least, at_most) = super::seen::count_distinct(&items, &super::equality::NoIdentities);
         unknown.refinement.at_least = i64::try_from(at_least).ok();
-        unknown.refinement.at_most = if open { None } else { i64::try_from(at_most).ok() };
+        let at_most = if open { sequence.most } else { Some(at_most) };
+        unknown.refinement.at_most = at_most.and_then(|most| i64::try_from(most).ok());
         if items.len() > 1 || open {
             return Ok(Value::from(unknown).computed_from_all_of(value));
         }
@@ -270,15 +271,17 @@ fn to_set(value: &Value, element: &Type) -> Converted {
         convert_elements(value, element, sequence.items.iter(), open)
             .map_err(|error| whole_mismatch(value, &Type::Set(Arc::new(element.clone())), error))?
     };
-    Ok(set_of(element, items, sequence.more.clone()).with_marks_of_too(value))
+    let open = sequence.more.clone().map(|cause| (cause, sequence.most));
+    Ok(set_of(element, items, open).with_marks_of_too(value))
 }
 
 /// A set of these elements. The whole set is sensitive if one of them is.
-fn set_of(element: Type, items: Vec<Value>, more: Option<Arc<super::Cause>>) -> Value {
+fn set_of(element: Type, items: Vec<Value>, open: Option<(Arc<super::Cause>, Option<usize>)>) -> Value {
     let sensitive = items.iter().any(Value::has_secret_part);
     let items = if sensitive { items.into_iter().map(deep_nonsensitive).collect() } else { items };
     let items = super::equality::sorted_distinct(items);
-    let set: Value = Kind::Set(Arc::new(Sequence { element, items, more, most: None })).into();
+    let (more, most) = open.map_or((None, None), |(cause, most)| (Some(cause), most));
+    let set: Value = Kind::Set(Arc::new(Sequence { element, items, more, most })).into();
     if sensitive { set.sensitive() } else { set }
 }
 

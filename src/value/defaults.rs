@@ -67,7 +67,7 @@ impl Filling {
             None => Some(item.clone()),
         });
         let items = items.collect::<Option<_>>()?;
-        Some(Sequence { element: Type::Dynamic, items, more: sequence.more.clone(), most: None })
+        Some(Sequence { element: Type::Dynamic, items, more: sequence.more.clone(), most: sequence.most })
     }
 
     fn entries(&mut self, entries: &Entries, defaults: &Defaults) -> Option<Entries> {

@@ -9,6 +9,7 @@
 pub mod convert;
 pub mod equality;
 pub mod known;
+pub mod lengths;
 pub mod literal;
 pub mod marks;
 pub mod number;
@@ -33,6 +34,7 @@ use ecow::EcoVec;
 
 pub use ecow::EcoString as Str;
 pub use known::Known;
+pub use lengths::Lengths;
 pub use marks::{MAX_REFERENCES, Marks};
 pub use number::Number;
 pub use origin::{NodeId, Origin, Step, SymbolId, Time};

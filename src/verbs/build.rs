@@ -79,7 +79,7 @@ impl VerbContext<'_> {
             }),
             Err(error) => Known::No(error.limit.clone().unwrap_or_else(|| failed(error.message))),
         };
-        let Elements { items, more } = match candidates {
+        let Elements { items, more, .. } = match candidates {
             Known::Yes(elements) => elements,
             Known::No(cause) => return Fulfilling { more: Some(cause), ..all },
         };

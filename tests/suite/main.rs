@@ -47,6 +47,7 @@ mod joined;
 mod landscape;
 mod language;
 mod laws;
+mod lengths;
 mod losses;
 mod lsp;
 mod meanings;

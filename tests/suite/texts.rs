@@ -353,3 +353,135 @@ fn a_name_may_stand_in_a_nested_block() {
     insta::assert_snapshot!(of(r#""others""#), @"x-called fails x_service.a");
     insta::assert_snapshot!(of("var.open"), @"x-called unknown x_service.a: var.open has no default and no value");
 }
+
+/// What a rule says that fails where the text of a note names a queue or store.
+fn named(node: &str, text: &str) -> String {
+    let rule = rule(
+        "x-named",
+        "for_each = resources(\"x_queue\", \"x_store\")\nwhen = names(one(resources(\"x_note\")).text, self)",
+    );
+    let text = format!(
+        r#"variable "open" {{}}
+        variable "other" {{}}
+        variable "either" {{ type = bool }}
+        {node}
+        resource "x_place" "a" {{}}
+        resource "x_note" "a" {{
+          text = {text}
+        }}"#
+    );
+    let model = format!("{MODEL}\nidentity {{\n  attributes = [\"arn\"]\n}}");
+    said(&rules(&model, &[rule]), &of_text(&text))
+}
+
+#[test]
+fn whether_a_text_names_a_node_is_unknown_where_the_name_is() {
+    let queue = |text: &str| named("resource \"x_queue\" \"a\" {\n  name = var.open\n}", text);
+    let store = |text: &str| named("resource \"x_store\" \"a\" {\n  name = var.open\n}", text);
+    insta::assert_snapshot!(queue(r#""id:here:queue:1:orders""#), @"x-named unknown x_queue.a: var.open has no default and no value");
+    insta::assert_snapshot!(queue(r#""id:*:queue:*:order?""#), @"x-named unknown x_queue.a: var.open has no default and no value");
+    insta::assert_snapshot!(queue(r#"["id:here:store:1:a", "id:here:queue:1:orders"]"#), @"x-named unknown x_queue.a: var.open has no default and no value");
+    insta::assert_snapshot!(queue(r#""id:here:queue:1:orders/deep""#), @"1 passed");
+    insta::assert_snapshot!(queue(r#""id:here:store:1:orders""#), @"1 passed");
+    insta::assert_snapshot!(store(r#""id:here:store:1:orders""#), @"x-named unknown x_store.a: var.open has no default and no value");
+    insta::assert_snapshot!(store(r#""id:here:store:1:shop/orders""#), @"x-named unknown x_store.a: var.open has no default and no value");
+    insta::assert_snapshot!(store(r#""id:*:store:*:shop/*""#), @"x-named unknown x_store.a: var.open has no default and no value");
+    insta::assert_snapshot!(store(r#""id:${var.other}:store:1:shop/orders""#), @"x-named unknown x_store.a: var.other has no default and no value");
+    insta::assert_snapshot!(store(r#""id:here:store:1:${var.other}/orders""#), @"x-named unknown x_store.a: var.other has no default and no value");
+    insta::assert_snapshot!(store(r#""id:here:store:1:shop/${var.open}""#), @"x-named unknown x_store.a: var.open has no default and no value");
+    insta::assert_snapshot!(store(r#""id:here:store:1:${var.open}""#), @"x-named fails x_store.a");
+    insta::assert_snapshot!(store(r#""id:here:queue:1:shop/orders""#), @"1 passed");
+}
+
+#[test]
+fn what_is_known_of_a_name_tells_what_names_it() {
+    let store =
+        |text: &str| named("resource \"x_store\" \"a\" {\n  name = \"shop/${var.open}-data\"\n}", text);
+    insta::assert_snapshot!(store(r#""id:here:store:1:shop/a-data""#), @"x-named unknown x_store.a: var.open has no default and no value");
+    insta::assert_snapshot!(store(r#""id:here:store:1:shop/a-logs""#), @"1 passed");
+    insta::assert_snapshot!(store(r#""id:here:store:1:mill/a-data""#), @"1 passed");
+    insta::assert_snapshot!(store(r#""id:*:store:*:shop/*""#), @"x-named fails x_store.a");
+    insta::assert_snapshot!(store(r#""id:*:store:*:*-data""#), @"x-named fails x_store.a");
+    insta::assert_snapshot!(store(r#""id:*:store:*:*-logs""#), @"1 passed");
+    insta::assert_snapshot!(store(r#""id:${var.other}:store:1:shop/a-data""#), @"x-named unknown x_store.a: var.other has no default and no value");
+    insta::assert_snapshot!(store(r#""id:${var.other}:store:1:shop/a-logs""#), @"1 passed");
+    insta::assert_snapshot!(store(r#""id:here:store:1:shop/${var.open}-data""#), @"x-named fails x_store.a");
+}
+
+#[test]
+fn what_may_be_anything_may_name_a_node() {
+    let queue = |text: &str| {
+        let nodes = r#"resource "x_queue" "a" {
+          name = "orders"
+        }
+        data "x_queue" "read" {
+          name = var.open
+        }
+        data "x_parameter" "read" {
+          name = "sink"
+        }
+        resource "x_store" "other" {
+          name = "other"
+        }
+        resource "x_store" "further" {
+          name = "further"
+        }"#;
+        named(nodes, text)
+    };
+    insta::assert_snapshot!(queue("data.x_queue.read.arn"), @r"
+    x-named unknown x_queue.a: data.x_queue.read is read at apply
+    2 passed
+    ");
+    insta::assert_snapshot!(queue("data.x_parameter.read.value"), @r"
+    x-named unknown x_queue.a: data.x_parameter.read is read at apply
+    x-named unknown x_store.further: data.x_parameter.read is read at apply
+    x-named unknown x_store.other: data.x_parameter.read is read at apply
+    ");
+    insta::assert_snapshot!(queue("x_place.a.arn"), @"3 passed");
+    insta::assert_snapshot!(queue("x_store.other.arn"), @r"
+    x-named fails x_store.other
+    2 passed
+    ");
+    insta::assert_snapshot!(queue("var.either ? x_store.other.arn : x_store.further.arn"), @r"
+    x-named unknown x_store.further: var.either has no default and no value
+    x-named unknown x_store.other: var.either has no default and no value
+    1 passed
+    ");
+    insta::assert_snapshot!(queue("var.either ? x_store.other.arn : null"), @r"
+    x-named unknown x_store.other: var.either has no default and no value
+    2 passed
+    ");
+    insta::assert_snapshot!(queue("var.either ? x_store.other.arn : var.open"), @r"
+    x-named unknown x_queue.a: var.either has no default and no value
+    x-named unknown x_store.further: var.either has no default and no value
+    x-named unknown x_store.other: var.either has no default and no value
+    ");
+    insta::assert_snapshot!(queue("coalesce(var.open, x_store.other.arn)"), @r"
+    x-named unknown x_queue.a: var.open has no default and no value
+    x-named unknown x_store.further: var.open has no default and no value
+    x-named unknown x_store.other: var.open has no default and no value
+    ");
+    insta::assert_snapshot!(queue("replace(x_store.other.arn, \"a\", \"b\")"), @r"
+    x-named fails x_store.other
+    2 passed
+    ");
+    insta::assert_snapshot!(queue("replace(x_store.other.arn, \"a\", var.open)"), @r"
+    x-named unknown x_queue.a: the provider decides x_store.other at apply
+    x-named unknown x_store.further: the provider decides x_store.other at apply
+    x-named unknown x_store.other: the provider decides x_store.other at apply
+    ");
+    insta::assert_snapshot!(queue("compact([var.open, x_store.other.arn])"), @r"
+    x-named unknown x_queue.a: var.open has no default and no value
+    x-named unknown x_store.further: var.open has no default and no value
+    x-named unknown x_store.other: var.open has no default and no value
+    ");
+    insta::assert_snapshot!(queue("concat([x_store.other.arn], var.open)"), @r"
+    x-named fails x_store.other
+    x-named unknown x_queue.a: var.open has no default and no value
+    x-named unknown x_store.further: var.open has no default and no value
+    ");
+    insta::assert_snapshot!(queue("x_queue.a.arn"), @r"
+    x-named fails x_queue.a
+    2 passed
+    ");
+}

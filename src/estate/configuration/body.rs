@@ -249,7 +249,7 @@ impl BodyContext<'_, '_> {
                 return (Vec::new(), Some(Cause::new(CauseKind::Error, message, Some(span))));
             }
         };
-        let Elements { items, mut more } = elements;
+        let Elements { items, mut more, .. } = elements;
         let mut made = Vec::new();
         for (key, value) in items {
             if let Err(spent) = self.pay_for_block(body, span) {

@@ -229,7 +229,7 @@ impl Scopes {
 
 /// All elements of a collection of which these are known.
 fn elements(collection: &Value) -> Option<Vec<Element>> {
-    let Known::Yes(Elements { items, more: None }) = access::elements(collection)? else { return None };
+    let Known::Yes(Elements { items, more: None, .. }) = access::elements(collection)? else { return None };
     let is_set = matches!(collection.kind, Kind::Set(_));
     let with_step = |(key, value): (Value, Value)| {
         let step = step_of(&key).filter(|step| !is_set || matches!(step, Step::Key(_)));

@@ -91,7 +91,7 @@ fn without_ephemeral(value: &Value) -> Value {
         Kind::List(s) | Kind::Set(s) | Kind::Tuple(s) => {
             let items = s.items.iter().map(without_ephemeral).collect();
             let sequence =
-                Arc::new(Sequence { element: s.element.clone(), items, more: s.more.clone(), most: None });
+                Arc::new(Sequence { element: s.element.clone(), items, more: s.more.clone(), most: s.most });
             match &value.kind {
                 Kind::List(_) => Kind::List(sequence),
                 Kind::Set(_) => Kind::Set(sequence),

@@ -16,6 +16,7 @@ pub(super) mod files;
 mod format;
 mod hash;
 mod holes;
+mod joined;
 mod json;
 mod mappings;
 mod members;

@@ -3,17 +3,17 @@
 use std::sync::Arc;
 
 use super::arguments::{SequenceElements, element_of, not_null, sized};
+use super::joined::{SPELT_OUT, coalesce_list, compact, concat, flatten, open_list};
 use super::parameters::{Takes, any, number, of};
 use super::{Arguments, EvalResult, Function, Gives, row};
-use crate::value::convert::{convert, unify};
 use crate::value::equality::Truth;
 use crate::value::seen::{Seen, count_distinct};
-use crate::value::{Cause, Kind, Sequence, Type, Unknown, Value};
+use crate::value::{Cause, Kind, Lengths, Sequence, Type, Unknown, Value};
 
 pub(super) const FUNCTIONS: &[Function] = &[
     row(
         "chunklist",
-        &[of("list", Takes::List).open().keeps_marks(), number("size")],
+        &[of("list", Takes::List).open().keeps_marks(), number("size").open()],
         Gives::Lists,
         chunks,
         "Splits a list into chunks.",
@@ -47,22 +47,27 @@ pub(super) const FUNCTIONS: &[Function] = &[
         .costs(12),
 ];
 
-/// Slices of an unknown list that are longer than this do not get one element each.
-const SPELT_OUT: usize = 1024;
-
-fn sequence(element: Type, items: Vec<Value>, more: Option<Arc<Cause>>) -> Arc<Sequence> {
-    Arc::new(Sequence { element, items, more, most: None })
-}
-
 fn chunks(arguments: &Arguments<'_>) -> EvalResult<Value> {
+    let value = arguments.value(0);
+    let lengths = Lengths::of(value, arguments.host.identities);
+    let unknown = |list_type: Type, lengths: Lengths, cause: Option<Arc<Cause>>| {
+        let type_ = Type::List(Arc::new(list_type));
+        let cause = cause.unwrap_or_else(Cause::provider);
+        sized(type_, cause, lengths.least, lengths.most).computed_from_all_of(value)
+    };
+    if let Kind::Unknown(size) = &arguments.value(1).kind {
+        // A chunk has at least one element.
+        return Ok(unknown(value.type_of(), lengths.distinct(), Some(size.cause.clone())));
+    }
     let size = arguments
         .whole(1)
         .map_err(|error| arguments.fail(format_args!("invalid size: {}", error.message)))?;
     let size = usize::try_from(size).map_err(|_| arguments.fail("the size argument must be positive"))?;
-    let value = arguments.value(0);
+    // Without a size there is one chunk.
+    let lengths = lengths.map(|length| if size == 0 { length.min(1) } else { length.div_ceil(size) });
     let sequence_ = match SequenceElements::of(value) {
         SequenceElements::Known(sequence) => sequence,
-        _ => return Ok(unknown_like(arguments, value, Type::List(Arc::new(value.type_of())))),
+        _ => return Ok(unknown(value.type_of(), lengths, value.first_cause())),
     };
     let list_type = Type::List(Arc::new(sequence_.element.clone()));
     let list = |items: &[Value]| Value::list(sequence_.element.clone(), items.to_vec());
@@ -71,146 +76,23 @@ fn chunks(arguments: &Arguments<'_>) -> EvalResult<Value> {
     } else {
         sequence_.items.chunks(size).map(list).collect()
     };
-    if sequence_.more.is_some() && (size == 0 || sequence_.items.len() % size != 0) {
+    let Some(cause) = &sequence_.more else {
+        return Ok(Value::list(list_type, lists).computed_from(value));
+    };
+    if size == 0 || sequence_.items.len() % size != 0 {
         lists.pop();
     }
-    Ok(Value::from(Kind::List(sequence(list_type, lists, sequence_.more.clone()))).computed_from(value))
+    let mut filler = unknown_like(arguments, value, list_type);
+    if let Kind::Unknown(unknown) = &mut filler.kind {
+        Arc::make_mut(unknown).refinement.at_least = Some(1);
+    }
+    Ok(open_list(lists, cause, lengths, &filler, Kind::List).computed_from(value))
 }
 
 /// An unknown of a type, with the cause of `value`.
 pub(super) fn unknown_like(_: &Arguments<'_>, value: &Value, type_: Type) -> Value {
     let cause = value.first_cause().unwrap_or_else(Cause::provider);
     not_null(type_, cause).computed_from_all_of(value)
-}
-
-fn coalesce_list(arguments: &Arguments<'_>) -> EvalResult<Value> {
-    if arguments.values.is_empty() {
-        return Err(arguments.fail("at least one argument is required"));
-    }
-    for value in arguments.values {
-        match &value.kind {
-            Kind::List(sequence) | Kind::Tuple(sequence) => {
-                if !sequence.items.is_empty() {
-                    return Ok(value.clone());
-                }
-                if let Some(cause) = &sequence.more {
-                    return Ok(Value::unknown(cause.clone()).computed_from_all_of(value));
-                }
-            }
-            Kind::Unknown(unknown) => match &unknown.type_ {
-                Type::Tuple(parts) if parts.is_empty() => {}
-                Type::Tuple(_) => return Ok(value.clone()),
-                Type::List(_) if unknown.refinement.at_least.is_some_and(|n| n > 0) => {
-                    return Ok(value.clone());
-                }
-                Type::List(_) | Type::Dynamic => {
-                    return Ok(Value::unknown(unknown.cause.clone()).computed_from_all_of(value));
-                }
-                _ => return Err(arguments.fail("coalescelist arguments must be lists or tuples")),
-            },
-            _ => return Err(arguments.fail("coalescelist arguments must be lists or tuples")),
-        }
-    }
-    Err(arguments.fail("no non-null arguments"))
-}
-
-fn compact(arguments: &Arguments<'_>) -> EvalResult<Value> {
-    let value = arguments.value(0);
-    let SequenceElements::Known(list) = SequenceElements::of(value) else {
-        return Ok(unknown_like(arguments, value, Type::List(Arc::new(Type::String))));
-    };
-    let mut kept = Vec::new();
-    let mut more = list.more.clone();
-    for item in &list.items {
-        match &item.kind {
-            Kind::Unknown(unknown) if !unknown.is_set() => {
-                // This element may be empty; then the elements after it move up.
-                more = Some(unknown.cause.clone());
-                break;
-            }
-            Kind::String(text) if text.is_empty() => {}
-            Kind::Null(_) => {}
-            _ => kept.push(item.clone()),
-        }
-    }
-    Ok(Kind::List(sequence(Type::String, kept, more)).into())
-}
-
-fn concat(arguments: &Arguments<'_>) -> EvalResult<Value> {
-    if arguments.values.is_empty() {
-        return Err(arguments.fail("at least one argument is required"));
-    }
-    let mut types = Vec::new();
-    let mut all_lists = true;
-    for (i, value) in arguments.values.iter().enumerate() {
-        match value.type_of() {
-            type_ @ Type::List(_) => types.push(type_),
-            Type::Tuple(_) | Type::Dynamic if value.as_entries().is_none() => all_lists = false,
-            type_ => {
-                return Err(
-                    arguments.refuse(i, format_args!("all arguments must be lists or tuples; got {type_}"))
-                );
-            }
-        }
-    }
-    let unified = unify(&types);
-    let element = match &unified {
-        Some(Type::List(element)) if all_lists => Some(element.as_ref().clone()),
-        _ => None,
-    };
-    let mut items = Vec::new();
-    let mut more: Option<Arc<Cause>> = None;
-    let mut surely = 0;
-    for value in arguments.values {
-        let (own, own_more) = match SequenceElements::of(value) {
-            SequenceElements::Known(sequence) => (sequence.items.clone(), sequence.more.clone()),
-            SequenceElements::Tuple(items) => (items, None),
-            SequenceElements::Unknown(unknown) => {
-                surely += usize::try_from(unknown.refinement.at_least.unwrap_or(0)).unwrap_or(0);
-                (Vec::new(), Some(unknown.cause.clone()))
-            }
-            SequenceElements::Other => (Vec::new(), None),
-        };
-        surely += own.len();
-        if more.is_none() {
-            items.extend(own);
-        }
-        more = more.or(own_more);
-    }
-    // What is not known may be a list of texts, and then all elements become texts.
-    let may_become_texts = || {
-        let may_be_list = |value: &Value| match &value.kind {
-            Kind::Unknown(unknown) => matches!(unknown.type_, Type::Dynamic | Type::List(_)),
-            kind => matches!(kind, Kind::List(_)),
-        };
-        matches!(&unified, Some(Type::List(of)) if matches!(**of, Type::Number | Type::Bool))
-            && arguments.values.iter().all(may_be_list)
-    };
-    if element.is_none() && more.is_some() && may_become_texts() {
-        items.clear();
-    }
-    if let Some(element) = &element {
-        for item in &mut items {
-            *item = convert(item, element).map_err(|error| arguments.fail(error))?;
-        }
-    }
-    let result: Value = match (more, element) {
-        (Some(cause), element) if items.is_empty() => {
-            let type_ = element.map_or(Type::Dynamic, |element| Type::List(Arc::new(element)));
-            // The only argument is returned unchanged.
-            if let ([value], true) = (arguments.values, matches!(type_, Type::List(_))) {
-                return Ok(value.clone());
-            }
-            let mut result = sized(type_, cause, surely, None);
-            for value in arguments.values {
-                result = result.computed_from_all_of(value);
-            }
-            return Ok(result);
-        }
-        (more, Some(element)) => Kind::List(sequence(element, items, more)).into(),
-        (more, None) => Kind::Tuple(sequence(Type::Dynamic, items, more)).into(),
-    };
-    Ok(arguments.values.iter().fold(result, Value::computed_from))
 }
 
 /// The steps to compare two values with unknown parts.
@@ -220,9 +102,10 @@ fn distinct(arguments: &Arguments<'_>) -> EvalResult<Value> {
     let value = arguments.value(0);
     let identities = arguments.host.identities;
     let SequenceElements::Known(list) = SequenceElements::of(value) else {
-        return Ok(unknown_like(arguments, value, value.type_of()));
+        let lengths = Lengths::of(value, identities).distinct();
+        let cause = value.first_cause().unwrap_or_else(Cause::provider);
+        return Ok(sized(value.type_of(), cause, lengths.least, lengths.most).computed_from_all_of(value));
     };
-    let type_ = Type::List(Arc::new(list.element.clone()));
     let mut kept: Vec<Value> = Vec::new();
     let mut seen = Seen::default();
     let mut paid = 0;
@@ -237,72 +120,17 @@ fn distinct(arguments: &Arguments<'_>) -> EvalResult<Value> {
             }
             Truth::Yes => {}
             Truth::Unknown(cause) => {
-                let (at_least, at_most) = count_distinct(&list.items, identities);
-                let at_most = if list.more.is_some() { list.most } else { Some(at_most) };
-                return Ok(sized(type_, cause, at_least, at_most));
+                // Those before this one keep their places.
+                let (least, most) = count_distinct(&list.items, identities);
+                let most = if list.more.is_some() { list.most } else { Some(most) };
+                let filler = Value::unknown_of(list.element.clone(), cause.clone());
+                return Ok(open_list(kept, &cause, Lengths { least, most }, &filler, Kind::List));
             }
         }
     }
     let distinct =
         Sequence { element: list.element.clone(), items: kept, more: list.more.clone(), most: list.most };
     Ok(Kind::List(Arc::new(distinct)).into())
-}
-
-fn flatten(arguments: &Arguments<'_>) -> EvalResult<Value> {
-    let value = arguments.value(0);
-    let mut flat = Flat { items: Vec::new(), more: None, marked: Value::NULL };
-    match SequenceElements::of(value) {
-        SequenceElements::Other => return Err(arguments.fail("can only flatten lists, sets and tuples")),
-        _ => flat.add(value),
-    }
-    let marks = flat.marked;
-    Ok(match flat.more {
-        Some(cause) if flat.items.is_empty() => Value::unknown(cause).computed_from_all_of(value),
-        more => Value::from(Kind::Tuple(sequence(Type::Dynamic, flat.items, more))).computed_from(&marks),
-    })
-}
-
-/// The elements flattened so far.
-struct Flat {
-    items: Vec<Value>,
-    /// Set if there may be more: the cause. Nothing can be added after that.
-    more: Option<Arc<Cause>>,
-    marked: Value,
-}
-
-impl Flat {
-    fn add(&mut self, value: &Value) {
-        if self.more.is_some() {
-            return;
-        }
-        match SequenceElements::of(value) {
-            SequenceElements::Known(sequence) => {
-                self.mark(value);
-                if matches!(value.kind, Kind::Set(_)) && sequence.items.len() > 1 && !value.is_wholly_known()
-                {
-                    // The number and the order of the set's elements are unknown.
-                    self.more = value.first_cause();
-                }
-                for item in &sequence.items {
-                    self.add(item);
-                }
-                if self.more.is_none() {
-                    self.more.clone_from(&sequence.more);
-                }
-            }
-            SequenceElements::Tuple(items) => {
-                self.mark(value);
-                items.iter().for_each(|item| self.add(item));
-            }
-            SequenceElements::Unknown(unknown) => self.more = Some(unknown.cause.clone()),
-            SequenceElements::Other => self.items.push(value.clone()),
-        }
-    }
-
-    fn mark(&mut self, value: &Value) {
-        let marked = std::mem::replace(&mut self.marked, Value::NULL);
-        self.marked = marked.computed_from(value);
-    }
 }
 
 fn reverse(arguments: &Arguments<'_>) -> EvalResult<Value> {
@@ -324,12 +152,8 @@ fn reverse(arguments: &Arguments<'_>) -> EvalResult<Value> {
                 Kind::Tuple(_) => Type::Dynamic,
                 _ => Type::List(Arc::new(open.element.clone())),
             };
-            let (at_least, at_most) = match kind {
-                Kind::Set(_) => count_distinct(&open.items, arguments.host.identities),
-                _ => (open.items.len(), open.items.len()),
-            };
-            let at_most = if open.more.is_some() { None } else { Some(at_most) };
-            sized(type_, cause, at_least, at_most).computed_from_all_of(value)
+            let lengths = Lengths::of(value, arguments.host.identities);
+            sized(type_, cause, lengths.least, lengths.most).computed_from_all_of(value)
         }
         (_, SequenceElements::Tuple(items)) => Value::tuple(reversed(&items)).computed_from(value),
         (_, SequenceElements::Unknown(unknown)) => {
@@ -374,13 +198,16 @@ fn slice(arguments: &Arguments<'_>) -> EvalResult<Value> {
             .map_err(|_| arguments.refuse(i, format_args!("{name} index must not be less than zero")))?;
         Ok(Some(at))
     };
-    let (Some(start), Some(end)) = (bound(1, "start")?, bound(2, "end")?) else {
+    let (start, end) = (bound(1, "start")?, bound(2, "end")?);
+    let (Some(start), Some(end)) = (start, end) else {
         let type_ = match value.type_of() {
             list @ Type::List(_) => list,
             _ => Type::Dynamic,
         };
         let cause = [arguments.value(1), arguments.value(2)].into_iter().find_map(Value::first_cause);
-        return Ok(not_null(type_, cause.unwrap_or_else(Cause::provider)).computed_from_all_of(value));
+        let most = [Lengths::of(value, arguments.host.identities).most, end].into_iter().flatten().min();
+        let most = most.map(|most| most.saturating_sub(start.unwrap_or(0)));
+        return Ok(sized(type_, cause.unwrap_or_else(Cause::provider), 0, most).computed_from_all_of(value));
     };
     if start > end {
         return Err(arguments.refuse(1, "start index must not be greater than end index"));
@@ -427,7 +254,10 @@ fn slice(arguments: &Arguments<'_>) -> EvalResult<Value> {
 fn sort(arguments: &Arguments<'_>) -> EvalResult<Value> {
     let value = arguments.value(0);
     let SequenceElements::Known(list) = SequenceElements::of(value) else {
-        return Ok(unknown_like(arguments, value, Type::List(Arc::new(Type::String))));
+        let lengths = Lengths::of(value, arguments.host.identities);
+        let cause = value.first_cause().unwrap_or_else(Cause::provider);
+        let type_ = Type::List(Arc::new(Type::String));
+        return Ok(sized(type_, cause, lengths.least, lengths.most).computed_from_all_of(value));
     };
     if let Some(i) = list.items.iter().position(Value::is_null) {
         return Err(
@@ -435,7 +265,7 @@ fn sort(arguments: &Arguments<'_>) -> EvalResult<Value> {
         );
     }
     if let Some(cause) = &list.more {
-        return Ok(sized(Type::List(Arc::new(Type::String)), cause.clone(), list.items.len(), None));
+        return Ok(sized(Type::List(Arc::new(Type::String)), cause.clone(), list.items.len(), list.most));
     }
     let mut items = list.items.clone();
     match (value.first_cause(), items.len()) {

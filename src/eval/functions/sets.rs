@@ -2,21 +2,26 @@
 
 use std::sync::Arc;
 
-use super::arguments::{SequenceElements, not_null};
+use super::arguments::{SequenceElements, not_null, sized};
+use super::joined::open_list;
 use super::mappings::compatible;
 use super::parameters::{Takes, any, of};
 use super::{Arguments, EvalResult, Function, Gives, row};
 use crate::budget::Budget;
 use crate::value::convert::{convert, set};
 use crate::value::equality::Truth;
-use crate::value::seen::Seen;
+use crate::value::seen::{Seen, count_distinct};
 use crate::value::settle::{has_final_type, unify_partially};
-use crate::value::{Cause, CauseKind, Kind, Sequence, Type, Value};
+use crate::value::{Cause, CauseKind, Kind, Lengths, Sequence, Type, Value};
 
 pub(super) const FUNCTIONS: &[Function] = &[
     row(
         "matchkeys",
-        &[of("values", Takes::List), of("keys", Takes::List), of("searchset", Takes::List)],
+        &[
+            of("values", Takes::List).open(),
+            of("keys", Takes::List).open(),
+            of("searchset", Takes::List).open(),
+        ],
         Gives::List,
         match_keys,
         "The values whose keys are in a given set.",
@@ -66,44 +71,95 @@ fn combined(arguments: &Arguments<'_>, combine: Combine) -> EvalResult<Value> {
     let Type::Set(element) = &type_ else {
         return Err(arguments.fail("given sets must all have compatible element types"));
     };
-    let mut sets: Vec<Arc<Sequence>> = Vec::new();
+    let identities = arguments.host.identities;
+    let mut sets: Vec<Value> = Vec::new();
     let mut cause = None;
     for value in arguments.values {
         let value = convert(value, &type_).map_err(|error| arguments.fail(error))?;
-        match &value.kind {
-            Kind::Set(sequence) => {
-                let may_change =
-                    combine != Combine::All && !value.is_wholly_known() || sequence.more.is_some();
-                cause = cause.or_else(|| value.first_cause().filter(|_| may_change));
-                sets.push(sequence.clone());
-            }
-            _ => cause = cause.or_else(|| value.first_cause()),
-        }
+        let may_change = match &value.kind {
+            Kind::Set(sequence) => combine != Combine::All || sequence.more.is_some(),
+            _ => true,
+        };
+        cause = cause.or_else(|| value.first_cause().filter(|_| may_change));
+        sets.push(value);
     }
     let element = element.as_ref().clone();
-    let items = || sets.iter().flat_map(|set| &set.items).cloned();
-    if let Some(cause) = cause {
-        // A union has at least the known elements; nothing is known of an intersection or difference.
-        if combine == Combine::All && items().next().is_some() {
-            let items = crate::value::equality::sorted_distinct(items().collect());
-            return Ok(Kind::Set(Arc::new(Sequence { element, items, more: Some(cause), most: None })).into());
-        }
-        return Ok(not_null(type_, cause));
+    let items = |set: &Value| set.as_sequence().map(|set| set.items.clone()).unwrap_or_default();
+    let lengths = |set: &Value| Lengths::of(set, identities);
+    let Some((first, others)) = sets.split_first() else { return Ok(set(element, Vec::new())) };
+    if combine == Combine::All {
+        let all: Vec<Value> = sets.iter().flat_map(items).collect();
+        let Some(cause) = cause else { return Ok(set(element, all)) };
+        let all = crate::value::equality::sorted_distinct(all);
+        let least = sets.iter().map(|set| lengths(set).least).max().unwrap_or(0);
+        let most = sets.iter().map(lengths).fold(Lengths::exactly(0), Lengths::plus).most;
+        return Ok(open_set(type_, element, all, &cause, Lengths { least, most }));
     }
-    let identities = arguments.host.identities;
-    let kept: Vec<Value> = match (combine, sets.split_first()) {
-        (Combine::All, _) | (_, None) => items().collect(),
-        (Combine::Common | Combine::Without, Some((first, others))) => {
-            let mut others: Vec<Seen<'_>> = others.iter().map(|other| seen(&other.items)).collect();
-            let has = |other: &mut Seen<'_>, item| matches!(other.find(item, identities), Truth::Yes);
-            let kept = first.items.iter().filter(|item| match combine {
-                Combine::Without => !others.iter_mut().any(|other| has(other, item)),
-                _ => others.iter_mut().all(|other| has(other, item)),
+    // Of each element of the first set: whether it stays.
+    let mut others_seen: Vec<(Seen<'_>, bool)> =
+        others.iter().map(|other| (seen_in(other), is_closed(other))).collect();
+    let own = items(first);
+    let mut kept = Vec::new();
+    let mut may_stay = 0;
+    for item in &own {
+        let mut stays = Stays::Certainly;
+        for (other, is_closed) in &mut others_seen {
+            stays = stays.min(match (combine, other.find(item, identities)) {
+                (Combine::Without, Truth::Yes) => Stays::No,
+                (Combine::Without, Truth::No) if *is_closed => Stays::Certainly,
+                (_, Truth::Yes) => Stays::Certainly,
+                (Combine::Common, Truth::No) if *is_closed => Stays::No,
+                _ => Stays::Perhaps,
             });
-            kept.cloned().collect()
         }
-    };
-    Ok(set(element, kept))
+        may_stay += usize::from(stays != Stays::No);
+        if stays == Stays::Certainly {
+            kept.push(item.clone());
+        }
+    }
+    let Some(cause) = cause else { return Ok(set(element, kept)) };
+    let beyond = lengths(first).most.map(|most| most.saturating_sub(own.len()));
+    let may_stay = if is_closed(first) { Some(may_stay) } else { beyond.map(|beyond| may_stay + beyond) };
+    let mut all = Lengths { least: count_distinct(&kept, identities).0, most: may_stay };
+    all.most = [all.most, lengths(first).most].into_iter().flatten().min();
+    for other in others.iter().map(lengths) {
+        if combine == Combine::Common {
+            all.most = [all.most, other.most].into_iter().flatten().min();
+        }
+    }
+    if combine == Combine::Without {
+        let taken = others.iter().map(lengths).fold(Lengths::exactly(0), Lengths::plus).most;
+        all.least = all.least.max(taken.map_or(0, |taken| lengths(first).least.saturating_sub(taken)));
+    }
+    Ok(open_set(type_, element, kept, &cause, all))
+}
+
+/// Whether an element stays in a set.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Stays {
+    No,
+    Perhaps,
+    Certainly,
+}
+
+/// Whether a set has no further elements.
+fn is_closed(set: &Value) -> bool {
+    set.as_sequence().is_some_and(|set| set.more.is_none())
+}
+
+/// A set that has these elements and may have others.
+fn open_set(type_: Type, element: Type, items: Vec<Value>, cause: &Arc<Cause>, lengths: Lengths) -> Value {
+    if items.is_empty() || lengths.least > items.len() {
+        return sized(type_, cause.clone(), lengths.least, lengths.most);
+    }
+    let items = crate::value::equality::sorted_distinct(items);
+    let more = lengths.most.is_none_or(|most| most > items.len()).then(|| cause.clone());
+    let most = lengths.most.filter(|_| more.is_some());
+    Kind::Set(Arc::new(Sequence { element, items, more, most })).into()
+}
+
+fn seen_in(set: &Value) -> Seen<'_> {
+    seen(set.as_sequence().map_or(&[], |set| set.items.as_slice()))
 }
 
 fn seen(items: &[Value]) -> Seen<'_> {
@@ -135,6 +191,9 @@ fn product(arguments: &Arguments<'_>) -> EvalResult<Value> {
     let mut columns: Vec<Vec<Value>> = Vec::new();
     let mut types = Vec::new();
     let mut cause = None;
+    let mut lengths = Lengths::exactly(1);
+    let mut distinct = Lengths::exactly(1);
+    let identities = arguments.host.identities;
     for (i, value) in arguments.values.iter().enumerate() {
         let wrong = || arguments.refuse(i, "a set or a list is required");
         any_set |= matches!(value.type_of(), Type::Set(_));
@@ -143,6 +202,13 @@ fn product(arguments: &Arguments<'_>) -> EvalResult<Value> {
                 .map_err(|_| arguments.refuse(i, "all elements must be of the same type"))?,
             _ => value.clone(),
         };
+        let own = Lengths::of(&list, identities);
+        lengths = lengths.times(own);
+        let least = match list.as_sequence() {
+            Some(sequence) => count_distinct(&sequence.items, identities).0,
+            None => own.least.min(1),
+        };
+        distinct = distinct.times(Lengths { least, ..own });
         match (SequenceElements::of(&list), list.type_of()) {
             (SequenceElements::Known(sequence), _) => {
                 let open = sequence.more.is_some()
@@ -178,7 +244,8 @@ fn product(arguments: &Arguments<'_>) -> EvalResult<Value> {
                 (false, true) => Type::Dynamic,
                 (false, false) => Type::List(element),
             };
-            let result = not_null(type_, cause);
+            let lengths = if any_set || maybe_set { distinct } else { lengths };
+            let result = sized(type_, cause, lengths.least, lengths.most);
             return Ok(arguments.values.iter().fold(result, Value::computed_from_all_of));
         }
         None => {
@@ -208,22 +275,48 @@ fn product(arguments: &Arguments<'_>) -> EvalResult<Value> {
 }
 
 fn match_keys(arguments: &Arguments<'_>) -> EvalResult<Value> {
-    let (values, keys) = (arguments.items(0), arguments.items(1));
-    if values.len() != keys.len() {
+    let identities = arguments.host.identities;
+    let (values, keys, wanted) = (arguments.value(0), arguments.value(1), arguments.value(2));
+    let type_ = compatible(&[keys.type_of(), wanted.type_of()])
+        .ok_or_else(|| arguments.fail("keys and searchset must be of the same type"))?;
+    let converted = |value: &Value| convert(value, &type_).map_err(|error| arguments.fail(error));
+    let (keys, wanted) = (converted(keys)?, converted(wanted)?);
+    let lengths = Lengths::of(values, identities).and(Lengths::of(&keys, identities));
+    if lengths.most.is_some_and(|most| most < lengths.least) {
         return Err(arguments.fail("length of keys and values should be equal"));
     }
-    let type_ = compatible(&[arguments.value(1).type_of(), arguments.value(2).type_of()])
-        .ok_or_else(|| arguments.fail("keys and searchset must be of the same type"))?;
-    let converted = |i: usize| convert(arguments.value(i), &type_).map_err(|error| arguments.fail(error));
-    let (keys, wanted) = (converted(1)?, converted(2)?);
-    let of = |value: &Value| value.as_sequence().cloned();
-    let (Some(keys), Some(wanted), Some(list)) = (of(&keys), of(&wanted), of(arguments.value(0))) else {
-        return Ok(Value::list(Type::Dynamic, Vec::new()));
+    let list_type = match values.type_of() {
+        list @ Type::List(_) => list,
+        _ => Gives::List.type_(),
     };
-    let identities = arguments.host.identities;
-    let mut searched = seen(&wanted.items);
-    let mut is_wanted = |key: &Value| matches!(searched.find(key, identities), Truth::Yes);
-    let kept =
-        values.iter().zip(&keys.items).filter(|(_, key)| is_wanted(key)).map(|(value, _)| value.clone());
-    Ok(Value::list(list.element.clone(), kept.collect()))
+    let open = [values, &keys].into_iter().find_map(|list| match list.as_sequence() {
+        Some(list) => list.more.clone(),
+        None => list.first_cause(),
+    });
+    let (Some(list), Some(keys), None) = (values.as_sequence(), keys.as_sequence(), &open) else {
+        let cause = open.unwrap_or_else(Cause::provider);
+        return Ok(sized(list_type, cause, 0, lengths.most).computed_from_all_of(values));
+    };
+    let mut searched = seen_in(&wanted);
+    let mut kept = Vec::new();
+    let mut lengths = Lengths::exactly(0);
+    let mut cause = None;
+    for (value, key) in list.items.iter().zip(&keys.items) {
+        let own = match searched.find(key, identities) {
+            Truth::Yes => Lengths::exactly(1),
+            Truth::No if is_closed(&wanted) => continue,
+            Truth::No => Lengths { least: 0, most: Some(1) },
+            Truth::Unknown(_) => Lengths { least: 0, most: Some(1) },
+        };
+        lengths = lengths.plus(own);
+        if own.least == 0 {
+            // The values after this one move up where it is left out.
+            cause = cause.or_else(|| key.first_cause()).or_else(|| wanted.first_cause());
+        } else if cause.is_none() {
+            kept.push(value.clone());
+        }
+    }
+    let Some(cause) = cause else { return Ok(Value::list(list.element.clone(), kept)) };
+    let filler = Value::unknown_of(list.element.clone(), cause.clone());
+    Ok(open_list(kept, &cause, lengths, &filler, Kind::List))
 }

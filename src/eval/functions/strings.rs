@@ -5,10 +5,10 @@ use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 use unicode_segmentation::UnicodeSegmentation;
 
 use super::arguments::{LONGEST, SequenceElements, not_null, pieced, prefixed};
+use super::joined::open_list;
 use super::parameters::{Takes, any, number, of, string};
 use super::{Arguments, EvalResult, Function, Gives, row};
-use crate::value::seen::count_distinct;
-use crate::value::{Kind, Piece, Pieces, Str, Type, Unknown, Value, count};
+use crate::value::{Kind, Lengths, Piece, Pieces, Str, Type, Unknown, Value, count};
 
 pub(super) const FUNCTIONS: &[Function] = &[
     row("chomp", &[string("str").open()], Gives::String, chomp, "Removes line breaks at the end."),
@@ -320,15 +320,31 @@ fn split(arguments: &Arguments<'_>) -> EvalResult<Value> {
             // The last part may continue in the unknown rest.
             let mut items = parts(&unknown.refinement.prefix);
             items.pop();
-            let sequence = crate::value::Sequence {
-                element: Type::String,
-                items,
-                more: Some(unknown.cause.clone()),
-                most: None,
-            };
-            Kind::List(sequence.into()).into()
+            let part = not_null(Type::String, unknown.cause.clone());
+            let lengths = Lengths { least: least_parts(unknown, separator), most: None };
+            open_list(items, &unknown.cause, lengths, &part, Kind::List)
         }
     })
+}
+
+/// The least number of parts that a separator leaves of a text of which not everything is known: each known separator ends one.
+fn least_parts(unknown: &Unknown, separator: &str) -> usize {
+    let refinement = &unknown.refinement;
+    let known: Vec<&str> = match &refinement.pieces {
+        Some(pieces) => pieces
+            .all()
+            .iter()
+            .filter_map(|piece| match piece {
+                Piece::Text(text) => Some(text.as_str()),
+                Piece::Hole(_) | Piece::Gap => None,
+            })
+            .collect(),
+        None => vec![refinement.prefix.as_str()],
+    };
+    if separator.is_empty() {
+        return known.iter().map(|text| text.chars().count()).sum();
+    }
+    1 + known.iter().map(|text| text.matches(separator).count()).sum::<usize>()
 }
 
 fn replace(arguments: &Arguments<'_>) -> EvalResult<Value> {
@@ -433,57 +449,23 @@ fn length(arguments: &Arguments<'_>) -> EvalResult<Value> {
     let length = match &value.kind {
         Kind::String(text) if text.is_ascii() && !text.contains('\r') => count(text.len()),
         Kind::String(text) => count(text.graphemes(true).count()),
-        Kind::List(sequence) | Kind::Tuple(sequence) => match &sequence.more {
-            None => count(sequence.items.len()),
-            Some(cause) => between(int(sequence.items.len()), sequence.most.and_then(int), cause.clone()),
-        },
-        Kind::Set(sequence) => {
-            let unknown =
-                sequence.more.clone().or_else(|| sequence.items.iter().find_map(Value::first_cause));
-            match unknown {
-                None => count(sequence.items.len()),
-                Some(cause) => {
-                    let (at_least, at_most) = count_distinct(&sequence.items, arguments.host.identities);
-                    match &sequence.more {
-                        None if at_least == at_most => count(at_least),
-                        None => between(int(at_least), int(at_most), cause),
-                        Some(_) => between(int(at_least), None, cause),
-                    }
-                }
-            }
-        }
-        Kind::Map(entries) | Kind::Object(entries) => match entries.more() {
-            None => count(entries.items.len()),
-            Some(cause) => between(int(entries.items.len()), None, cause),
-        },
-        Kind::Unknown(unknown) => {
+        Kind::Unknown(unknown) if unknown.type_ == Type::String => {
             let refinement = &unknown.refinement;
-            match (&unknown.type_, &refinement.entries) {
-                (_, Some(entries)) if entries.more.is_none() => return Ok(count(entries.items.len())),
-                (_, Some(entries)) => {
-                    return Ok(between(int(entries.items.len()), None, unknown.cause.clone()));
-                }
-                _ => {}
-            }
-            match &unknown.type_ {
-                Type::Tuple(parts) => count(parts.len()),
-                Type::Object(attributes) => count(attributes.len()),
-                Type::String => {
-                    let clusters = int(refinement.prefix.graphemes(true).count());
-                    between(clusters.max(refinement.at_least), None, unknown.cause.clone())
-                }
-                Type::List(_) | Type::Map(_)
-                    if refinement.at_most.is_some() && refinement.at_least == refinement.at_most =>
-                {
-                    refinement.at_least.unwrap_or(0).into()
-                }
-                Type::List(_) | Type::Set(_) | Type::Map(_) | Type::Dynamic => {
-                    between(Some(refinement.at_least.unwrap_or(0)), refinement.at_most, unknown.cause.clone())
-                }
-                Type::Bool | Type::Number => return Err(wrong_length(arguments)),
-            }
+            let clusters = int(refinement.prefix.graphemes(true).count());
+            between(clusters.max(refinement.at_least), None, unknown.cause.clone())
+        }
+        Kind::Unknown(unknown) if matches!(unknown.type_, Type::Bool | Type::Number) => {
+            return Err(wrong_length(arguments));
         }
         Kind::Null(_) | Kind::Bool(_) | Kind::Number(_) => return Err(wrong_length(arguments)),
+        _ => {
+            let lengths = Lengths::of(value, arguments.host.identities);
+            match (lengths.known(), value.first_cause()) {
+                (Some(length), _) => count(length),
+                (None, Some(cause)) => between(int(lengths.least), lengths.most.and_then(int), cause),
+                (None, None) => count(lengths.least),
+            }
+        }
     };
     Ok(length.secret_as(value))
 }

@@ -70,6 +70,26 @@ fn a_file_goes_on_behind_what_is_nested_too_deep() {
 }
 
 #[test]
+fn a_json_file_goes_on_behind_what_is_nested_too_deep() {
+    on_a_small_stack(|| {
+        for (open, close) in [("[", "]"), ("{\"a\":", "}"), ("[{\"b]\":", "}]")] {
+            let deep = format!("{}\"}}]\"{}", open.repeat(MAX_NESTING + 1), close.repeat(MAX_NESTING + 1));
+            let text = format!(
+                "{{\"locals\": {{\"a\": {deep}, \"b\": 1}}, \"x\": {deep}, \"output\": {{\"c\": {{\"value\": 1}}}}}}"
+            );
+            let parsed = parse_json(FileId(0), text.into());
+            let tree = &parsed.tree;
+            let blocks = tree.blocks(tree.root());
+            assert!(blocks.iter().any(|block| tree.text(block.kind) == "output"), "{open}");
+            let locals = blocks.iter().find(|block| tree.text(block.kind) == "locals").unwrap();
+            assert!(tree.attribute(tree.body(locals.body), "b").is_some(), "{open}");
+            assert!(codes(&parsed).contains(&"syntax/too-deep"), "{open}");
+            assert!(parsed.problems.len() < 4, "{open} {:?}", codes(&parsed));
+        }
+    });
+}
+
+#[test]
 fn deeper_nesting_is_one_problem() {
     on_a_small_stack(|| {
         for &nesting in NESTINGS {
