@@ -279,6 +279,15 @@ fn collapsed(nodes: &[(NodeId, DrawnNode)], edges: &[Shown]) -> Drawing {
     grouped(nodes, edges, |node| node.place.to_string())
 }
 
+/// What a group of nodes does is what the first of these roles does that one of its nodes has: a module of a service has
+/// load balancing, permissions and logs of its own.
+const GROUP_ROLES: [&str; 9] =
+    ["compute", "entry", "ingress", "datastore", "cache", "queue", "stream", "topic", "bus"];
+
+fn rank(role: &str) -> usize {
+    GROUP_ROLES.iter().position(|known| *known == role).unwrap_or(GROUP_ROLES.len())
+}
+
 fn grouped(
     nodes: &[(NodeId, DrawnNode)],
     edges: &[Shown],
@@ -294,6 +303,9 @@ fn grouped(
             role: node.role,
             ..DrawnNode::default()
         });
+        if rank(node.role) < rank(own.role) {
+            own.role = node.role;
+        }
         own.stands_for += 1;
         own.is_entry |= node.is_entry;
         own.is_single_point |= node.is_single_point;

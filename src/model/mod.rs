@@ -315,6 +315,10 @@ named! {
         May = "may",
         /// The target takes over, after an interruption, once all targets that the source needs one of have failed
         StandsIn = "stands_in",
+        /// The target tells what the source is: the source needs what the target needs, and goes on without the target itself
+        DescribedBy = "described_by",
+        /// The source keeps running, and once its copies are gone nothing starts it again without the target
+        ToStart = "to_start",
     }
 }
 
@@ -387,6 +391,8 @@ named! {
         RunsOn = "runs_on",
         /// group → template, image, parameter
         Uses = "uses",
+        /// service, group → image, role, secret, gateway that counts when a copy starts
+        StartsWith = "starts_with",
         /// scaling target or policy → the resource that it scales
         Scales = "scales",
         /// function → queue or stream that it reads

@@ -42,15 +42,17 @@ pub(super) const VERBS: &[Verb] = &[
     },
 ];
 
-/// A time in words: the largest unit that divides it.
-#[must_use]
-pub fn duration(seconds: u64) -> String {
-    for (unit, size) in [("d", 86_400), ("h", 3600), ("m", 60)] {
-        if seconds > 0 && seconds.is_multiple_of(size) {
-            return format!("{}{unit}", seconds / size);
-        }
-    }
-    format!("{seconds}s")
+/// A time as configs write it: `1h30m`.
+fn duration(seconds: u64) -> String {
+    let units = [("d", 86_400), ("h", 3600), ("m", 60), ("s", 1)];
+    let mut left = seconds;
+    let part = |(unit, size)| {
+        let count = left / size;
+        left %= size;
+        (count > 0).then(|| format!("{count}{unit}"))
+    };
+    let parts: String = units.into_iter().filter_map(part).collect();
+    if parts.is_empty() { "0s".to_owned() } else { parts }
 }
 
 /// A target as it is written in a config.
@@ -67,18 +69,12 @@ pub fn written(verdict: &TargetVerdict) -> String {
 /// Why a target is missed, or may be: what happens, and how long it takes.
 #[must_use]
 pub fn reason(verdict: &TargetVerdict) -> String {
-    let span = |span: TimeSpan| match span.most {
-        Some(most) if most == span.least => duration(most),
-        Some(most) if span.least == 0 => format!("up to {}", duration(most)),
-        Some(most) => format!("{} to {}", duration(span.least), duration(most)),
-        None => format!("{} or more", duration(span.least)),
-    };
     match (verdict.kind, verdict.takes) {
         (TargetKind::Zones, _) => "it goes down".to_owned(),
         (TargetKind::Rto, None | Some(TimeSpan::NEVER)) => "nothing brings it back by itself".to_owned(),
-        (TargetKind::Rto, Some(takes)) => format!("coming back takes {}", span(takes)),
+        (TargetKind::Rto, Some(takes)) => format!("coming back takes {}", takes),
         (TargetKind::Rpo, Some(TimeSpan::NEVER)) => "there is no backup to restore".to_owned(),
-        (TargetKind::Rpo, Some(takes)) => format!("the data of the last {} is lost", span(takes)),
+        (TargetKind::Rpo, Some(takes)) => format!("the data of the last {} is lost", takes),
         (TargetKind::Rpo, None) => "nobody says how much data is lost".to_owned(),
     }
 }

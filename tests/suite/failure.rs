@@ -94,7 +94,21 @@ const MODEL: &str = r#"
       by    = "name"
     }
 
+    link "x_node" "told_by" {
+      to    = "x_node"
+      means = "runs"
+      by    = "name"
+    }
+
+    link "x_node" "starts" {
+      to    = "x_node"
+      means = "starts_with"
+      by    = "name"
+    }
+
     loss "needs" { kinds = ["invokes"] }
+    loss "described_by" { kinds = ["runs"] }
+    loss "to_start" { kinds = ["starts_with"] }
     loss "any" { kinds = ["targets"] }
     loss "defers" { kinds = ["sends"] }
     loss "any_defers" { kinds = ["consumes"] }

@@ -58,6 +58,7 @@ mod one_report;
 mod oracle;
 mod output;
 mod packages;
+mod pictures;
 mod plan;
 mod problems;
 mod program;

@@ -2,8 +2,33 @@
 
 # The source works only as long as the target does.
 loss "needs" {
-  kinds  = ["fetches_from", "integrates", "invokes", "reads_writes", "proxies", "runs", "mounts", "attached_to", "calls_through"]
+  kinds  = ["fetches_from", "integrates", "invokes", "reads_writes", "proxies", "mounts", "attached_to", "calls_through"]
   except = "delivers_later"
+}
+
+# A task that runs goes on without its definition, and so does a machine without its template: what these tell about is needed.
+set "described" {
+  types = ["aws_ecs_service", "aws_autoscaling_group", "aws_instance", "aws_eks_node_group"]
+}
+
+loss "described_by" {
+  kinds = ["runs", "uses"]
+  of    = "described"
+}
+
+loss "needs" {
+  kinds  = ["runs"]
+  except = "described"
+}
+
+# A group starts machines from its template only; ECS starts tasks of a service also from a definition that was taken back.
+loss "to_start" {
+  kinds = ["uses"]
+  of    = ["aws_autoscaling_group", "aws_eks_node_group"]
+}
+
+loss "to_start" {
+  kinds = ["starts_with"]
 }
 
 # What takes records and delivers them later, tries again, and keeps what it cannot deliver. A rule for devices, a receipt of mail and a flow
@@ -46,12 +71,6 @@ loss "may" {
 loss "per_copy" {
   kinds = ["routes_to"]
   of    = ["compute", "aws_ec2_transit_gateway_vpc_attachment"]
-}
-
-# A machine needs what its template tells it about.
-loss "needs" {
-  kinds = ["uses"]
-  of    = ["aws_autoscaling_group", "aws_instance", "aws_eks_node_group"]
 }
 
 # A load balancer answers as long as its listeners do.

@@ -183,12 +183,12 @@ define "planned_backup" {
   )
 }
 
-# The fields of the schedules of a plan: minute, hour, day of the month, month, day of the week. One that is not written is every day at five.
+# The rate or the fields of the schedules of a plan; AWS refuses a rate of none. The fields: minute, hour, day of the month, month, day of the week. One that is not written is every day at five.
 define "backup_schedules" {
   of = "aws_backup_plan"
   is = [
     for r in default(self.rule, []) : {
-      rate   = try(regex("^rate\\(\\s*([0-9]+)\\s+(minute|hour|day)s?\\s*\\)$", r.schedule), null)
+      rate   = try(regex("^rate\\(\\s*0*([1-9][0-9]*)\\s+(minute|hour|day)s?\\s*\\)$", r.schedule), null)
       window = 60 * default(r.start_window, 480)
       cron = try(
         split(" ", replace(trimspace(regex("^cron\\((.*)\\)$", default(r.schedule, "") == "" ? "cron(0 5 ? * * *)" : r.schedule)[0]), "/\\s+/", " ")),

@@ -37,6 +37,8 @@ struct NeedNetwork<'a> {
     needs: Vec<Vec<Need<'a>>>,
     /// The nodes that a node affects, by the index of its id.
     affects: Vec<Vec<NodeId>>,
+    /// The nodes that tell what another one is.
+    descriptions: FxHashSet<NodeId>,
     /// Nodes that affect each other in a circle are one component; what affects others comes before them.
     components: Vec<Vec<NodeId>>,
     /// The index of the component of each node, by the index of its id.
@@ -131,7 +133,10 @@ fn outward_kinds(losses: &[Loss], of: Option<&str>) -> Vec<EdgeKind> {
     let leaves_open = |loss: &&Loss| {
         of.is_none_or(|type_| loss.is_of(type_))
             && !loss.reverse
-            && !matches!(loss.effect, LossEffect::PerCopy | LossEffect::May | LossEffect::StandsIn)
+            && !matches!(
+                loss.effect,
+                LossEffect::PerCopy | LossEffect::May | LossEffect::StandsIn | LossEffect::ToStart
+            )
     };
     let losses = losses.iter().filter(leaves_open);
     let mut kinds: Vec<EdgeKind> = losses.flat_map(|loss| loss.kinds.iter().copied()).collect();
@@ -232,8 +237,13 @@ impl<'a> Dependencies<'a> {
                 *own = at;
             }
         }
+        let is_description = |need: &&Need<'_>| {
+            losses.get(need.loss).is_some_and(|loss| loss.effect == LossEffect::DescribedBy)
+        };
+        let descriptions = needs.iter().flatten().filter(is_description).map(|need| need.of).collect();
         let network = NeedNetwork {
             open: Vec::new(),
+            descriptions,
             needs,
             affects,
             components,
@@ -284,6 +294,16 @@ impl<'a> Dependencies<'a> {
     /// Whether one of several such needs is enough.
     pub(super) fn does_one_do(&self, need: &Need<'_>) -> bool {
         self.losses.get(need.loss).is_some_and(|loss| loss.effect.does_one_do())
+    }
+
+    /// Whether what is needed tells what the node is, and is not needed itself.
+    pub(super) fn is_description(&self, need: &Need<'_>) -> bool {
+        self.losses.get(need.loss).is_some_and(|loss| loss.effect == LossEffect::DescribedBy)
+    }
+
+    /// Whether a node tells what another one is.
+    pub(super) fn describes(&self, node: NodeId) -> bool {
+        self.network.descriptions.contains(&node)
     }
 
     pub(super) fn affects(&self, node: NodeId) -> &[NodeId] {

@@ -146,6 +146,17 @@ impl Effect {
         Self::between(down(self.certain), down(self.possible), self.cause.clone())
     }
 
+    /// The effect on a node that is not started again once it has stopped and this is down.
+    pub(super) fn once_stopped(&self, stopped: &Self) -> Self {
+        let down = |own: Outcome, stopped: Outcome| match own {
+            Outcome::Down if stopped >= Outcome::Interrupted => Outcome::Down,
+            _ => Outcome::Survives,
+        };
+        let (certain, possible) =
+            (down(self.certain, stopped.certain), down(self.possible, stopped.possible));
+        Self::between(certain, possible, self.cause.clone().or_else(|| stopped.cause.clone()))
+    }
+
     /// The effect on a node whose work waits while this lasts.
     pub(super) fn deferred(&self) -> Self {
         let wait = |outcome: Outcome| match outcome {

@@ -11,7 +11,10 @@ use crate::value::NodeId;
 impl Dependencies<'_> {
     /// What happens to something that is needed, and to what leads there.
     pub(super) fn effect_of<'p>(&self, need: &Need<'_>, played: &'p Played<'_>) -> Cow<'p, Effect> {
-        let own = played.effect_on(need.of);
+        let own = match self.is_description(need) {
+            true => played.effect_on_needs_of(need.of),
+            false => played.effect_on(need.of),
+        };
         let Some(ways) = self.effect_of_ways(need, played) else {
             return own.map_or_else(|| Cow::Owned(Effect::default()), Cow::Borrowed);
         };

@@ -14,9 +14,9 @@ use super::dependencies::{Cone, Dependencies, Need};
 use super::local::{Lost, node_lost, zones_lost};
 use super::{Failure, Outcome, Simulation};
 use crate::analysis::standing::Standing;
-use crate::model::LossEffect;
-use crate::value::NodeId;
+use crate::model::{LossEffect, Recovery};
 use crate::value::equality::Truth;
+use crate::value::{Known, NodeId};
 
 /// No more sets of several failures are reported of one graph: those that matter most.
 pub const MAX_GROUPS: usize = 100;
@@ -150,6 +150,23 @@ impl Enough {
     }
 }
 
+/// What is enough for one of these parts.
+fn joined(mut parts: Vec<Enough>) -> Enough {
+    match parts.len() {
+        1 => parts.pop().unwrap_or_default(),
+        _ => Enough::any(&parts),
+    }
+}
+
+/// Adds to what is known to be enough for a node; whether that was known before.
+fn grow(known: &mut FxHashMap<NodeId, Enough>, node: NodeId, more: &Enough) -> bool {
+    let known = known.entry(node).or_default();
+    let grown = Enough::any(&[&*known, more]);
+    let is_same = grown == *known;
+    *known = grown;
+    is_same
+}
+
 /// The walk over everything that entries need.
 struct Search<'n> {
     network: &'n Dependencies<'n>,
@@ -160,6 +177,8 @@ struct Search<'n> {
     /// The rank of the failure of each node.
     nodes: FxHashMap<NodeId, u32>,
     enough: FxHashMap<NodeId, Enough>,
+    /// What is enough for nodes that tell what others are, but for their own loss.
+    for_needs: FxHashMap<NodeId, Enough>,
     is_cut: bool,
 }
 
@@ -192,6 +211,7 @@ impl<'n> Search<'n> {
             regions: regions.into_iter().map(Cuts::singles).collect(),
             nodes,
             enough: FxHashMap::default(),
+            for_needs: FxHashMap::default(),
             is_cut: false,
         };
         search.walk(cones);
@@ -212,14 +232,17 @@ impl<'n> Search<'n> {
             for _ in 0..MAX_ROUNDS {
                 let mut is_same = true;
                 for node in component {
-                    let enough = self.enough_for(*node);
-                    if enough == Enough::default() {
-                        continue;
+                    let Some(standing) = network.table.of(*node) else { continue };
+                    let for_needs = joined(self.of_needs(*node, standing));
+                    if for_needs != Enough::default() && network.describes(*node) {
+                        is_same &= grow(&mut self.for_needs, *node, &for_needs);
                     }
-                    let known = self.enough.entry(*node).or_default();
-                    let grown = Enough::any(&[&*known, &enough]);
-                    is_same &= grown == *known;
-                    *known = grown;
+                    let mut parts = self.own(*node, standing);
+                    parts.push(for_needs);
+                    let enough = joined(parts);
+                    if enough != Enough::default() {
+                        is_same &= grow(&mut self.enough, *node, &enough);
+                    }
                 }
                 is_settled |= is_same;
                 if is_settled {
@@ -230,15 +253,14 @@ impl<'n> Search<'n> {
         }
     }
 
-    /// What is enough for a node, from what is for everything that it needs.
-    fn enough_for(&self, node: NodeId) -> Enough {
-        let Some(standing) = self.network.table.of(node) else { return Enough::default() };
-        let mut parts = self.own(node, standing);
+    /// What is enough for a node of what it needs: a part for each kind of need.
+    fn of_needs(&self, node: NodeId, standing: &Standing) -> Vec<Enough> {
+        let mut parts = Vec::new();
         let of = |need: &Need<'_>| self.enough_of(need);
         for (loss, needs) in self.network.needs_by_loss(node) {
             match loss.effect {
-                LossEffect::Needs | LossEffect::HandsOver => {
-                    parts.push(Enough::any(&needs.iter().map(of).collect::<Vec<_>>()))
+                LossEffect::Needs | LossEffect::HandsOver | LossEffect::DescribedBy => {
+                    parts.push(Enough::any(&needs.iter().map(of).collect::<Vec<_>>()));
                 }
                 LossEffect::Any => {
                     let own = Enough::all(&needs.iter().map(of).collect::<Vec<_>>());
@@ -249,19 +271,36 @@ impl<'n> Search<'n> {
                     }
                 }
                 LossEffect::PerCopy => parts.push(self.copies((node, standing), needs)),
+                LossEffect::ToStart => {
+                    let start = Enough::any(&needs.iter().map(of).collect::<Vec<_>>());
+                    let down = Cuts::all([&self.stopped(node, standing), &start.down]);
+                    parts.push(Enough { stopped: down.clone(), down });
+                }
                 // Work waits, it is not certain that it is needed, or it is a spare.
                 LossEffect::Defers | LossEffect::AnyDefers | LossEffect::May | LossEffect::StandsIn => {}
             }
         }
-        match parts.len() {
-            1 => parts.pop().unwrap_or_default(),
-            _ => Enough::any(&parts),
+        parts
+    }
+
+    /// What is enough to stop the copies of a node that a controller starts again.
+    fn stopped(&self, node: NodeId, standing: &Standing) -> Cuts {
+        if !matches!(standing.recovery, Known::Yes(Recovery::Relaunch)) {
+            return Cuts::default();
         }
+        let mut parts = self.own(node, standing);
+        let needs = self.network.needs_by_loss(node);
+        let per_copy = needs.filter(|(loss, _)| loss.effect == LossEffect::PerCopy);
+        parts.extend(per_copy.map(|(_, needs)| self.copies((node, standing), needs)));
+        Enough::any(&parts).stopped
     }
 
     /// What is enough for something that is needed, or for what leads there.
     fn enough_of(&self, need: &Need<'_>) -> Cow<'_, Enough> {
-        let own = self.enough.get(&need.of);
+        let own = match self.network.is_description(need) {
+            true => self.for_needs.get(&need.of),
+            false => self.enough.get(&need.of),
+        };
         if !need.joined_by.iter().any(|way| self.enough.contains_key(way)) {
             return own.map_or_else(|| Cow::Owned(Enough::default()), Cow::Borrowed);
         }

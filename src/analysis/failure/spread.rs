@@ -12,9 +12,9 @@ use super::dependencies::{Cone, Dependencies, Need};
 use super::effect::{Effect, Outcome};
 use super::local::{Lost, node_lost, zones_lost};
 use crate::analysis::standing::Standing;
-use crate::model::{EdgeKind, LossEffect};
+use crate::model::{EdgeKind, LossEffect, Recovery};
 use crate::value::equality::Truth;
-use crate::value::{Cause, CauseKind, NodeId};
+use crate::value::{Cause, CauseKind, Known, NodeId};
 
 /// What failures do to nodes; those that are not here are not touched.
 #[derive(Debug, Default)]
@@ -25,6 +25,8 @@ pub(super) struct Played<'n> {
     /// The same for Regions.
     regions: Vec<&'n [Truth]>,
     effects: FxHashMap<NodeId, Effect>,
+    /// What happens to nodes that tell what others are, but for what happens to their own copies.
+    of_needs: FxHashMap<NodeId, Effect>,
 }
 
 /// Nodes that something may need although no edge says so: by the index of the kinds of edges that may lead to them.
@@ -37,6 +39,11 @@ impl Played<'_> {
     /// What happens to a node.
     pub(super) fn effect_on(&self, node: NodeId) -> Option<&Effect> {
         self.effects.get(&node)
+    }
+
+    /// What happens to a node that tells what another one is, but for what happens to its own copies.
+    pub(super) fn effect_on_needs_of(&self, node: NodeId) -> Option<&Effect> {
+        self.of_needs.get(&node)
     }
 
     /// The nodes to which something happens, in no order.
@@ -67,12 +74,18 @@ impl Dependencies<'_> {
         let mut next: BTreeSet<(usize, NodeId)> = touched.filter(is_looked_at).map(at).collect();
         let mut recounted: FxHashMap<NodeId, u32> = FxHashMap::default();
         while let Some((_, node)) = next.pop_first() {
-            let effect = self.effect(node, &played);
+            let of_needs = self.effect_of_needs(node, &played);
+            let effect = self.effect(node, &of_needs, &played);
+            let outcomes = |effect: &Effect| (effect.certain, effect.possible);
+            let mut are_needs_same = true;
+            if self.describes(node) {
+                let known = played.of_needs.entry(node).or_default();
+                are_needs_same = outcomes(known) == outcomes(&of_needs);
+                *known = of_needs;
+            }
             let before = played.effects.get(&node);
-            let is_same = before.map_or(effect.is_nothing(), |before| {
-                (before.certain, before.possible) == (effect.certain, effect.possible)
-            });
-            if is_same {
+            let is_same = before.map_or(effect.is_nothing(), |before| outcomes(before) == outcomes(&effect));
+            if is_same && are_needs_same {
                 let is_counted = before.is_none_or(|before| before.left == effect.left);
                 // Outcomes only grow, but counts may go around in a cycle.
                 let recounts = recounted.entry(node).or_insert(0_u32);
@@ -125,12 +138,17 @@ impl Dependencies<'_> {
     }
 
     /// The effect on a node, from its own copies and from everything that it needs.
-    fn effect(&self, node: NodeId, played: &Played<'_>) -> Effect {
+    fn effect(&self, node: NodeId, of_needs: &Effect, played: &Played<'_>) -> Effect {
         let Some(standing) = self.table.of(node) else { return Effect::default() };
         let mut effect = self.own(node, standing, played);
-        for (part, _) in self.parts_of_needs(node, standing, played) {
-            effect.and(&part);
-        }
+        effect.and(of_needs);
+        effect
+    }
+
+    fn effect_of_needs(&self, node: NodeId, played: &Played<'_>) -> Effect {
+        let Some(standing) = self.table.of(node) else { return Effect::default() };
+        let mut effect = Effect::default();
+        self.parts_of_needs(node, standing, played).iter().for_each(|(part, _)| effect.and(part));
         effect
     }
 
@@ -149,7 +167,7 @@ impl Dependencies<'_> {
             }
             let effects: Vec<Cow<'_, Effect>> = needs.iter().map(of).collect();
             let part = match loss.effect {
-                LossEffect::Needs => Effect::all_of(&effects),
+                LossEffect::Needs | LossEffect::DescribedBy => Effect::all_of(&effects),
                 LossEffect::Any => {
                     let spares: Vec<Cow<'_, Effect>> = self.spares(node).map(of).collect();
                     let part = Effect::any_of(&effects).covered(&spares);
@@ -162,6 +180,9 @@ impl Dependencies<'_> {
                     }
                 }
                 LossEffect::StandsIn => continue,
+                LossEffect::ToStart => {
+                    Effect::all_of(&effects).once_stopped(&self.stopped(node, standing, played))
+                }
                 LossEffect::Defers => Effect::all_of(&effects).deferred(),
                 LossEffect::AnyDefers => Effect::any_of(&effects).deferred(),
                 LossEffect::HandsOver => Effect::all_of(&effects).refused(),
@@ -174,6 +195,19 @@ impl Dependencies<'_> {
             parts.push((part, needs));
         }
         parts
+    }
+
+    /// What happens to the copies of a node that a controller starts again.
+    fn stopped(&self, node: NodeId, standing: &Standing, played: &Played<'_>) -> Effect {
+        let mut stopped = self.own(node, standing, played);
+        for (_, needs) in self.needs_by_loss(node).filter(|(loss, _)| loss.effect == LossEffect::PerCopy) {
+            stopped.and(&self.copies_lost((node, standing), needs, played));
+        }
+        match &standing.recovery {
+            Known::Yes(Recovery::Relaunch) => stopped,
+            Known::Yes(_) => Effect::default(),
+            Known::No(cause) => Effect::between(Outcome::Survives, stopped.possible, Some(cause.clone())),
+        }
     }
 
     /// What takes over once all that a node needs one of have failed.

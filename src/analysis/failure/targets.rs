@@ -3,6 +3,7 @@
 //! Each target is achievable, not achievable with what decides, or unknown with the cause. How long a recovery takes is data of the
 //! model, an interval for each node; where nobody says it, the target is unknown.
 
+use std::fmt::{Display, Formatter, Result};
 use std::sync::Arc;
 
 use super::dependencies::{Cone, Dependencies};
@@ -58,6 +59,31 @@ pub struct TimeSpan {
 impl TimeSpan {
     /// What never ends: longer than anything that somebody declares.
     pub const NEVER: Self = Self { least: u64::MAX, most: None };
+}
+
+impl Display for TimeSpan {
+    fn fmt(&self, f: &mut Formatter<'_>) -> Result {
+        match self.most {
+            Some(most) if most == self.least => f.write_str(&in_words(most)),
+            Some(most) if self.least == 0 => write!(f, "up to {}", in_words(most)),
+            Some(most) => write!(f, "{} to {}", in_words(self.least), in_words(most)),
+            None => write!(f, "{} or more", in_words(self.least)),
+        }
+    }
+}
+
+/// A time in words: `31 days 1 hour`.
+fn in_words(seconds: u64) -> String {
+    let mut left = seconds;
+    let mut words: Vec<String> = Vec::new();
+    for (unit, size) in [("day", 86_400), ("hour", 3600), ("minute", 60), ("second", 1)] {
+        let count = left / size;
+        left %= size;
+        if count > 0 {
+            words.push(format!("{count} {unit}{}", if count == 1 { "" } else { "s" }));
+        }
+    }
+    if words.is_empty() { "0 seconds".to_owned() } else { words.join(" ") }
 }
 
 /// Whether a target is met.
@@ -306,8 +332,7 @@ impl Dependencies<'_> {
     fn doubt_about(&self, node: NodeId, kind: TargetKind, span: Option<TimeSpan>) -> Arc<Cause> {
         let address = self.graph.node(node).map(|node| node.address.clone()).unwrap_or_default();
         let between = match span {
-            Some(TimeSpan { least, most: Some(most) }) => format!(" ({least} to {most} seconds)"),
-            Some(TimeSpan { least, most: None }) => format!(" ({least} seconds or more)"),
+            Some(takes) => format!(" ({takes})"),
             None => String::new(),
         };
         let subject: Str = match kind {

@@ -15,7 +15,7 @@ const ZONES: SettingDoc = setting(
 );
 const RTO: SettingDoc = setting(
     "rto",
-    "a duration, `\"90s\"`, `\"5m\"`, `\"4h\"`, `\"1d\"`",
+    "a duration, `\"90s\"`, `\"5m\"`, `\"1h30m\"`, `\"1d\"`",
     "How long it may take until requests are served again, whichever zone or part is lost.",
 );
 const RPO: SettingDoc = setting(
@@ -174,21 +174,32 @@ fn duration(section: &Section<'_>, name: &str, text: &Spanned<Str>) -> Option<u6
         section.report(
             Diagnostic::error("decode/value", message)
                 .at(text.span, "not a duration")
-                .help("write a whole number and a unit: `\"90s\"`, `\"5m\"`, `\"4h\"`, `\"1d\"`"),
+                .help("write whole numbers with units, the largest unit first: `\"90s\"`, `\"5m\"`, `\"1h30m\"`, `\"1d\"`"),
         );
     }
     seconds
 }
 
 fn seconds(text: &str) -> Option<u64> {
-    let number = text.trim_end_matches(|c: char| c.is_ascii_alphabetic());
-    let unit = match text.strip_prefix(number)? {
-        "s" => 1,
-        "m" => 60,
-        "h" => 3600,
-        "d" => 86_400,
-        _ => return None,
-    };
-    let is_plain = number.bytes().all(|byte| byte.is_ascii_digit());
-    number.parse::<u64>().ok().filter(|_| is_plain)?.checked_mul(unit)
+    let (mut rest, mut all, mut largest) = (text, 0_u64, u64::MAX);
+    loop {
+        let after = rest.trim_start_matches(|c: char| c.is_ascii_digit());
+        let number: u64 = rest.strip_suffix(after)?.parse().ok()?;
+        let mut units = after.chars();
+        let unit = match units.next()? {
+            's' => 1,
+            'm' => 60,
+            'h' => 3600,
+            'd' => 86_400,
+            _ => return None,
+        };
+        if unit >= largest {
+            return None;
+        }
+        all = all.checked_add(number.checked_mul(unit)?)?;
+        (rest, largest) = (units.as_str(), unit);
+        if rest.is_empty() {
+            return Some(all);
+        }
+    }
 }

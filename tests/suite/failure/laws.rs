@@ -23,15 +23,18 @@ struct Spec {
     shares: Vec<usize>,
     leaves_by: Vec<usize>,
     spares: Vec<usize>,
+    told_by: Vec<usize>,
+    starts: Vec<usize>,
 }
 
 fn specs() -> impl Strategy<Value = Vec<Spec>> {
     let zones = proptest::sample::subsequence(vec!["a", "b", "c"], 0..=3);
     let recovery = proptest::sample::select(vec!["none", "relaunch", "failover", "regional"]);
     let edges = || proptest::collection::btree_set(0_usize..5, 0..=2);
-    let spec = (zones, 1_u64..4, recovery, edges(), edges(), edges(), edges(), edges(), edges());
-    let spec =
-        spec.prop_map(|(zones, copies, recovery, needs, any, waits, shares, leaves_by, spares)| Spec {
+    let starting = (edges(), edges());
+    let spec = (zones, 1_u64..4, recovery, edges(), edges(), edges(), edges(), edges(), edges(), starting);
+    let spec = spec.prop_map(
+        |(zones, copies, recovery, needs, any, waits, shares, leaves_by, spares, (told_by, starts))| Spec {
             zones,
             copies,
             recovery,
@@ -41,12 +44,15 @@ fn specs() -> impl Strategy<Value = Vec<Spec>> {
             shares: shares.into_iter().collect(),
             leaves_by: leaves_by.into_iter().collect(),
             spares: spares.into_iter().collect(),
-        });
+            told_by: told_by.into_iter().collect(),
+            starts: starts.into_iter().collect(),
+        },
+    );
     proptest::collection::vec(spec, 1..=5).prop_map(|mut specs| {
         let all = specs.len();
         for (at, spec) in specs.iter_mut().enumerate() {
-            let Spec { needs, any, waits, shares, leaves_by, spares, .. } = spec;
-            let edges = [needs, any, waits, shares, leaves_by, spares];
+            let Spec { needs, any, waits, shares, leaves_by, spares, told_by, starts, .. } = spec;
+            let edges = [needs, any, waits, shares, leaves_by, spares, told_by, starts];
             edges.into_iter().for_each(|edges| edges.retain(|to| *to < all && *to != at));
         }
         specs
@@ -63,7 +69,8 @@ fn text_of(specs: &[Spec]) -> String {
         let _ = writeln!(
             text,
             "resource \"x_node\" \"n{at}\" {{\n  name = \"n{at}\"\n  entry = {}\n  zones = {:?}\n  copies = {}\n  recovery = {:?}\n  \
-             needs = [{}]\n  any = [{}]\n  waits = [{}]\n  shares = [{}]\n  leaves_by = [{}]\n  spares = [{}]\n}}",
+             needs = [{}]\n  any = [{}]\n  waits = [{}]\n  shares = [{}]\n  leaves_by = [{}]\n  spares = [{}]\n  \
+             told_by = [{}]\n  starts = [{}]\n}}",
             at == 0,
             spec.zones,
             spec.copies,
@@ -74,6 +81,8 @@ fn text_of(specs: &[Spec]) -> String {
             list(&spec.shares),
             list(&spec.leaves_by),
             list(&spec.spares),
+            list(&spec.told_by),
+            list(&spec.starts),
         );
     }
     text
@@ -84,20 +93,28 @@ type Both = (Outcome, Outcome);
 
 /// The outcome at the entry, node by node until nothing changes any more.
 fn brute(specs: &[Spec], lost: &BTreeSet<String>) -> Both {
-    let mut all = vec![(Outcome::Survives, Outcome::Survives); specs.len()];
+    let (mut all, mut told) = (vec![SURVIVES; specs.len()], vec![SURVIVES; specs.len()]);
     loop {
-        let next: Vec<Both> = (0..specs.len()).map(|at| once(specs, at, lost, &all)).collect();
-        if next == all {
+        let of_needs = |at| once(specs, at, lost, &all, &told);
+        let next_told: Vec<Both> = (0..specs.len()).map(of_needs).collect();
+        let with_own = |at: usize| {
+            let (own, needs) = (own(&specs[at], at, lost), next_told[at]);
+            (own.0.max(needs.0), own.1.max(needs.1))
+        };
+        let next: Vec<Both> = (0..specs.len()).map(with_own).collect();
+        if (&next, &next_told) == (&all, &told) {
             return all[0];
         }
-        all = next;
+        (all, told) = (next, next_told);
     }
 }
 
-/// The outcome at a node, given that of all others.
-fn once(specs: &[Spec], at: usize, lost: &BTreeSet<String>, all: &[Both]) -> Both {
+const SURVIVES: Both = (Outcome::Survives, Outcome::Survives);
+
+/// The outcome at a node of what it needs, given that of all others, and what of it comes from what these need.
+fn once(specs: &[Spec], at: usize, lost: &BTreeSet<String>, all: &[Both], told: &[Both]) -> Both {
     let spec = &specs[at];
-    let mut worst = own(spec, at, lost);
+    let mut worst = SURVIVES;
     let raise = |worst: &mut Both, other: Both| *worst = (worst.0.max(other.0), worst.1.max(other.1));
     let any_of = |edges: &[usize], of: fn(Both) -> Outcome| {
         let outcomes = || edges.iter().map(|to| of(all[*to]));
@@ -122,9 +139,22 @@ fn once(specs: &[Spec], at: usize, lost: &BTreeSet<String>, all: &[Both]) -> Bot
         let both = (any_of(&spec.shares, |both| both.0), any_of(&spec.shares, |both| both.1));
         raise(&mut worst, (wait(both.0), wait(both.1)));
     }
+    let mut stopped = own(spec, at, lost);
     if !spec.leaves_by.is_empty() {
         let both = |is: fn(Both) -> Outcome| leaving(spec, specs, lost, all, is);
-        raise(&mut worst, (both(|both| both.0), both(|both| both.1)));
+        let leaving = (both(|both| both.0), both(|both| both.1));
+        raise(&mut worst, leaving);
+        raise(&mut stopped, leaving);
+    }
+    spec.told_by.iter().for_each(|to| raise(&mut worst, told[*to]));
+    if spec.recovery == "relaunch" {
+        // Nothing starts it again.
+        let stays = |start: Outcome, stopped: Outcome| {
+            let is_lost = start == Outcome::Down && stopped >= Outcome::Interrupted;
+            if is_lost { Outcome::Down } else { Outcome::Survives }
+        };
+        let starts = |to: &usize| (stays(all[*to].0, stopped.0), stays(all[*to].1, stopped.1));
+        spec.starts.iter().for_each(|to| raise(&mut worst, starts(to)));
     }
     worst
 }

@@ -14,7 +14,7 @@ const ROW_GAP: f64 = 28.0;
 const LANE_PADDING: f64 = 16.0;
 pub(super) const LANE_HEADER: f64 = 30.0;
 /// Left of the lanes stand the names of the tiers.
-const TIER_NAMES: f64 = 92.0;
+pub(super) const TIER_NAMES: f64 = 92.0;
 /// A lane is at most so many boxes wide.
 const MAX_COLUMNS: usize = 4;
 /// How often boxes are moved towards what they are connected to.
@@ -28,7 +28,7 @@ pub(super) const TIERS: [(&str, &[&str]); 7] = [
     ("messages", &["queue", "topic", "stream", "bus"]),
     ("data", &["cache", "datastore"]),
     ("network", &["network"]),
-    ("support", &["observer", "identity", "other"]),
+    ("support", &["observer", "identity"]),
 ];
 
 /// A rectangle, in pixels.
@@ -70,11 +70,18 @@ struct LaneSpan {
     last: usize,
 }
 
+impl LaneSpan {
+    const fn overlaps(self, other: Self) -> bool {
+        self.first <= other.last && other.first <= self.last
+    }
+}
+
 /// Lays a picture out.
 pub(super) fn layout(drawing: &Drawing) -> PictureLayout<'_> {
     let zones = zones(drawing);
     let spans: Vec<LaneSpan> = drawing.nodes.iter().map(|node| span(node, &zones)).collect();
-    let tier_of: Vec<usize> = drawing.nodes.iter().map(tier).collect();
+    let neighbours = neighbours(drawing);
+    let tier_of = tiers(drawing, &neighbours);
     // What stands in no zone has the last lane.
     let lanes = zones.len() + 1;
     let mut cells: BTreeMap<(usize, usize), Vec<usize>> = BTreeMap::new();
@@ -102,7 +109,6 @@ pub(super) fn layout(drawing: &Drawing) -> PictureLayout<'_> {
         x += width + GAP;
     }
     result.width = x;
-    let neighbours = neighbours(drawing);
     for sweep in 0..SWEEPS {
         if sweep > 0 {
             for nodes in cells.values_mut().chain(wide.values_mut()) {
@@ -135,11 +141,32 @@ fn span(node: &DrawnNode, zones: &[&str]) -> LaneSpan {
     LaneSpan { first: first.unwrap_or(outside), last: last.unwrap_or(outside) }
 }
 
-fn tier(node: &DrawnNode) -> usize {
+/// The tier of each node. What has a role of no other tier stands where most of what it connects does: a subscription with its topic.
+fn tiers(drawing: &Drawing, neighbours: &[Vec<usize>]) -> Vec<usize> {
+    let last = TIERS.len() - 1;
+    let own: Vec<Option<usize>> = drawing.nodes.iter().map(own_tier).collect();
+    let decide = |(at, tier): (usize, &Option<usize>)| {
+        tier.unwrap_or_else(|| {
+            let mut counts = [0_usize; TIERS.len()];
+            for other in neighbours.get(at).into_iter().flatten().filter_map(|at| own.get(*at).copied()?) {
+                if let Some(count) = counts.get_mut(other) {
+                    *count += 1;
+                }
+            }
+            // The upper one of two that are as many.
+            let most = counts.iter().enumerate().rev().max_by_key(|(_, count)| **count);
+            most.filter(|(_, count)| **count > 0).map_or(last, |(tier, _)| tier)
+        })
+    };
+    own.iter().enumerate().map(decide).collect()
+}
+
+/// The tier that a node has by itself.
+fn own_tier(node: &DrawnNode) -> Option<usize> {
     if node.is_entry && node.role != "ingress" {
-        return 0;
+        return Some(0);
     }
-    TIERS.iter().position(|(_, roles)| roles.contains(&node.role)).unwrap_or(TIERS.len() - 1)
+    TIERS.iter().position(|(_, roles)| roles.contains(&node.role))
 }
 
 /// How many boxes stand beside each other where a tier has so many of them.
@@ -189,15 +216,26 @@ fn place(
     result.tiers.clear();
     for (tier, (name, _)) in TIERS.iter().enumerate() {
         let top = y;
-        let mut spanning = top;
+        // What spans different lanes stands beside each other.
+        let mut rows: Vec<Vec<LaneSpan>> = Vec::new();
         for at in wide.get(&tier).into_iter().flatten() {
             let Some(span) = spans.get(*at) else { continue };
             let (Some(first), Some(last)) = (lanes.get(span.first), lanes.get(span.last)) else { continue };
             let x = first.x + LANE_PADDING;
             let width = last.x + last.width - LANE_PADDING - x;
-            set(&mut result.boxes, *at, Area { x, y: spanning, width, height: SPAN_HEIGHT });
-            spanning += SPAN_HEIGHT + ROW_GAP;
+            let row = match rows.iter_mut().position(|row| row.iter().all(|other| !other.overlaps(*span))) {
+                Some(row) => row,
+                None => {
+                    rows.push(Vec::new());
+                    rows.len() - 1
+                }
+            };
+            if let Some(row) = rows.get_mut(row) {
+                row.push(*span);
+            }
+            set(&mut result.boxes, *at, Area { x, y: top + height_of(row), width, height: SPAN_HEIGHT });
         }
+        let spanning = top + height_of(rows.len());
         let mut bottom = spanning;
         for ((_, lane), nodes) in cells.range((tier, 0)..(tier + 1, 0)) {
             let (Some(area), Some(columns)) = (lanes.get(*lane), columns.get(*lane)) else { continue };
@@ -205,9 +243,9 @@ fn place(
             let start = if lane + 1 == lanes.len() { top } else { spanning };
             for (index, at) in nodes.iter().enumerate() {
                 #[expect(clippy::cast_precision_loss, reason = "a cell has few boxes")]
-                let (column, row) = ((index % columns) as f64, (index / columns) as f64);
+                let column = (index % columns) as f64;
                 let x = area.x + LANE_PADDING + column * (BOX_WIDTH + GAP);
-                let own = start + row * (BOX_HEIGHT + ROW_GAP);
+                let own = start + height_of(index / columns);
                 set(&mut result.boxes, *at, Area { x, y: own, width: BOX_WIDTH, height: BOX_HEIGHT });
                 bottom = bottom.max(own + BOX_HEIGHT + ROW_GAP);
             }
@@ -219,6 +257,12 @@ fn place(
         }
     }
     result.height = y;
+}
+
+/// The height of so many rows. Rows of all lanes are level, so that edges pass between them.
+#[expect(clippy::cast_precision_loss, reason = "a tier has few rows")]
+fn height_of(rows: usize) -> f64 {
+    rows as f64 * (BOX_HEIGHT + ROW_GAP)
 }
 
 fn set(boxes: &mut [Area], at: usize, area: Area) {

@@ -1,13 +1,16 @@
 //! Pictures as SVG: zones as lanes, tiers as rows. Needs no script, no font file and nothing from a network.
 
 mod layout;
+mod ways;
 
+use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use layout::{Area, LANE_HEADER, PictureLayout, layout};
+use ways::{BoxSide, Ways};
 
 use super::edges_until_full;
-use crate::render::{clean, landscape_title, plain_words};
+use crate::render::{clean, counted, landscape_title, plain_words};
 use crate::report::drawing::{Drawing, DrawingReport, DrawnNode};
 
 /// The height of a landscape's title.
@@ -163,46 +166,57 @@ fn one(out: &mut String, drawing: &Drawing, layout: &PictureLayout<'_>) {
     }
 }
 
-/// Draws the edges below the boxes. Each has its own place on the border of a box, in the order of where it leads.
-fn edges(out: &mut String, drawing: &Drawing, layout: &PictureLayout<'_>) {
+/// An end of an edge at a side of a box.
+struct EdgeEnd {
+    edge: usize,
+    /// 0 where the edge leaves, 1 where it arrives.
+    end: usize,
+    /// The middle of the box at the other end.
+    towards: f64,
+}
+
+/// Where edges meet boxes, for each edge: each has its own place on a side of a box, in the order of where it leads.
+fn ports(drawing: &Drawing, layout: &PictureLayout<'_>, ways: &Ways) -> Vec<[f64; 2]> {
     let area = |at: usize| layout.boxes.get(at).copied().unwrap_or_default();
-    let mut places: Vec<[f64; 2]> = vec![[0.0; 2]; drawing.edges.len()];
-    for end in [0, 1] {
-        // For each node its edges at this end, with the middle of the box at the other.
-        let mut ports: Vec<Vec<(usize, f64)>> = vec![Vec::new(); drawing.nodes.len()];
-        for (at, edge) in drawing.edges.iter().enumerate() {
-            let (own, other) = if end == 0 { (edge.from, edge.to) } else { (edge.to, edge.from) };
-            if let Some(own) = ports.get_mut(own) {
-                own.push((at, area(other).middle()));
-            }
-        }
-        for (node, own) in ports.iter_mut().enumerate() {
-            own.sort_by(|a, b| a.1.total_cmp(&b.1).then(a.0.cmp(&b.0)));
-            let box_ = area(node);
-            #[expect(clippy::cast_precision_loss, reason = "a node has few edges")]
-            let step = box_.width / (own.len() as f64 + 1.0);
-            let mut x = box_.x;
-            for (edge, _) in own {
-                x += step;
-                if let Some(place) = places.get_mut(*edge).and_then(|place| place.get_mut(end)) {
-                    *place = x;
-                }
+    let mut ports: Vec<[f64; 2]> = vec![[0.0; 2]; drawing.edges.len()];
+    let mut met: BTreeMap<(usize, BoxSide), Vec<EdgeEnd>> = BTreeMap::new();
+    for (at, edge) in drawing.edges.iter().enumerate() {
+        let [leaves, arrives] = ways.sides(&area(edge.from), &area(edge.to));
+        met.entry((edge.from, leaves)).or_default().push(EdgeEnd {
+            edge: at,
+            end: 0,
+            towards: area(edge.to).middle(),
+        });
+        met.entry((edge.to, arrives)).or_default().push(EdgeEnd {
+            edge: at,
+            end: 1,
+            towards: area(edge.from).middle(),
+        });
+    }
+    for ((node, _), mut ends) in met {
+        ends.sort_by(|a, b| a.towards.total_cmp(&b.towards).then((a.edge, a.end).cmp(&(b.edge, b.end))));
+        let area = area(node);
+        #[expect(clippy::cast_precision_loss, reason = "a node has few edges")]
+        let step = area.width / (ends.len() as f64 + 1.0);
+        let mut x = area.x;
+        for EdgeEnd { edge, end, .. } in ends {
+            x += step;
+            if let Some(port) = ports.get_mut(edge).and_then(|ends| ends.get_mut(end)) {
+                *port = x;
             }
         }
     }
+    ports
+}
+
+/// Draws the edges.
+fn edges(out: &mut String, drawing: &Drawing, layout: &PictureLayout<'_>) {
+    let area = |at: usize| layout.boxes.get(at).copied().unwrap_or_default();
+    let mut ways = Ways::around(layout);
+    let ports = ports(drawing, layout, &ways);
     let cut = edges_until_full(out, drawing, |out, at, edge| {
-        let [x1, x2] = places.get(at).copied().unwrap_or_default();
-        let (from, to) = (area(edge.from), area(edge.to));
-        let (y1, y2, bend) = if to.y >= from.bottom() {
-            let bend = ((to.y - from.bottom()) / 2.0).max(16.0);
-            (from.bottom(), to.y, [bend, -bend])
-        } else if from.y >= to.bottom() {
-            let bend = ((from.y - to.bottom()) / 2.0).max(16.0);
-            (from.y, to.bottom(), [-bend, bend])
-        } else {
-            // Beside each other: the edge swings below both.
-            (from.bottom(), to.bottom(), [26.0, 26.0])
-        };
+        let x = ports.get(at).copied().unwrap_or_default();
+        let way = ways.between(&area(edge.from), &area(edge.to), x);
         let class = class_of(&edge.view);
         let attribute =
             if edge.attribute.is_empty() { String::new() } else { format!(" by {}", edge.attribute) };
@@ -210,9 +224,7 @@ fn edges(out: &mut String, drawing: &Drawing, layout: &PictureLayout<'_>) {
         let title = format!("{} {} {}{attribute}", name(edge.from), edge.kind, name(edge.to));
         let _ = writeln!(
             out,
-            "<path class=\"edge {class}\" marker-start=\"url(#from-{class})\" marker-end=\"url(#to-{class})\" d=\"M{x1:.1} {y1:.1} C{x1:.1} {:.1} {x2:.1} {:.1} {x2:.1} {y2:.1}\"><title>{}</title></path>",
-            y1 + bend[0],
-            y2 + bend[1],
+            "<path class=\"edge {class}\" marker-start=\"url(#from-{class})\" marker-end=\"url(#to-{class})\" d=\"{way}\"><title>{}</title></path>",
             escaped(&title)
         );
     });
@@ -282,7 +294,7 @@ fn draw(out: &mut String, node: &DrawnNode, area: Area) {
 /// The name of a node, and below it its root module, if there are several, and its type; or how much it stands for.
 fn label(node: &DrawnNode) -> (&str, String) {
     match (node.type_.as_str(), node.place.as_str()) {
-        ("", _) => (&node.name, format!("{} resources", node.stands_for)),
+        ("", _) => (&node.name, counted(node.stands_for, "resource", "resources")),
         (type_, "") => (&node.label, type_.to_owned()),
         (type_, place) => (&node.label, format!("{place} · {type_}")),
     }
