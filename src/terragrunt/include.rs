@@ -33,6 +33,19 @@ pub(super) struct IncludedConfig {
     pub(super) exposed: Value,
 }
 
+impl IncludedConfig {
+    /// The default of a `feature` block, which whoever includes it has too; unknown if it could not be read.
+    pub(super) fn feature(&self, name: &str) -> Option<Value> {
+        if self.strategy == MergeStrategy::No {
+            return None;
+        }
+        let declared = self.config.features.iter().find(|(own, _)| own == name);
+        declared
+            .map(|(_, default)| default.clone())
+            .or_else(|| self.config.unread.clone().map(Value::unknown))
+    }
+}
+
 /// The `include` blocks of a file.
 pub(super) fn blocks(scope: &FileScope<'_, '_>) -> Vec<IncludeBlock> {
     let mut blocks: Vec<IncludeBlock> = Vec::new();
