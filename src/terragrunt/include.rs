@@ -21,7 +21,7 @@ pub(super) struct IncludeBlock {
     pub(super) path: Result<String, std::sync::Arc<Cause>>,
     pub(super) is_exposed: bool,
     strategy: MergeStrategy,
-    span: Span,
+    pub(super) span: Span,
 }
 
 /// What an `include` block includes.
@@ -121,7 +121,10 @@ fn read_one(scope: &FileScope<'_, '_>, block: &IncludeBlock) -> IncludedConfig {
 }
 
 /// The file at a path; a code and a message if it cannot be included.
-fn open<'a, 'p>(scope: &FileScope<'a, 'p>, path: &str) -> Result<FileScope<'a, 'p>, (&'static str, String)> {
+pub(super) fn open<'a, 'p>(
+    scope: &FileScope<'a, 'p>,
+    path: &str,
+) -> Result<FileScope<'a, 'p>, (&'static str, String)> {
     const CODE: &str = "terragrunt/include";
     let reader = &scope.reading.reader;
     let real = scope.places.real(reader, path);

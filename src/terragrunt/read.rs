@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::config::{ExtraArguments, GenerateBlock, RemoteStateBlock, SourceArgument, UnitConfig, UnitInput};
 use super::scope::FileScope;
+use super::stack::AutoInclude;
 use crate::syntax::tree::{Attribute, Block, Body, ExprKind};
 use crate::text::Range;
 use crate::value::{AbsentKey, Cause, Kind, Str, Value};
@@ -123,6 +124,12 @@ fn add_input(config: &mut UnitConfig, input: UnitInput) {
         Some(own) => *own = input,
         None => config.inputs.push(input),
     }
+}
+
+/// Adds what an `autoinclude` block of a stack says: it comes last.
+pub(super) fn add(config: &mut UnitConfig, added: &AutoInclude) {
+    added.inputs.iter().for_each(|input| add_input(config, input.clone()));
+    maybe_any(config, added.open.clone());
 }
 
 /// Notes that any input may be set here, also in the place of those before.

@@ -38,6 +38,8 @@ pub(super) struct FileScope<'a, 'p> {
     included: OnceCell<Vec<IncludedConfig>>,
     /// Whether `include` blocks are being read, which must not refer to each other.
     is_including: Cell<bool>,
+    /// Whether it is looked up where a unit is generated, which must not depend on where another one is.
+    is_placing: Cell<bool>,
     /// The expression that is being evaluated, if any: the place of what functions in it are refused.
     evaluating: Cell<Option<Range>>,
     /// Local values; none while one is computed.
@@ -81,6 +83,7 @@ impl<'a, 'p> FileScope<'a, 'p> {
             include_blocks: OnceCell::new(),
             included: OnceCell::new(),
             is_including: Cell::new(false),
+            is_placing: Cell::new(false),
             evaluating: Cell::new(None),
             locals: RefCell::default(),
             dependencies: OnceCell::new(),
@@ -294,6 +297,16 @@ impl<'a, 'p> FileScope<'a, 'p> {
         }
     }
 
+    /// `unit.name.path`; none while that path itself is looked for.
+    fn generated_path(&self, kind: &str, name: &str) -> Option<Value> {
+        if self.is_placing.replace(true) {
+            return None;
+        }
+        let path = super::stack::path_of(self, kind, name);
+        self.is_placing.set(false);
+        path
+    }
+
     fn feature(&self, reference: &Reference<'_>) -> EvalResult<Resolved> {
         let name = reference.attribute(0).unwrap_or_default();
         let own = self.blocks("feature").find(|block| self.label(block) == name);
@@ -321,8 +334,13 @@ impl Scope for FileScope<'_, '_> {
             "dependency" => self.dependency(reference),
             "feature" => self.feature(reference),
             "values" => Ok(Resolved { value: self.read_for.values(), consumed: 0 }),
-            // The units of a stack exist only when it is generated.
-            "unit" | "stack" => {
+            // What else units have exists only when the stack is generated.
+            kind @ ("unit" | "stack") => {
+                if let (Some(name), Some("path")) = (reference.attribute(0), reference.attribute(1))
+                    && let Some(path) = self.generated_path(kind, name)
+                {
+                    return Ok(Resolved { value: path, consumed: 2 });
+                }
                 let cause = Cause::new(CauseKind::OutsideConfiguration, reference.root, None);
                 Ok(Resolved { value: Value::unknown(cause), consumed: reference.steps.len() })
             }
