@@ -51,11 +51,17 @@ define "services_let_in" {
         try(s.Effect, "Allow") == "Allow"
         && anytrue([for a in flatten([try(s.Action, "*")]) : length(regexall("^${replace(lower(a), "*", ".*")}$", "logs:putlogevents")) > 0])
         && anytrue([
-          for r in flatten([try(s.Resource, "*")]) : (
-            endswith(r, "*") && !strcontains(r, ":log-group:")
-            || names(try(trimsuffix(r, ":*"), r), self)
-            || can(regex(":log-group:", r)) && length(regexall("^${replace(trimsuffix(regex(":log-group:(.*)$", r)[0], ":*"), "*", ".*")}$", self.name)) > 0
-          )
+          for r in flatten([try(s.Resource, "*")]) : anytrue([
+            # The Region and the account of an ARN need not be known.
+            for t in [join("", [for f in fragments(r) : f == null ? "?" : f])] : (
+              endswith(t, "*") && !strcontains(t, ":log-group:")
+              || names(try(trimsuffix(r, ":*"), r), self)
+              || anytrue([
+                for group in flatten(regexall(":log-group:(.*)$", t)) :
+                length(regexall("^${replace(trimsuffix(strcontains(group, "?") ? regex(":log-group:(.*)$", r)[0] : group, ":*"), "*", ".*")}$", self.name)) > 0
+              ])
+            )
+          ])
         ])
       )
     ]

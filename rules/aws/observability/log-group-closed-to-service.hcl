@@ -212,6 +212,66 @@ rule "log-group-closed-to-service" {
     }
   }
 
+  passes "all groups whose name begins alike, in an account that is not known" {
+    data "aws_caller_identity" "me" {}
+
+    resource "aws_cloudwatch_log_group" "search" {
+      name = "/shop/search"
+    }
+
+    resource "aws_opensearch_domain" "search" {
+      domain_name = "search"
+
+      log_publishing_options {
+        log_type                 = "ES_APPLICATION_LOGS"
+        cloudwatch_log_group_arn = aws_cloudwatch_log_group.search.arn
+      }
+    }
+
+    resource "aws_cloudwatch_log_resource_policy" "search" {
+      policy_name = "search"
+      policy_document = jsonencode({
+        Version = "2012-10-17"
+        Statement = [{
+          Effect    = "Allow"
+          Principal = { Service = "es.amazonaws.com" }
+          Action    = ["logs:CreateLogStream", "logs:PutLogEvents", "logs:PutLogEventsBatch"]
+          Resource  = "arn:aws:logs:eu-west-1:${data.aws_caller_identity.me.account_id}:log-group:/shop/*"
+        }]
+      })
+    }
+  }
+
+  unknown "which group the policy means is given by the caller" {
+    variable "group" { type = string }
+
+    resource "aws_cloudwatch_log_group" "search" {
+      name = "/shop/search"
+    }
+
+    resource "aws_opensearch_domain" "search" {
+      domain_name = "search"
+
+      log_publishing_options {
+        log_type                 = "ES_APPLICATION_LOGS"
+        cloudwatch_log_group_arn = aws_cloudwatch_log_group.search.arn
+      }
+    }
+
+    resource "aws_cloudwatch_log_resource_policy" "search" {
+      policy_name = "search"
+      policy_document = jsonencode({
+        Version = "2012-10-17"
+        Statement = [{
+          Effect    = "Allow"
+          Principal = { Service = "es.amazonaws.com" }
+          Action    = ["logs:CreateLogStream", "logs:PutLogEvents", "logs:PutLogEventsBatch"]
+          Resource  = "arn:aws:logs:eu-west-1:111122223333:log-group:${var.group}:*"
+        }]
+      })
+    }
+  }
+
   passes "a document of its own, for any log group" {
     resource "aws_cloudwatch_log_group" "search" {
       name = "/shop/search"
