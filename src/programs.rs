@@ -5,9 +5,21 @@
 //! more; the second is what the user would run, with the user's environment, so that private registries and credentials work.
 
 use std::ffi::OsStr;
-use std::io;
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{Child, ChildStderr, Command, ExitStatus, Stdio};
+use std::sync::mpsc::{Receiver, channel};
+use std::time::{Duration, Instant};
+
+/// How often it is asked whether a program has ended.
+const STEP: Duration = Duration::from_millis(20);
+
+/// How long a program that is asked to end may take.
+#[cfg(unix)]
+const GRACE: Duration = Duration::from_secs(3);
+
+/// How long a program that has ended may still hand over what it has said.
+const AFTERWARDS: Duration = Duration::from_millis(200);
 
 /// The most lines that are kept of what a failed program says.
 const MAX_LINES: usize = 8;
@@ -87,19 +99,98 @@ impl ModuleFetcher {
     /// Fetches the modules of the root module in a directory, which the program writes into its `.terraform`.
     ///
     /// # Errors
-    /// What the program says if it fails, or why it could not be started.
-    pub(crate) fn get(&self, directory: &Path) -> Result<(), String> {
-        let output = command(&self.executable)
+    /// What the program says if it fails, why it could not be started, or that it took too long.
+    pub(crate) fn get(&self, directory: &Path, limit: Duration) -> Result<(), FetchFailure> {
+        let mut command = command(&self.executable);
+        command
             .args(["get", "-no-color"])
             .current_dir(directory)
             .env("TF_IN_AUTOMATION", "1")
             .stdin(Stdio::null())
             .stdout(Stdio::null())
-            .stderr(Stdio::piped())
-            .output()
-            .map_err(|error: io::Error| error.to_string())?;
-        if output.status.success() { Ok(()) } else { Err(error_in(&String::from_utf8_lossy(&output.stderr))) }
+            .stderr(Stdio::piped());
+        // `git` and `ssh` would ask on the terminal, whatever standard input is. A user who has said how they ask knows better.
+        for (name, value) in [("GIT_TERMINAL_PROMPT", "0"), ("SSH_ASKPASS_REQUIRE", "force")] {
+            if std::env::var_os(name).is_none() {
+                command.env(name, value);
+            }
+        }
+        let (status, said) = run(command, limit)?;
+        if status.success() { Ok(()) } else { Err(FetchFailure::Failed(error_in(&said))) }
     }
+}
+
+/// Why a program has not fetched modules.
+pub(crate) enum FetchFailure {
+    /// What it says, or why it did not start.
+    Failed(String),
+    /// It was stopped when its time was over.
+    TooLong,
+}
+
+impl From<io::Error> for FetchFailure {
+    fn from(error: io::Error) -> Self {
+        Self::Failed(error.to_string())
+    }
+}
+
+/// Waits for a program no longer than this: how it has ended, and what it has said on standard error.
+fn run(mut command: Command, limit: Duration) -> Result<(ExitStatus, String), FetchFailure> {
+    let mut child = command.spawn()?;
+    let heard = child.stderr.take().map(listen);
+    let started = Instant::now();
+    loop {
+        if let Some(status) = child.try_wait()? {
+            return Ok((status, heard.map(all_of).unwrap_or_default()));
+        }
+        if started.elapsed() >= limit {
+            stop(&mut child)?;
+            return Err(FetchFailure::TooLong);
+        }
+        std::thread::sleep(STEP);
+    }
+}
+
+/// Reads what a program says while it runs, so that it never waits for somebody to listen.
+fn listen(mut from: ChildStderr) -> Receiver<Vec<u8>> {
+    let (send, heard) = channel();
+    std::thread::spawn(move || {
+        let mut part = [0; 4096];
+        while let Ok(length @ 1..) = from.read(&mut part) {
+            if send.send(part.iter().take(length).copied().collect()).is_err() {
+                break;
+            }
+        }
+    });
+    heard
+}
+
+/// What has been said in all. A program that the ended one has started may hold its standard error open: nobody waits for that.
+fn all_of(heard: Receiver<Vec<u8>>) -> String {
+    let mut said = Vec::new();
+    while let Ok(part) = heard.recv_timeout(AFTERWARDS) {
+        said.extend(part);
+    }
+    String::from_utf8_lossy(&said).into_owned()
+}
+
+/// Ends a program: it is asked to first, so that it can end what it has started itself.
+fn stop(child: &mut Child) -> io::Result<()> {
+    #[cfg(unix)]
+    {
+        let id = i32::try_from(child.id()).ok().and_then(rustix::process::Pid::from_raw);
+        let asked = Instant::now();
+        if id.is_some_and(|id| rustix::process::kill_process(id, rustix::process::Signal::INT).is_ok()) {
+            while asked.elapsed() < GRACE {
+                if child.try_wait()?.is_some() {
+                    return Ok(());
+                }
+                std::thread::sleep(STEP);
+            }
+        }
+    }
+    child.kill()?;
+    child.wait().map(drop)
 }
 
 /// What a program says from its first error on, otherwise the end of it, without frames and empty lines, in one line.

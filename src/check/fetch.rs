@@ -10,7 +10,7 @@ use crate::address::without_secrets;
 use crate::diagnostic::{Diagnostic, shown_path};
 use crate::files::Reader;
 use crate::files::system::FileKind;
-use crate::programs::{ModuleFetcher, ModuleProgram};
+use crate::programs::{FetchFailure, ModuleFetcher, ModuleProgram};
 use crate::progress::Progress;
 use crate::rule::RuleSet;
 use crate::settings::{Fetching, Settings};
@@ -20,9 +20,9 @@ const DATA_DIRECTORY: &str = ".terraform";
 
 /// Fetches what is not there, and gives what went wrong. `tell` shows each command before it runs.
 pub(super) fn fetch(settings: &Settings, rules: &Arc<RuleSet>, tell: Option<fn(&str)>) -> Vec<Diagnostic> {
-    let named = match settings.fetching {
+    let (named, limit) = match settings.fetching {
         Fetching::Never => return Vec::new(),
-        Fetching::With(program) => program,
+        Fetching::With(program, limit) => (program, limit),
     };
     let mut inputs = Inputs::read(settings, rules);
     let (jobs, _) = roots::evaluate(&mut inputs, settings, &Progress::default());
@@ -50,11 +50,23 @@ pub(super) fn fetch(settings: &Settings, rules: &Arc<RuleSet>, tell: Option<fn(&
             };
             tell(&format!("running: {name} get{shown} (it writes {place})"));
         }
-        if let Err(said) = fetcher.get(&directory) {
-            let message = format!("`{name} get` failed in `{}`: {}", home.display(), without_secrets(&said));
-            let help = format!("run `{name} get` there yourself; what it could not fetch is unknown");
-            problems.push(Diagnostic::error("config/modules-not-fetched", message).help(help));
-        }
+        let yourself = format!("run `{name} get` there yourself");
+        let (message, help) = match fetcher.get(&directory, limit) {
+            Ok(()) => continue,
+            Err(FetchFailure::Failed(said)) => (
+                format!("`{name} get` failed in `{}`: {}", home.display(), without_secrets(&said)),
+                format!("{yourself}; what it could not fetch is unknown"),
+            ),
+            Err(FetchFailure::TooLong) => (
+                format!(
+                    "`{name} get` had not ended in `{}` after {} s and was stopped: a source may not answer, or wait for somebody to log in",
+                    home.display(),
+                    limit.as_secs()
+                ),
+                format!("{yourself}, or give it more time with `--get-timeout`"),
+            ),
+        };
+        problems.push(Diagnostic::error("config/modules-not-fetched", message).help(help));
     }
     problems
 }

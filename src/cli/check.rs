@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
@@ -46,6 +47,9 @@ pub(super) struct CheckArguments {
     /// module that lacks some, with your environment; it is shown before it runs, and writes `.terraform/modules` there
     #[arg(long, value_name = "PROGRAM", num_args = 0..=1, require_equals = true, value_parser = program())]
     get: Option<Option<ModuleProgram>>,
+    /// How long `--get` may take in one directory before it is stopped, in seconds
+    #[arg(long, value_name = "SECONDS", requires = "get", default_value_t = 300, value_parser = clap::value_parser!(u64).range(1..))]
+    get_timeout: u64,
     /// Report everything, also what is suppressed
     #[arg(long)]
     no_ignore: bool,
@@ -100,6 +104,7 @@ pub(super) fn run(
         partition,
         export_facts,
         get,
+        get_timeout,
         no_ignore,
         today,
         honour,
@@ -128,7 +133,8 @@ pub(super) fn run(
         suppressing,
         audit: outputs.has(Format::Html),
         fixing,
-        fetching: get.map_or(Fetching::Never, Fetching::With),
+        fetching: get
+            .map_or(Fetching::Never, |program| Fetching::With(program, Duration::from_secs(get_timeout))),
         review: outputs.show_review(),
         part: partition,
         ..asked

@@ -13,6 +13,7 @@ mod workspace;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use crate::files::FileMemory;
 use crate::files::part::RunPart;
@@ -98,8 +99,8 @@ pub enum Fetching {
     /// Nothing is fetched.
     #[default]
     Never,
-    /// By this program of the user's; by the first that is there if none is named.
-    With(Option<ModuleProgram>),
+    /// By this program of the user's; by the first that is there if none is named. In each directory it may take this long.
+    With(Option<ModuleProgram>, Duration),
 }
 
 /// What is checked although nobody applies it. It is checked as it stands, and decides nothing about the exit code.

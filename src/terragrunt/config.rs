@@ -20,6 +20,8 @@ pub(super) struct UnitConfig {
     pub(super) remote_state: Option<RemoteStateBlock>,
     /// `dependency` blocks.
     pub(super) dependencies: Vec<DependencyBlock>,
+    /// The defaults of `feature` blocks, by name.
+    pub(super) features: Vec<(Str, Value)>,
     /// `extra_arguments` blocks.
     pub(super) arguments: Vec<ExtraArguments>,
     /// Why part of it could not be read: it may say anything.

@@ -236,7 +236,7 @@ fn permitted(scope: &FileScope<'_, '_>, target: &str) -> Option<PathBuf> {
     if real.is_some() && refusal.is_none() {
         return real;
     }
-    scope.reading.report(*refusal.unwrap_or(Refusal::Outside).problem(path));
+    scope.refused(*refusal.unwrap_or(Refusal::Outside).problem(path));
     None
 }
 

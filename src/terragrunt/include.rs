@@ -21,7 +21,7 @@ pub(super) struct IncludeBlock {
     pub(super) path: Result<String, std::sync::Arc<Cause>>,
     pub(super) is_exposed: bool,
     strategy: MergeStrategy,
-    span: Span,
+    pub(super) span: Span,
 }
 
 /// What an `include` block includes.
@@ -31,6 +31,19 @@ pub(super) struct IncludedConfig {
     pub(super) config: UnitConfig,
     /// Its value in expressions.
     pub(super) exposed: Value,
+}
+
+impl IncludedConfig {
+    /// The default of a `feature` block, which whoever includes it has too; unknown if it could not be read.
+    pub(super) fn feature(&self, name: &str) -> Option<Value> {
+        if self.strategy == MergeStrategy::No {
+            return None;
+        }
+        let declared = self.config.features.iter().find(|(own, _)| own == name);
+        declared
+            .map(|(_, default)| default.clone())
+            .or_else(|| self.config.unread.clone().map(Value::unknown))
+    }
 }
 
 /// The `include` blocks of a file.
@@ -108,7 +121,10 @@ fn read_one(scope: &FileScope<'_, '_>, block: &IncludeBlock) -> IncludedConfig {
 }
 
 /// The file at a path; a code and a message if it cannot be included.
-fn open<'a, 'p>(scope: &FileScope<'a, 'p>, path: &str) -> Result<FileScope<'a, 'p>, (&'static str, String)> {
+pub(super) fn open<'a, 'p>(
+    scope: &FileScope<'a, 'p>,
+    path: &str,
+) -> Result<FileScope<'a, 'p>, (&'static str, String)> {
     const CODE: &str = "terragrunt/include";
     let reader = &scope.reading.reader;
     let real = scope.places.real(reader, path);

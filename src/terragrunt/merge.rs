@@ -1,7 +1,9 @@
 //! Merging a configuration into one that it includes, as Terragrunt does.
 
+use std::sync::Arc;
+
 use super::config::{UnitConfig, UnitInput};
-use crate::value::{Kind, Str, Value};
+use crate::value::{AbsentKey, Kind, Str, Value};
 
 /// How an included configuration is merged: `merge_strategy`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,6 +41,7 @@ impl MergeStrategy {
         replace(&mut merged.generate, child.generate, |block| &block.name);
         replace(&mut merged.dependencies, child.dependencies, |block| &block.name);
         replace(&mut merged.arguments, child.arguments, |block| &block.name);
+        replace(&mut merged.features, child.features, |feature| &feature.0);
         for input in child.inputs {
             match merged.inputs.iter_mut().find(|own| own.name == input.name) {
                 Some(own) if self == Self::Deep => {
@@ -74,13 +77,25 @@ pub(super) fn deep(parent: &Value, child: Value) -> Value {
                     None => items.push((key.clone(), value.clone())),
                 }
             }
-            Value::object(items).with_marks_of(&child)
+            let mut merged = Value::object(items);
+            let may_have_more = [old, new].into_iter().find_map(|entries| match &entries.absent {
+                AbsentKey::MaybePresent(cause) => Some(cause.clone()),
+                _ => None,
+            });
+            if let (Kind::Object(entries), Some(cause)) = (&mut merged.kind, may_have_more) {
+                Arc::make_mut(entries).absent = AbsentKey::MaybePresent(cause);
+            }
+            merged.with_marks_of(&child)
         }
         (Kind::Tuple(old) | Kind::List(old), Kind::Tuple(new) | Kind::List(new))
             if old.more.is_none() && new.more.is_none() =>
         {
             let items = old.items.iter().chain(&new.items).cloned().collect();
             Value::tuple(items).with_marks_of(&child)
+        }
+        // What the parent has beside that of the child is part of it.
+        (Kind::Unknown(_), Kind::Object(_) | Kind::Map(_) | Kind::Tuple(_) | Kind::List(_)) => {
+            parent.first_cause().map_or(child, Value::unknown)
         }
         _ => child,
     }

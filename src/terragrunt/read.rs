@@ -4,9 +4,10 @@ use std::sync::Arc;
 
 use super::config::{ExtraArguments, GenerateBlock, RemoteStateBlock, SourceArgument, UnitConfig, UnitInput};
 use super::scope::FileScope;
+use super::stack::AutoInclude;
 use crate::syntax::tree::{Attribute, Block, Body, ExprKind};
 use crate::text::Range;
-use crate::value::{AbsentKey, Cause, Kind, Value};
+use crate::value::{AbsentKey, Cause, Kind, Str, Value};
 
 /// Commands of Terraform that read variables.
 pub(super) const READ_VARIABLES: [&str; 7] =
@@ -33,8 +34,15 @@ pub(super) fn config(scope: &FileScope<'_, '_>) -> UnitConfig {
     config.generate = scope.blocks("generate").map(|block| generate(scope, block)).collect();
     generate_argument(scope, &mut config);
     config.remote_state = scope.blocks("remote_state").last().map(|block| remote_state(scope, block));
+    config.features = features(scope);
     config.is_skipped = is_skipped(scope);
     config
+}
+
+/// The defaults of `feature` blocks.
+fn features(scope: &FileScope<'_, '_>) -> Vec<(Str, Value)> {
+    let default = |block: &Block| scope.argument(scope.tree.body(block.body), "default");
+    scope.blocks("feature").map(|block| (scope.label(block), default(block))).collect()
 }
 
 /// Whether the file says that nothing is to be run: `skip = true`, or an `exclude` block that holds for `apply`.
@@ -116,6 +124,12 @@ fn add_input(config: &mut UnitConfig, input: UnitInput) {
         Some(own) => *own = input,
         None => config.inputs.push(input),
     }
+}
+
+/// Adds what an `autoinclude` block of a stack says: it comes last.
+pub(super) fn add(config: &mut UnitConfig, added: &AutoInclude) {
+    added.inputs.iter().for_each(|input| add_input(config, input.clone()));
+    maybe_any(config, added.open.clone());
 }
 
 /// Notes that any input may be set here, also in the place of those before.

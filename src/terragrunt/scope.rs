@@ -17,7 +17,7 @@ use crate::eval::interpreter;
 use crate::eval::scope::{Reference, Resolved, Scope};
 use crate::eval::{EvalError, EvalResult, Fault, Host};
 use crate::syntax::tree::{Attribute, Block, Body, ExprId, Tree};
-use crate::text::Span;
+use crate::text::{Range, Span};
 use crate::value::equality::NoIdentities;
 use crate::value::{Cause, CauseKind, Str, Value};
 
@@ -38,6 +38,10 @@ pub(super) struct FileScope<'a, 'p> {
     included: OnceCell<Vec<IncludedConfig>>,
     /// Whether `include` blocks are being read, which must not refer to each other.
     is_including: Cell<bool>,
+    /// Whether it is looked up where a unit is generated, which must not depend on where another one is.
+    is_placing: Cell<bool>,
+    /// The expression that is being evaluated, if any: the place of what functions in it are refused.
+    evaluating: Cell<Option<Range>>,
     /// Local values; none while one is computed.
     locals: RefCell<FxHashMap<Str, Option<Value>>>,
     dependencies: OnceCell<Vec<DependencyBlock>>,
@@ -79,6 +83,8 @@ impl<'a, 'p> FileScope<'a, 'p> {
             include_blocks: OnceCell::new(),
             included: OnceCell::new(),
             is_including: Cell::new(false),
+            is_placing: Cell::new(false),
+            evaluating: Cell::new(None),
             locals: RefCell::default(),
             dependencies: OnceCell::new(),
             is_depending: Cell::new(false),
@@ -107,10 +113,19 @@ impl<'a, 'p> FileScope<'a, 'p> {
 
     /// The value of an expression; a wrong one is reported, and unknown.
     pub(super) fn value(&self, expr: ExprId) -> Value {
-        match interpreter::evaluate(&self.tree, expr, self) {
-            Ok(value) => value,
-            Err(error) => self.failed(expr, &error),
-        }
+        let around = self.evaluating.replace(Some(self.tree.expr(expr).range));
+        let value = interpreter::evaluate(&self.tree, expr, self);
+        self.evaluating.set(around);
+        value.unwrap_or_else(|error| self.failed(expr, &error))
+    }
+
+    /// Reports what was refused to a function, at the expression that calls it.
+    pub(super) fn refused(&self, problem: Diagnostic) {
+        let span = self.evaluating.get().map(|range| self.tree.span(range));
+        self.reading.report(match span {
+            Some(span) => problem.at(span, "read here"),
+            None => problem,
+        });
     }
 
     fn failed(&self, expr: ExprId, error: &EvalError) -> Value {
@@ -282,15 +297,28 @@ impl<'a, 'p> FileScope<'a, 'p> {
         }
     }
 
+    /// `unit.name.path`; none while that path itself is looked for.
+    fn generated_path(&self, kind: &str, name: &str) -> Option<Value> {
+        if self.is_placing.replace(true) {
+            return None;
+        }
+        let path = super::stack::path_of(self, kind, name);
+        self.is_placing.set(false);
+        path
+    }
+
     fn feature(&self, reference: &Reference<'_>) -> EvalResult<Resolved> {
         let name = reference.attribute(0).unwrap_or_default();
-        let Some(block) = self.blocks("feature").find(|block| self.label(block) == name) else {
-            return Err(EvalError::of(
-                Fault::Reference,
-                format!("there is no `feature \"{name}\"` in this file"),
-            ));
+        let own = self.blocks("feature").find(|block| self.label(block) == name);
+        let value = match own {
+            Some(block) => Some(self.argument(self.tree.body(block.body), "default")),
+            // The last file that is included decides.
+            None => self.included()?.iter().rev().find_map(|included| included.feature(name)),
         };
-        let value = self.argument(self.tree.body(block.body), "default");
+        let Some(value) = value else {
+            let message = format!("there is no `feature \"{name}\"` in this file or in what it includes");
+            return Err(EvalError::of(Fault::Reference, message));
+        };
         Ok(Resolved { value: Value::object(vec![("value".into(), value)]), consumed: 1 })
     }
 }
@@ -306,8 +334,13 @@ impl Scope for FileScope<'_, '_> {
             "dependency" => self.dependency(reference),
             "feature" => self.feature(reference),
             "values" => Ok(Resolved { value: self.read_for.values(), consumed: 0 }),
-            // The units of a stack exist only when it is generated.
-            "unit" | "stack" => {
+            // What else units have exists only when the stack is generated.
+            kind @ ("unit" | "stack") => {
+                if let (Some(name), Some("path")) = (reference.attribute(0), reference.attribute(1))
+                    && let Some(path) = self.generated_path(kind, name)
+                {
+                    return Ok(Resolved { value: path, consumed: 2 });
+                }
                 let cause = Cause::new(CauseKind::OutsideConfiguration, reference.root, None);
                 Ok(Resolved { value: Value::unknown(cause), consumed: reference.steps.len() })
             }

@@ -3,15 +3,16 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use super::config::UnitInput;
 use super::places::{RepositoryPlaces, joined};
 use super::reading::{ReadFor, Reading};
 use super::scope::FileScope;
 use super::source::{SourceTarget, target};
 use crate::budget::Budget;
 use crate::diagnostic::Diagnostic;
-use crate::syntax::tree::Block;
+use crate::syntax::tree::{Attribute, Block, Body, ExprKind};
 use crate::text::Span;
-use crate::value::{CauseKind, Str, Value};
+use crate::value::{Cause, CauseKind, Str, Value};
 
 /// The file that makes a directory a stack.
 pub(super) const STACK_FILE: &str = "terragrunt.stack.hcl";
@@ -40,6 +41,16 @@ pub(super) struct UnitPlace {
     pub(super) values: Option<Value>,
     /// The block of a stack that makes it.
     pub(super) made_by: Option<Span>,
+    /// What its `autoinclude` block adds.
+    pub(super) added: Option<AutoInclude>,
+}
+
+/// What an `autoinclude` block adds to a unit. The names of its inputs are known; what they are is decided when the stack is generated.
+#[derive(Clone, Debug)]
+pub(super) struct AutoInclude {
+    pub(super) inputs: Vec<UnitInput>,
+    /// Why there may be further inputs.
+    pub(super) open: Option<Arc<Cause>>,
 }
 
 /// What the stacks of a run expand to.
@@ -96,33 +107,49 @@ impl StackExpansion {
                 return Vec::new();
             }
         };
+        let included = included(&scope);
+        let mut inner = Vec::new();
+        for scope in std::iter::once(&scope).chain(&included) {
+            inner.extend(self.expand_file(reading, stack, scope));
+        }
+        inner
+    }
+
+    /// Adds the units that one file of a stack names; returns the stacks in it.
+    fn expand_file(
+        &mut self,
+        reading: &Reading<'_>,
+        stack: &StackPlace,
+        scope: &FileScope<'_, '_>,
+    ) -> Vec<StackPlace> {
         for block in scope.blocks("unit") {
             if self.units.len() >= MAX_UNITS {
-                self.refuse(&scope, block, &format!("stacks expand to more than {MAX_UNITS} units"));
+                self.refuse(scope, block, &format!("stacks expand to more than {MAX_UNITS} units"));
                 return Vec::new();
             }
-            let Some((own, shown, places)) = self.copied(&scope, block) else { continue };
-            let values = given(&scope, block);
+            let Some((own, shown, places)) = self.copied(scope, block) else { continue };
+            let values = given(scope, block);
             let made_by = Some(scope.span(block));
-            self.units.push((stack.top.clone(), UnitPlace { shown, own, places, values, made_by }));
+            let added = auto_include(scope, block);
+            self.units.push((stack.top.clone(), UnitPlace { shown, own, places, values, made_by, added }));
         }
         let mut inner = Vec::new();
         for block in scope.blocks("stack") {
             if stack.chain.len() >= MAX_NESTING {
-                self.refuse(&scope, block, &format!("stacks are nested more than {MAX_NESTING} levels deep"));
+                self.refuse(scope, block, &format!("stacks are nested more than {MAX_NESTING} levels deep"));
                 return Vec::new();
             }
-            let Some((own, shown, places)) = self.copied(&scope, block) else { continue };
+            let Some((own, shown, places)) = self.copied(scope, block) else { continue };
             if !reading.is_file(&own.join(STACK_FILE)) {
                 let message = format!("`{}` has no `{STACK_FILE}`", own.display());
-                self.refuse(&scope, block, &message);
+                self.refuse(scope, block, &message);
                 continue;
             }
             if stack.chain.contains(&own) {
-                self.refuse(&scope, block, "the stack contains itself, directly or through others");
+                self.refuse(scope, block, "the stack contains itself, directly or through others");
                 continue;
             }
-            let values = given(&scope, block);
+            let values = given(scope, block);
             let chain = stack.chain.iter().cloned().chain([own]).collect();
             inner.push(StackPlace { top: stack.top.clone(), shown, places, values, chain });
         }
@@ -160,9 +187,7 @@ impl StackExpansion {
             );
             return None;
         };
-        let is_plain = scope.argument(body, "no_dot_terragrunt_stack").as_bool() == Some(true);
-        let below = if is_plain { scope.home().to_owned() } else { joined(scope.home(), GENERATED) };
-        let shown = joined(&below, path);
+        let shown = generated(scope, body, path);
         let project = scope.reading.project.borrow();
         match target(&project, &scope.places, scope.home(), source) {
             SourceTarget::Directory(own, from) if project.reader.is_directory(&own) => {
@@ -190,6 +215,71 @@ impl StackExpansion {
             }
         }
     }
+}
+
+/// The files that a stack includes: their units and stacks are its own. Functions in them speak of the stack.
+fn included<'a, 'p>(scope: &FileScope<'a, 'p>) -> Vec<FileScope<'a, 'p>> {
+    let mut all = Vec::new();
+    for block in scope.include_blocks().unwrap_or_default() {
+        let (code, message) = match &block.path {
+            Ok(path) => match super::include::open(scope, path) {
+                Ok(file) => {
+                    all.push(file);
+                    continue;
+                }
+                Err(why) => why,
+            },
+            Err(cause) => ("terragrunt/stack", format!("what the stack includes is not known: {cause}")),
+        };
+        let problem = Diagnostic::error(code, message).at(block.span, "included here");
+        scope.reading.report(problem.help("the units of what is included are not checked"));
+    }
+    all
+}
+
+/// Where the files of a unit or stack with this path are generated.
+fn generated(scope: &FileScope<'_, '_>, body: &Body, path: &str) -> String {
+    let is_plain = scope.argument(body, "no_dot_terragrunt_stack").as_bool() == Some(true);
+    let below = if is_plain { scope.home().to_owned() } else { joined(scope.home(), GENERATED) };
+    joined(&below, path)
+}
+
+/// `unit.name.path`: where a block of this file has its unit or stack generated.
+pub(super) fn path_of(scope: &FileScope<'_, '_>, kind: &str, name: &str) -> Option<Value> {
+    let block = scope.blocks(kind).find(|block| scope.label(block) == name)?;
+    let body = scope.tree.body(block.body);
+    let path = scope.argument(body, "path");
+    Some(match path.as_str() {
+        Some(path) => generated(scope, body, path).as_str().into(),
+        None => Value::unknown(path.first_cause()?),
+    })
+}
+
+/// What the `autoinclude` block of a unit adds to it.
+fn auto_include(scope: &FileScope<'_, '_>, block: &Block) -> Option<AutoInclude> {
+    let tree = &scope.tree;
+    let mut blocks = tree.blocks(tree.body(block.body)).iter();
+    let block = blocks.find(|block| tree.text(block.kind) == "autoinclude")?;
+    let cause =
+        Cause::new(CauseKind::FileNotRead, "terragrunt.autoinclude.hcl", Some(tree.span(block.header)));
+    let Some(attribute) = tree.attribute(tree.body(block.body), "inputs") else {
+        return Some(AutoInclude { inputs: Vec::new(), open: None });
+    };
+    let ExprKind::Object(items) = tree.expr(attribute.value).kind else {
+        return Some(AutoInclude { inputs: Vec::new(), open: Some(cause) });
+    };
+    let named = tree.items(items).iter().map(|item| {
+        let key = tree.expr(item.key);
+        let name = match key.kind {
+            ExprKind::String(text) => text,
+            _ => return None,
+        };
+        let place = (tree.clone(), Attribute { name, name_range: key.range, value: item.value });
+        Some(UnitInput { name: tree.text(name).into(), value: Value::unknown(cause.clone()), place })
+    });
+    let (known, open): (Vec<_>, Vec<_>) = named.partition(Option::is_some);
+    let open = (!open.is_empty()).then(|| cause.clone());
+    Some(AutoInclude { inputs: known.into_iter().flatten().collect(), open })
 }
 
 /// What a block gives to its unit or stack.

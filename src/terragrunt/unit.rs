@@ -57,7 +57,13 @@ pub(super) fn read(reading: &Reading<'_>, place: &UnitPlace) -> ReadUnit {
     let values = place.values.clone().or_else(|| values_file(reading, place));
     let read_for = ReadFor { config: path.clone(), original: path.clone(), values, depth: 0 };
     let (config, includes) = match FileScope::open(reading, &place.places, &path, read_for, false) {
-        Ok(scope) => (scope.config(), scope.blocks("include").next().is_some()),
+        Ok(scope) => {
+            let mut config = scope.config();
+            if let Some(added) = &place.added {
+                super::read::add(&mut config, added);
+            }
+            (config, scope.blocks("include").next().is_some())
+        }
         Err(error) => {
             let config = UnitConfig {
                 open: error.limit.clone(),

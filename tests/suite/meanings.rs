@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::sync::Arc;
 
+use buttress::address::version;
 use buttress::check::Session;
 use buttress::report::Report;
 use buttress::rule::RuleSet;
@@ -271,8 +272,8 @@ fn a_wrong_argument_leaves_unknown_what_it_decides() {
     ");
 }
 
-/// Each described module of the embedded rules: its source, and its description without what only descriptions have.
-fn described() -> Vec<(String, String)> {
+/// Each described module of the embedded rules: its source, its versions, and its description without what only descriptions have.
+fn described() -> Vec<(String, String, String)> {
     let folder = crate::support::repository().join("rules/aws/model/modules");
     let mut all = Vec::new();
     for entry in walkdir::WalkDir::new(folder).sort_by_file_name().into_iter().flatten() {
@@ -283,6 +284,7 @@ fn described() -> Vec<(String, String)> {
         for block in text.split("\nmodule \"").skip(1) {
             let (source, body) = block.split_once("\" {\n").unwrap();
             let (body, _) = body.split_once("\n}\n").unwrap();
+            let versions = body.lines().find_map(|line| line.strip_prefix("  versions = \"")).unwrap();
             let mut lines = Vec::new();
             let mut is_list = false;
             for line in body.lines() {
@@ -292,7 +294,8 @@ fn described() -> Vec<(String, String)> {
                     lines.push(line);
                 }
             }
-            all.push((source.to_owned(), lines.join("\n") + "\n"));
+            let versions = versions.trim_end_matches('"').to_owned();
+            all.push((source.to_owned(), versions, lines.join("\n") + "\n"));
         }
     }
     all
@@ -319,13 +322,20 @@ fn descriptions_claim_what_modules_that_hold_the_same_claim_and_no_more() {
         .file("described/.git/HEAD", "")
         .file("described/main.tf", &calls)
         .file("modules/.git/HEAD", "");
-    let mut called = calls.clone();
-    for (at, (source, body)) in described().into_iter().enumerate() {
+    let mut called: Vec<String> = calls.split_inclusive("\n}\n").map(str::to_owned).collect();
+    for (at, (source, versions, body)) in described().into_iter().enumerate() {
         let quoted = format!("\"{source}\"");
-        assert!(calls.contains(&quoted), "no call of {source} in fixtures/meanings/calls.tf");
-        called = called.replace(&quoted, &format!("\"./module{at}\""));
+        let is_of = |call: &str| {
+            let version = call.lines().find(|line| line.trim_start().starts_with("version "));
+            let version = version.and_then(|line| line.split('"').nth(1));
+            call.contains(&quoted) && version.is_some_and(|version| version::within(version, &versions))
+        };
+        let mut own = called.iter_mut().filter(|call| is_of(call)).peekable();
+        assert!(own.peek().is_some(), "no call of {source} {versions} in fixtures/meanings/calls.tf");
+        own.for_each(|call| *call = call.replace(&quoted, &format!("\"./module{at}\"")));
         folder = folder.file(&format!("modules/module{at}/main.tf"), &body);
     }
+    let called = called.concat();
     let called: Vec<&str> =
         called.lines().filter(|line| !line.trim_start().starts_with("version ")).collect();
     let folder = folder.file("modules/main.tf", &called.join("\n"));

@@ -188,6 +188,8 @@ fn run_as(
         .env("PATH", format!("{}:/usr/bin:/bin", folder.path("bin").display()))
         .env("STUB_LOG", &log)
         .env_remove("TF_DATA_DIR")
+        .env_remove("SSH_ASKPASS_REQUIRE")
+        .env("GIT_TERMINAL_PROMPT", "1")
         .envs(data.map(|data| ("TF_DATA_DIR", data)))
         .output()
         .unwrap();
@@ -275,6 +277,44 @@ fn what_cannot_be_fetched_is_told_and_the_rest_is_checked() {
     live/b/main.tf:4:1: warning[config/module-not-downloaded] the module `acme/queue/aws` is not downloaded: the resources and outputs of `module.q` are unknown
     incomplete: not everything could be read; everything else was checked
     4 files read · 1 resource · 1 finding (1 error) · 1 verdict unknown
+    ");
+}
+
+/// A program that waits for something, such as a password, is stopped, whether or not it lets itself be asked to.
+#[cfg(unix)]
+#[test]
+fn a_program_that_does_not_end_is_stopped() {
+    for waits in ["exec sleep 40", "trap '' INT\nsleep 40"] {
+        let started = std::time::Instant::now();
+        let slow = format!("case $(pwd) in */b) {waits};; esac\n{FETCHES}");
+        let folder = stub(fetched("get-slow"), "terraform", &slow);
+        let (output, _) = run(&folder, &["--get", "--get-timeout", "1"]);
+        assert!(started.elapsed().as_secs() < 30, "{waits}");
+        assert_eq!(output.status.code(), Some(2), "{waits}");
+        insta::allow_duplicates! {
+            insta::assert_snapshot!(String::from_utf8(output.stdout).unwrap(), @r"
+            live/a/main.tf:4:1: error[sqs-without-dead-letter] messages that `module.q.aws_sqs_queue.inside` cannot deliver are retried until they expire, then lost
+            error[config/modules-not-fetched] `terraform get` had not ended in `live/b` after 1 s and was stopped: a source may not answer, or wait for somebody to log in
+            live/b/main.tf:4:1: warning[config/module-not-downloaded] the module `acme/queue/aws` is not downloaded: the resources and outputs of `module.q` are unknown
+            incomplete: not everything could be read; everything else was checked
+            4 files read · 1 resource · 1 finding (1 error) · 1 verdict unknown
+            ");
+        }
+    }
+}
+
+/// Neither `git` nor `ssh` asks for anything on the terminal, unless the user has said otherwise.
+#[cfg(unix)]
+#[test]
+fn nobody_is_asked_for_a_password() {
+    let asks = format!(
+        "echo \"$GIT_TERMINAL_PROMPT $SSH_ASKPASS_REQUIRE\" >> \"$STUB_LOG\"; cat >> \"$STUB_LOG\"\n{FETCHES}"
+    );
+    let folder = stub(fetched("get-asks"), "terraform", &asks);
+    let (_, noted) = run(&folder, &["--get", "live/a"]);
+    insta::assert_snapshot!(noted, @r"
+    bin/terraform get -no-color in repository/live/a
+    1 force
     ");
 }
 

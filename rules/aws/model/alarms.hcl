@@ -62,9 +62,69 @@ define "other_names" {
     ]
     DBClusterIdentifier = [{ types = ["aws_rds_cluster"], attributes = ["cluster_resource_id", "endpoint", "reader_endpoint"] }]
     ApiName             = [{ types = ["aws_api_gateway_rest_api"], attributes = ["id", "root_resource_id"] }]
-    CacheClusterId      = [{ types = ["aws_elasticache_replication_group"], attributes = ["configuration_endpoint_address", "id", "primary_endpoint_address"] }]
+    CacheClusterId = [
+      {
+        types      = ["aws_elasticache_replication_group"]
+        attributes = ["configuration_endpoint_address", "id", "primary_endpoint_address", "reader_endpoint_address"]
+      }
+    ]
   }
 }
+
+# What a dimension names, and the types whose own names are given to it by mistake: what stands beside it in the configuration and is named alike.
+define "named_by_dimension" {
+  of = ["aws_cloudwatch_metric_alarm", "aws_cloudwatch_dashboard"]
+  is = {
+    AutoScalingGroupName = { is = "an Auto Scaling group", types = ["aws_autoscaling_group"], others = ["aws_launch_template", "aws_ecs_cluster"] }
+    CacheClusterId       = { is = "a node (`orders-001`)", types = ["aws_elasticache_cluster"], others = ["aws_elasticache_replication_group"] }
+    ClusterName          = { is = "a cluster", types = ["aws_ecs_cluster"], others = ["aws_ecs_service", "aws_ecs_task_definition"] }
+    DBClusterIdentifier  = { is = "a cluster", types = ["database_cluster"], others = ["database_member", "aws_db_instance"] }
+    DBInstanceIdentifier = { is = "an instance", types = ["database_member", "aws_db_instance"], others = ["database_cluster"] }
+    FunctionName         = { is = "a function", types = ["aws_lambda_function"], others = ["aws_lambda_alias", "aws_cloudwatch_log_group", "aws_iam_role"] }
+    QueueName            = { is = "a queue", types = ["aws_sqs_queue"], others = ["aws_sns_topic"] }
+    ServiceName          = { is = "a service", types = ["aws_ecs_service"], others = ["aws_ecs_cluster", "aws_ecs_task_definition"] }
+    StreamName           = { is = "a stream", types = ["aws_kinesis_stream"], others = ["aws_kinesis_firehose_delivery_stream"] }
+    TopicName            = { is = "a topic", types = ["aws_sns_topic"], others = ["aws_sqs_queue"] }
+  }
+}
+
+set "database_cluster" {
+  types = ["aws_rds_cluster", "aws_docdb_cluster", "aws_neptune_cluster"]
+}
+
+set "database_member" {
+  types = ["aws_rds_cluster_instance", "aws_docdb_cluster_instance", "aws_neptune_cluster_instance"]
+}
+
+# The name by which the metrics of something tell it apart, where another one's are asked for.
+define "name_in_metrics" {
+  of = [
+    "aws_autoscaling_group", "aws_launch_template", "aws_ecs_cluster", "aws_ecs_service", "aws_lambda_alias", "aws_cloudwatch_log_group",
+    "aws_iam_role", "aws_sqs_queue", "aws_sns_topic", "aws_kinesis_firehose_delivery_stream",
+  ]
+  is = self.name
+}
+
+define "name_in_metrics" {
+  of = "aws_ecs_task_definition"
+  is = self.family
+}
+
+define "name_in_metrics" {
+  of = "aws_elasticache_replication_group"
+  is = self.replication_group_id
+}
+
+define "name_in_metrics" {
+  of = "database_cluster"
+  is = self.cluster_identifier
+}
+
+define "name_in_metrics" {
+  of = ["database_member", "aws_db_instance"]
+  is = self.identifier
+}
+
 
 # Whether the configuration asks for, or may have, a version of the provider before 5.
 define "is_before_provider_5" {
@@ -95,7 +155,11 @@ define "misnamed_dimensions" {
       for d, v in m.values : {
         dimension = d
         value     = v
-        wants     = contains(keys(suffix_dimensions(self)), d) ? "the last part of an ARN (`arn_suffix`)" : endswith(d, "Arn") ? "an ARN" : "a name"
+        wants = (
+          contains(keys(suffix_dimensions(self)), d)
+          ? "the last part of an ARN (`arn_suffix`)"
+          : endswith(d, "Arn") ? "an ARN" : contains(keys(named_by_dimension(self)), d) ? "the name of ${named_by_dimension(self)[d].is}" : "a name"
+        )
       }
       if(
         lookup(dimension_spellings(self), lower(d), "") == d
@@ -117,6 +181,11 @@ define "misnamed_dimensions" {
           : attribute(v) == "" && (!contains(keys(suffix_dimensions(self)), d) || alltrue([for a in made_of(v) : a == "arn_suffix"])) ? false : (
             startswith(v, "arn:")
             || startswith(v, "https://")
+            || (
+              contains(keys(named_by_dimension(self)), d)
+              && anytrue([for r in refs(v, try(named_by_dimension(self)[d].others, [])...) : default(name_in_metrics(r), "") == v])
+              && length(linked(self, "watches", try(named_by_dimension(self)[d].types, [])...)) == 0
+            )
             || d == "FunctionName" && length(regexall(":", v)) > 0
             || contains(keys(suffix_dimensions(self)), d)
             && length(regexall(lookup(suffix_dimensions(self), d, "."), v)) == 0

@@ -237,6 +237,11 @@ link "aws_opensearch_domain" "log_publishing_options.cloudwatch_log_group_arn" {
   means = "logs_to"
 }
 
+link "aws_elasticsearch_domain" "log_publishing_options.cloudwatch_log_group_arn" {
+  to    = "aws_cloudwatch_log_group"
+  means = "logs_to"
+}
+
 link "aws_vpclattice_access_log_subscription" "destination_arn" {
   to    = ["aws_cloudwatch_log_group", "aws_s3_bucket", "aws_kinesis_firehose_delivery_stream"]
   means = "logs_to"

@@ -41,6 +41,48 @@ define "is_delivered" {
   is = length(referrers(self, "configures", "aws_cloudwatch_log_delivery_source")) > 0
 }
 
+# Services that write to a log group as themselves, without a role: a resource policy has to let them in. These are the ones that are let in.
+define "services_let_in" {
+  of = "aws_cloudwatch_log_group"
+  is = flatten([
+    for p in resources("aws_cloudwatch_log_resource_policy") : [
+      for s in flatten([jsondecode(p.policy_document).Statement]) : [try(s.Principal.Service, []), try(tostring(s.Principal), [])]
+      if(
+        try(s.Effect, "Allow") == "Allow"
+        && anytrue([for a in flatten([try(s.Action, "*")]) : length(regexall("^${replace(lower(a), "*", ".*")}$", "logs:putlogevents")) > 0])
+        && anytrue([
+          for r in flatten([try(s.Resource, "*")]) : anytrue([
+            # The Region and the account of an ARN need not be known.
+            for t in [join("", [for f in fragments(r) : f == null ? "?" : f])] : (
+              endswith(t, "*") && !strcontains(t, ":log-group:")
+              || names(try(trimsuffix(r, ":*"), r), self)
+              || anytrue([
+                for group in flatten(regexall(":log-group:(.*)$", t)) :
+                length(regexall("^${replace(trimsuffix(strcontains(group, "?") ? regex(":log-group:(.*)$", r)[0] : group, ":*"), "*", ".*")}$", self.name)) > 0
+              ])
+            )
+          ])
+        ])
+      )
+    ]
+  ])
+}
+
+# The service that writes the log of something as itself.
+define "log_service" {
+  of = ["aws_opensearch_domain", "aws_elasticsearch_domain"]
+  is = "es.amazonaws.com"
+}
+
+define "log_service" {
+  of = "aws_route53_query_log"
+  is = "route53.amazonaws.com"
+}
+
+set "log_writer" {
+  types = ["aws_opensearch_domain", "aws_elasticsearch_domain", "aws_route53_query_log"]
+}
+
 # Networks.
 link "aws_flow_log" "subnet_id" {
   to    = "subnet"

@@ -1,5 +1,5 @@
 rule "alarm-dimension-holds-address" {
-  summary     = "Alarm dimension holds an ARN, a URL or an id where a name belongs"
+  summary     = "Alarm dimension holds an ARN, a URL, an id or another thing's name where a name belongs"
   principle   = "observability"
   severity    = "error"
   environment = "any"
@@ -7,7 +7,8 @@ rule "alarm-dimension-holds-address" {
   why         = <<-MD
     Metrics are told apart by names: of a queue, a function, a table, and of a load balancer the last part of its ARN. An ARN, a URL, an
     endpoint or the resource id of a database (`id` of an `aws_db_instance` since version 5 of the provider) is another text, under which
-    CloudWatch has no data, and the alarm waits for ever. A state machine is named by its ARN, and by nothing else.
+    CloudWatch has no data, and the alarm waits for ever. So is the name of what stands beside it: of a cluster for one of its instances, of a replication group
+    for one of its nodes, of an alias for its function. A state machine is named by its ARN, and by nothing else.
   MD
   fix         = "Use the name (`name`, `function_name`, `identifier`), for a load balancer and its target groups `arn_suffix`, and for a state machine `arn`."
   notice      = "The alarm stays in INSUFFICIENT_DATA."
@@ -23,7 +24,7 @@ rule "alarm-dimension-holds-address" {
   at       = "dimensions"
   message = (
     attribute(local.wrong[0].value) == null
-    ? "`${self}` never has data: `${local.wrong[0].dimension}` wants ${local.wrong[0].wants} and holds `${local.wrong[0].value}`"
+    ? "`${self}` never has data: `${local.wrong[0].dimension}` wants ${local.wrong[0].wants} and holds `${local.wrong[0].value}`${length(refs(local.wrong[0].value)) > 0 ? " of `${refs(local.wrong[0].value)[0]}`" : ""}"
     : "`${self}` never has data: `${local.wrong[0].dimension}` wants ${local.wrong[0].wants} and holds `${attribute(local.wrong[0].value)}` of `${refs(local.wrong[0].value)[0]}`"
   )
 
@@ -353,6 +354,101 @@ rule "alarm-dimension-holds-address" {
       metric_name = "CPUUtilization"
       dimensions = {
         DBInstanceIdentifier = aws_db_instance.orders.id
+      }
+    }
+  }
+
+  fails "id of a replication group, which is known" {
+    resource "aws_elasticache_replication_group" "sessions" {
+      replication_group_id = "sessions"
+      description          = "sessions"
+    }
+
+    resource "aws_cloudwatch_metric_alarm" "cpu" {
+      alarm_name  = "sessions-cpu"
+      namespace   = "AWS/ElastiCache"
+      metric_name = "EngineCPUUtilization"
+      dimensions = {
+        CacheClusterId = aws_elasticache_replication_group.sessions.replication_group_id
+      }
+    }
+  }
+
+  fails "a cluster where an instance belongs" {
+    resource "aws_rds_cluster" "orders" {
+      cluster_identifier = "orders"
+      engine             = "aurora-postgresql"
+    }
+
+    resource "aws_cloudwatch_metric_alarm" "cpu" {
+      alarm_name  = "orders-cpu"
+      namespace   = "AWS/RDS"
+      metric_name = "CPUUtilization"
+      dimensions = {
+        DBInstanceIdentifier = aws_rds_cluster.orders.cluster_identifier
+      }
+    }
+  }
+
+  fails "an alias where its function belongs" {
+    resource "aws_lambda_function" "bill" {
+      function_name = "bill"
+      role          = "arn:aws:iam::111122223333:role/bill"
+    }
+
+    resource "aws_lambda_alias" "live" {
+      name             = "live"
+      function_name    = aws_lambda_function.bill.function_name
+      function_version = "3"
+    }
+
+    resource "aws_cloudwatch_metric_alarm" "errors" {
+      alarm_name  = "bill-errors"
+      namespace   = "AWS/Lambda"
+      metric_name = "Errors"
+      dimensions = {
+        FunctionName = aws_lambda_alias.live.name
+      }
+    }
+  }
+
+  passes "the function of an alias, by its argument" {
+    resource "aws_lambda_function" "bill" {
+      function_name = "bill"
+      role          = "arn:aws:iam::111122223333:role/bill"
+    }
+
+    resource "aws_lambda_alias" "live" {
+      name             = "live"
+      function_name    = aws_lambda_function.bill.function_name
+      function_version = "3"
+    }
+
+    resource "aws_cloudwatch_metric_alarm" "errors" {
+      alarm_name  = "bill-errors"
+      namespace   = "AWS/Lambda"
+      metric_name = "Errors"
+      dimensions = {
+        FunctionName = aws_lambda_alias.live.function_name
+      }
+    }
+  }
+
+  passes "a queue that is called as its topic" {
+    resource "aws_sns_topic" "orders" {
+      name = "orders"
+    }
+
+    resource "aws_sqs_queue" "orders" {
+      name = aws_sns_topic.orders.name
+    }
+
+    resource "aws_cloudwatch_metric_alarm" "age" {
+      alarm_name  = "orders-age"
+      namespace   = "AWS/SQS"
+      metric_name = "ApproximateAgeOfOldestMessage"
+      dimensions = {
+        QueueName = aws_sns_topic.orders.name
       }
     }
   }

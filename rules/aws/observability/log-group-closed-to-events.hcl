@@ -18,27 +18,11 @@ rule "log-group-closed-to-events" {
   ]
 
   locals {
-    statements = flatten([
-      for p in resources("aws_cloudwatch_log_resource_policy") : flatten([jsondecode(p.policy_document).Statement])
-    ])
-    open = anytrue([
-      for s in local.statements : (
-        try(s.Effect, "Allow") == "Allow"
-        && anytrue([for who in flatten([try(s.Principal.Service, []), try(tostring(s.Principal), [])]) : contains(["events.amazonaws.com", "delivery.logs.amazonaws.com", "*"], who)])
-        && anytrue([
-          for r in flatten([try(s.Resource, "*")]) : (
-            r == "*"
-            || names(try(trimsuffix(r, ":*"), r), self)
-            || can(regex(":log-group:", r)) && length(regexall("^${replace(trimsuffix(regex(":log-group:(.*)$", r)[0], ":*"), "*", ".*")}$", self.name)) > 0
-          )
-        ])
-      )
-    ])
     rules = [for t in referrers(self, "refers", "aws_cloudwatch_event_target") : t if contains(refs(t.arn), self)]
   }
 
   for_each = resources("aws_cloudwatch_log_group")
-  when     = length(local.rules) > 0 && !local.open
+  when     = length(local.rules) > 0 && !anytrue([for who in services_let_in(self) : contains(["events.amazonaws.com", "delivery.logs.amazonaws.com", "*"], who)])
   message  = "`${self}` stays empty: `${local.rules[0]}` sends to it, and no resource policy lets EventBridge in"
 
   label "is dropped" {

@@ -1,7 +1,7 @@
 # What a call of terraform-aws-modules/alb/aws stands for: a load balancer. Listeners and target groups are not described.
 
 module "terraform-aws-modules/alb/aws" {
-  versions = "~> 9.0"
+  versions = ">= 9.0, < 11.0"
 
   variable "create" { default = true }
   variable "name" { default = null }
@@ -31,7 +31,7 @@ module "terraform-aws-modules/alb/aws" {
     }
 
     dynamic "access_logs" {
-      for_each = length(var.access_logs) > 0 ? [var.access_logs] : []
+      for_each = try(length(var.access_logs), 0) > 0 ? [var.access_logs] : []
       content {
         bucket  = try(access_logs.value.bucket, null)
         enabled = try(access_logs.value.enabled, true)

@@ -1,7 +1,7 @@
 # What a call of terraform-aws-modules/autoscaling/aws stands for: an Auto Scaling group. Its template and its policies are not described.
 
 module "terraform-aws-modules/autoscaling/aws" {
-  versions = ">= 7.0, < 9.0"
+  versions = ">= 7.0, < 10.0"
 
   variable "create" { default = true }
   variable "ignore_desired_capacity_changes" { default = false }

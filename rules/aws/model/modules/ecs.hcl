@@ -17,8 +17,33 @@ module "terraform-aws-modules/ecs/aws//modules/cluster" {
   output "name" { value = try(aws_ecs_cluster.this[0].name, null) }
 }
 
+module "terraform-aws-modules/ecs/aws//modules/cluster" {
+  versions = ">= 6.0, < 8.0"
+
+  variable "create" { default = true }
+  variable "name" { default = "" }
+  variable "setting" { default = [{ name = "containerInsights", value = "enabled" }] }
+
+  resource "aws_ecs_cluster" "this" {
+    count = var.create ? 1 : 0
+    name  = var.name
+
+    dynamic "setting" {
+      for_each = var.setting
+      content {
+        name  = setting.value.name
+        value = setting.value.value
+      }
+    }
+  }
+
+  output "arn" { value = try(aws_ecs_cluster.this[0].arn, null) }
+  output "id" { value = try(aws_ecs_cluster.this[0].id, null) }
+  output "name" { value = try(aws_ecs_cluster.this[0].name, null) }
+}
+
 module "terraform-aws-modules/ecs/aws//modules/service" {
-  versions = "~> 5.0"
+  versions = ">= 5.0, < 8.0"
 
   variable "create" { default = true }
   variable "create_service" { default = true }

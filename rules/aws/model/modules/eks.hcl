@@ -29,3 +29,33 @@ module "terraform-aws-modules/eks/aws" {
   output "cluster_arn" { value = try(aws_eks_cluster.this[0].arn, null) }
   output "cluster_endpoint" { value = try(aws_eks_cluster.this[0].endpoint, null) }
 }
+
+module "terraform-aws-modules/eks/aws" {
+  versions = "~> 21.0"
+
+  variable "create" { default = true }
+  variable "name" { default = "" }
+  variable "kubernetes_version" { default = null }
+  variable "enabled_log_types" { default = ["audit", "api", "authenticator"] }
+  variable "endpoint_public_access" { default = false }
+  variable "endpoint_private_access" { default = true }
+  variable "subnet_ids" { default = [] }
+  variable "control_plane_subnet_ids" { default = [] }
+
+  resource "aws_eks_cluster" "this" {
+    count                     = var.create ? 1 : 0
+    name                      = var.name
+    version                   = var.kubernetes_version
+    enabled_cluster_log_types = var.enabled_log_types
+    vpc_config {
+      subnet_ids              = coalescelist(var.control_plane_subnet_ids, var.subnet_ids)
+      endpoint_public_access  = var.endpoint_public_access
+      endpoint_private_access = var.endpoint_private_access
+    }
+  }
+
+  output "cluster_name" { value = try(aws_eks_cluster.this[0].name, "") }
+  output "cluster_id" { value = try(aws_eks_cluster.this[0].cluster_id, "") }
+  output "cluster_arn" { value = try(aws_eks_cluster.this[0].arn, null) }
+  output "cluster_endpoint" { value = try(aws_eks_cluster.this[0].endpoint, null) }
+}

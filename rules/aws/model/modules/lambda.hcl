@@ -1,7 +1,7 @@
 # What a call of terraform-aws-modules/lambda/aws stands for: a function, unless only a layer or a package is asked for.
 
 module "terraform-aws-modules/lambda/aws" {
-  versions = ">= 6.0, < 8.0"
+  versions = ">= 6.0, < 9.0"
 
   variable "create" { default = true }
   variable "create_function" { default = true }

@@ -1,7 +1,7 @@
 # What a call of terraform-aws-modules/rds/aws stands for: one database instance, without a standby unless `multi_az` is set.
 
 module "terraform-aws-modules/rds/aws" {
-  versions = ">= 5.0, < 7.0"
+  versions = ">= 5.0, < 8.0"
   others = [
     "aws_cloudwatch_log_group", "aws_db_instance_automated_backups_replication", "aws_db_instance_role_association",
     "aws_db_option_group", "aws_db_parameter_group", "aws_iam_role", "aws_iam_role_policy_attachment",

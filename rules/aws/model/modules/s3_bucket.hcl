@@ -1,7 +1,7 @@
 # What a call of terraform-aws-modules/s3-bucket/aws stands for: a bucket, and its versioning where that is asked for.
 
 module "terraform-aws-modules/s3-bucket/aws" {
-  versions = ">= 3.0, < 5.0"
+  versions = ">= 3.0, < 6.0"
 
   variable "create_bucket" { default = true }
   variable "bucket" { default = null }
