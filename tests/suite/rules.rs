@@ -335,7 +335,8 @@ fn tables_of_dates_say_where_they_come_from_and_are_less_than_a_year_old() {
         let days_read = days_of_reading(&text);
         assert!(days_read.len() >= least, "{table}.hcl says when its sources were read: {days_read:?}");
         for day in days_read {
-            let age = today.saturating_sub(days(day).unwrap_or_else(|| panic!("{table}.hcl: `{day}` is no day")));
+            let age =
+                today.saturating_sub(days(day).unwrap_or_else(|| panic!("{table}.hcl: `{day}` is no day")));
             assert!(age <= 365, "{table}.hcl was read on {day}: read its sources again");
         }
     }
