@@ -27,7 +27,7 @@ rule "k8s-budget-blocks-drains" {
     ]
     rivals = [
       for b in distinct(flatten([for w in local.guarded : k8s_budgets(w)])) : b
-      if b != self && length(k8s_budget_of(b).labels) > 0 && sort([address(b), address(self)])[0] != address(self)
+      if b != self && local.budget.exact && k8s_budget_of(b).exact && length(k8s_budget_of(b).labels) > 0 && sort([address(b), address(self)])[0] != address(self)
     ]
     twice = [for w in local.guarded : w if length([for b in local.rivals : b if contains(k8s_budgets(w), b)]) > 0]
     # What an autoscaler scales has at times no more pods than the fewest that it allows.
@@ -308,6 +308,69 @@ rule "k8s-budget-blocks-drains" {
 
         selector {
           match_labels = { app = "api" }
+        }
+      }
+    }
+  }
+
+  passes "two budgets that an expression keeps apart" {
+    resource "kubernetes_deployment_v1" "api" {
+      metadata {
+        name = "api"
+      }
+
+      spec {
+        replicas = 3
+
+        selector {
+          match_labels = { app = "api" }
+        }
+
+        template {
+          metadata {
+            labels = { app = "api" }
+          }
+
+          spec {
+            container {
+              name  = "api"
+              image = "ghcr.io/acme/api:1.4.2"
+            }
+          }
+        }
+      }
+    }
+
+    resource "kubernetes_pod_disruption_budget_v1" "api" {
+      metadata {
+        name = "api"
+      }
+
+      spec {
+        max_unavailable = "1"
+
+        selector {
+          match_labels = { app = "api" }
+        }
+      }
+    }
+
+    resource "kubernetes_pod_disruption_budget_v1" "canary" {
+      metadata {
+        name = "canary"
+      }
+
+      spec {
+        max_unavailable = "1"
+
+        selector {
+          match_labels = { app = "api" }
+
+          match_expressions {
+            key      = "track"
+            operator = "In"
+            values   = ["canary"]
+          }
         }
       }
     }

@@ -10,7 +10,7 @@ use buttress::rule::framework::Framework;
 use buttress::rule::{Expected, Rule, RuleSet, embedded, examples};
 use buttress::settings::Settings;
 
-use crate::support::{fixture, verdicts};
+use crate::support::{fixture, read, verdicts};
 
 #[test]
 fn rule_and_model_files_have_no_mistake() {
@@ -309,4 +309,35 @@ fn modules_tell_services_with_one_role_apart() {
         .filter(|said| said.starts_with("rds-shared-by-services "))
         .collect();
     assert_eq!(shared, ["rds-shared-by-services aws_db_instance.core"]);
+}
+
+/// A day as `year-month-day`, as days since the year 0, near enough to compare days that are months apart.
+fn days(day: &str) -> Option<u32> {
+    let mut parts = day.splitn(3, '-').map(|part| part.parse::<u32>().ok());
+    let (year, month, day) = (parts.next()??, parts.next()??, parts.next()??);
+    Some(year * 365 + (month - 1) * 30 + day)
+}
+
+/// The days on which somebody read the sources of a table.
+fn days_of_reading(text: &str) -> Vec<&str> {
+    let after = |words: &'static str| text.split(words).skip(1).filter_map(|rest| rest.get(..10));
+    after("read on ").chain(after("Taken on ")).collect()
+}
+
+/// AWS announces ends of support a year ahead: a table that nobody has looked at for so long lacks some. This fails on a later day, and is meant to:
+/// read the sources again, and write down the day.
+#[test]
+fn tables_of_dates_say_where_they_come_from_and_are_less_than_a_year_old() {
+    let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap();
+    let today = 1970 * 365 + u32::try_from(now.as_secs() / 86_400).unwrap() * 1460 / 1461;
+    for (table, least) in [("lifecycles", 4), ("metrics", 2), ("iam", 2)] {
+        let text = read(&format!("rules/aws/model/{table}.hcl"));
+        let days_read = days_of_reading(&text);
+        assert!(days_read.len() >= least, "{table}.hcl says when its sources were read: {days_read:?}");
+        for day in days_read {
+            let age =
+                today.saturating_sub(days(day).unwrap_or_else(|| panic!("{table}.hcl: `{day}` is no day")));
+            assert!(age <= 365, "{table}.hcl was read on {day}: read its sources again");
+        }
+    }
 }

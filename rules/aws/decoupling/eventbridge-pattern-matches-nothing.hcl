@@ -29,8 +29,11 @@ rule "eventbridge-pattern-matches-nothing" {
     # Conditions such as a prefix are objects. Events of one's own may have any kind, from any source that is not AWS's.
     of_aws = length(local.sources) > 0 && alltrue([for s in local.sources : can(regex("^aws[.]|[.]amazonaws[.]com$", s))])
     # Events name a service `aws.ec2`; only what CloudTrail tells of a call names it by its host, as `detail.eventSource`.
-    hosts  = [for s in local.sources : s if can(regex("^[a-z0-9-]+[.]amazonaws[.]com$", s))]
-    callee = [for s in flatten([try(local.pattern.detail.eventSource, [])]) : s if can(regex("^aws[.][a-z0-9-]+$", s))]
+    hosts = [for s in local.sources : s if can(regex("^[a-z0-9-]+[.]amazonaws[.]com$", s))]
+    callee = [
+      for s in flatten([try(local.pattern.detail.eventSource, [])]) : s
+      if can(regex("^aws[.][a-z0-9-]+$", s)) && (local.of_aws || anytrue([for k in local.kinds : can(regex("via CloudTrail$", k))]))
+    ]
     # A value is compared with each element of a list; anything else than a list or further fields is refused, and so are an empty list and an empty range.
     bare    = [for field, value in local.pattern : field if can(tostring(value)) && value != null]
     bare_in = [for field, value in try({ for k, v in local.pattern.detail : k => v }, {}) : "detail.${field}" if can(tostring(value)) && value != null && !startswith(field, "$")]
@@ -183,6 +186,13 @@ rule "eventbridge-pattern-matches-nothing" {
     resource "aws_cloudwatch_event_rule" "calls" {
       name          = "calls"
       event_pattern = jsonencode({ source = ["shop.orders"], detail = { total = [{ numeric = [">", 100, "<", 50] }] } })
+    }
+  }
+
+  passes "a field of that name in an event of one's own" {
+    resource "aws_cloudwatch_event_rule" "calls" {
+      name          = "calls"
+      event_pattern = jsonencode({ source = ["shop.audit"], detail = { eventSource = ["aws.s3"] } })
     }
   }
 

@@ -28,8 +28,10 @@ rule "lambda-open-to-another-caller" {
           for p in local.permissions :
           (length(refs(p.source_arn)) > 0 || default(p.source_arn, "") != "") && (
             source_never_matches(p)
+            # What calls is never the function itself, nor what leads to it.
+            || length(refs(p.source_arn, "aws_lambda_function", "aws_cloudwatch_event_target", "aws_sns_topic_subscription")) > 0 && has_configuration() && is_attribute(p.source_arn)
             || length(refs(p.source_arn, [for s in calls_for(c) : type(s)]...)) > 0 && length([for s in calls_for(c) : s if contains(refs(p.source_arn), s)]) == 0
-            || length(refs(p.source_arn)) == 0 && !can(regex("[*?]", p.source_arn)) && !anytrue([for s in calls_for(c) : name_in_source(s) == null || strcontains(p.source_arn, name_in_source(s))])
+            || length(refs(p.source_arn)) == 0 && !can(regex("[*?]", p.source_arn)) && !anytrue([for s in calls_for(c) : name_in_source(s) == null || contains(split("/", replace(p.source_arn, ":", "/")), name_in_source(s))])
           )
           if admitted_service(p) == calls_as(c)
         ])
@@ -319,6 +321,52 @@ rule "lambda-open-to-another-caller" {
       function_name = aws_lambda_function.api.function_name
       principal     = "apigateway.amazonaws.com"
       source_arn    = "arn:aws:execute-api:eu-west-1:111122223333:a1b2c3d4e5/live/GET/orders"
+    }
+  }
+
+  fails "the ARN of another rule, whose name has that of the first in it" {
+    resource "aws_lambda_function" "report" {
+      function_name = "report"
+    }
+
+    resource "aws_cloudwatch_event_rule" "nightly" {
+      name                = "r"
+      schedule_expression = "rate(1 day)"
+    }
+
+    resource "aws_cloudwatch_event_target" "report" {
+      rule = aws_cloudwatch_event_rule.nightly.name
+      arn  = aws_lambda_function.report.arn
+    }
+
+    resource "aws_lambda_permission" "events" {
+      action        = "lambda:InvokeFunction"
+      function_name = aws_lambda_function.report.function_name
+      principal     = "events.amazonaws.com"
+      source_arn    = "arn:aws:events:eu-west-1:111122223333:rule/other"
+    }
+  }
+
+  fails "the ARN of the function itself" {
+    resource "aws_lambda_function" "report" {
+      function_name = "report"
+    }
+
+    resource "aws_cloudwatch_event_rule" "nightly" {
+      name                = "r"
+      schedule_expression = "rate(1 day)"
+    }
+
+    resource "aws_cloudwatch_event_target" "report" {
+      rule = aws_cloudwatch_event_rule.nightly.name
+      arn  = aws_lambda_function.report.arn
+    }
+
+    resource "aws_lambda_permission" "events" {
+      action        = "lambda:InvokeFunction"
+      function_name = aws_lambda_function.report.function_name
+      principal     = "events.amazonaws.com"
+      source_arn    = aws_lambda_function.report.arn
     }
   }
 

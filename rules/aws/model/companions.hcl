@@ -38,7 +38,8 @@ define "companion_rivals" {
   ]
 }
 
-# Where the subject stands elsewhere: those that name it by the same value. Null where a resource of this configuration is named.
+# Where the subject stands elsewhere: those that name it by the same value. Null where a resource of this configuration is named, and in a plan alone, whose
+# values are those of references as well.
 define "companions_alike" {
   of = [
     "aws_s3_bucket_notification",
@@ -52,52 +53,52 @@ define "companions_alike" {
     "aws_s3_bucket_cors_configuration",
     "aws_s3_bucket_website_configuration",
   ]
-  is = attribute(self.bucket) == null ? alike(self, "bucket") : null
+  is = has_configuration() && attribute(self.bucket) == null ? alike(self, "bucket") : null
 }
 
 define "companions_alike" {
   of = ["aws_sqs_queue_policy", "aws_sqs_queue_redrive_policy", "aws_sqs_queue_redrive_allow_policy"]
-  is = attribute(self.queue_url) == null ? alike(self, "queue_url") : null
+  is = has_configuration() && attribute(self.queue_url) == null ? alike(self, "queue_url") : null
 }
 
 define "companions_alike" {
   of = "aws_sns_topic_policy"
-  is = attribute(self.arn) == null ? alike(self, "arn") : null
+  is = has_configuration() && attribute(self.arn) == null ? alike(self, "arn") : null
 }
 
 define "companions_alike" {
   of = "aws_secretsmanager_secret_policy"
-  is = attribute(self.secret_arn) == null ? alike(self, "secret_arn") : null
+  is = has_configuration() && attribute(self.secret_arn) == null ? alike(self, "secret_arn") : null
 }
 
 define "companions_alike" {
   of = "aws_cloudwatch_event_bus_policy"
-  is = attribute(self.event_bus_name) == null ? alike(self, "event_bus_name") : null
+  is = has_configuration() && attribute(self.event_bus_name) == null ? alike(self, "event_bus_name") : null
 }
 
 define "companions_alike" {
   of = ["aws_backup_vault_notifications", "aws_backup_vault_policy"]
-  is = attribute(self.backup_vault_name) == null ? alike(self, "backup_vault_name") : null
+  is = has_configuration() && attribute(self.backup_vault_name) == null ? alike(self, "backup_vault_name") : null
 }
 
 define "companions_alike" {
   of = "aws_kms_key_policy"
-  is = attribute(self.key_id) == null ? alike(self, "key_id") : null
+  is = has_configuration() && attribute(self.key_id) == null ? alike(self, "key_id") : null
 }
 
 define "companions_alike" {
   of = ["aws_ecr_lifecycle_policy", "aws_ecr_repository_policy"]
-  is = attribute(self.repository) == null ? alike(self, "repository") : null
+  is = has_configuration() && attribute(self.repository) == null ? alike(self, "repository") : null
 }
 
 define "companions_alike" {
   of = ["aws_efs_backup_policy", "aws_efs_file_system_policy"]
-  is = attribute(self.file_system_id) == null ? alike(self, "file_system_id") : null
+  is = has_configuration() && attribute(self.file_system_id) == null ? alike(self, "file_system_id") : null
 }
 
 define "companions_alike" {
   of = "aws_ecs_cluster_capacity_providers"
-  is = attribute(self.cluster_name) == null ? alike(self, "cluster_name") : null
+  is = has_configuration() && attribute(self.cluster_name) == null ? alike(self, "cluster_name") : null
 }
 
 define "companion_rivals" {

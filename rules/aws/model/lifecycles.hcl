@@ -195,8 +195,8 @@ define "support_ended" {
 }
 
 # Runtimes of functions and of canaries, and the day from which they get no patches. What is not here is supported.
-# Sources: https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtimes.html as of 2026-05-23, and for canaries
-# https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Synthetics_Runtime_Support_Policy.html; read on 2026-06-03.
+# Sources: stored copies of https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtimes.html, as of 2026-05-23, and for canaries
+# https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Synthetics_Runtime_Support_Policy.html; read on 2026-11-30.
 define "runtime_ends" {
   is = {
     "nodejs"                   = "2016-10-31"

@@ -9,7 +9,7 @@ rule "vpc-subnet-outside-network" {
   MD
   fix         = "Cut the range from that of the network with `cidrsubnet`, or add the range to the network with `aws_vpc_ipv4_cidr_block_association`."
   notice      = "`CreateSubnet` says that the range is invalid."
-  prove       = "Apply to an empty test account."
+  prove       = "Apply the network and the subnet to an empty test account: the second is refused."
   references  = ["AWS Well-Architected REL02-BP03", "Amazon VPC User Guide: Subnet CIDR blocks"]
 
   locals {

@@ -233,13 +233,14 @@ define "k8s_workload_of" {
   }
 }
 
-# A budget, and an autoscaler.
+# A budget, with whether its labels alone select, and an autoscaler.
 define "k8s_budget_of" {
   of = "k8s_disruption_budget"
   is = {
     most   = default(self.spec[0].max_unavailable, "")
     least  = default(self.spec[0].min_available, "")
     labels = default(self.spec[0].selector[0].match_labels, {})
+    exact  = length(default(self.spec[0].selector[0].match_expressions, [])) == 0
   }
 }
 
@@ -249,6 +250,7 @@ define "k8s_budget_of" {
     most   = tostring(default(try(k8s_document(self).spec.maxUnavailable, null), ""))
     least  = tostring(default(try(k8s_document(self).spec.minAvailable, null), ""))
     labels = try(k8s_document(self).spec.selector.matchLabels, {})
+    exact  = length(try(k8s_document(self).spec.selector.matchExpressions, [])) == 0
   }
 }
 
