@@ -93,9 +93,17 @@ impl Reader {
 fn decode(path: &Path, bytes: &[u8]) -> Result<Arc<str>, Box<Diagnostic>> {
     refuse_other_encodings(path, bytes)?;
     match std::str::from_utf8(bytes) {
+        // Terraform refuses a mark in its JSON syntax, so the parser is told of it.
+        Ok(text) if is_json_syntax(path) => Ok(text.into()),
         Ok(text) => Ok(text.strip_prefix('\u{feff}').unwrap_or(text).into()),
         Err(error) => Err(not_utf8(path, bytes, error)),
     }
+}
+
+/// Whether a file is configuration or values in JSON syntax, by its name.
+fn is_json_syntax(path: &Path) -> bool {
+    let name = path.file_name().map(|name| name.to_string_lossy()).unwrap_or_default();
+    [".tf.json", ".tofu.json", ".tfvars.json"].iter().any(|end| name.ends_with(end))
 }
 
 /// How files begin that are encrypted in a repository, and what encrypts them.

@@ -45,8 +45,15 @@ pub(super) struct JsonParser<'s, 'o> {
 
 impl<'s, 'o> JsonParser<'s, 'o> {
     pub(super) fn new(text: &'s str, out: &'o mut ParseOutput) -> Self {
-        let pos = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
-        Self { text, pos, depth: 0, failed: false, out }
+        let mut parser = Self { text, pos: 0, depth: 0, failed: false, out };
+        if text.starts_with('\u{feff}') {
+            parser.pos = '\u{feff}'.len_utf8();
+            let problem =
+                Diagnostic::error("syntax/json-value", "JSON syntax must not begin with a byte order mark");
+            let mark = Range::new(0, parser.offset());
+            parser.report(problem.help("save the file as UTF-8 without the mark (BOM)"), mark, "not allowed");
+        }
+        parser
     }
 
     fn byte_at(&self, at: usize) -> u8 {

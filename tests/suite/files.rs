@@ -58,6 +58,12 @@ fn text_is_read_without_its_mark() {
 }
 
 #[test]
+fn a_mark_stays_where_terraform_refuses_it() {
+    check("mark.tf", "\u{feff}a = 1\n".as_bytes(), Ok("a = 1\n"));
+    check("mark.tf.json", "\u{feff}{}".as_bytes(), Ok("\u{feff}{}"));
+}
+
+#[test]
 fn other_encodings_are_refused() {
     check("latin.tf", b"a = 1\nb = \"\xe9\"\n", Err(("source/not-utf8", "byte 11 (0xe9, in line 2)")));
     check("utf16.tf", b"\xff\xfea\0", Err(("source/not-utf8", "UTF-16")));

@@ -258,3 +258,11 @@ fn places_lie_in_a_file_that_ends_early() {
     }
     assert_json_sound(&parse_json(FileId(0), whole.into()));
 }
+
+#[test]
+fn a_byte_order_mark_is_refused_and_the_rest_is_read() {
+    let parsed = parse_json(FileId(0), "\u{feff}{\"locals\": {\"a\": 1}}".into());
+    assert_eq!(parsed.problems.len(), 1);
+    assert_eq!(parsed.problems[0].id, "syntax/json-value");
+    assert_eq!(parsed.tree.blocks(parsed.tree.root()).len(), 1);
+}

@@ -8,8 +8,10 @@
 //! outputs of modules) is looked at where it is evaluated in any case; references have to be right everywhere.
 
 mod addresses;
+mod argument_types;
 mod backends;
 mod blocks;
+mod built_in;
 mod conditions;
 mod cycles;
 mod lifecycle;
@@ -20,6 +22,7 @@ mod providers;
 mod provisioners;
 mod repetition;
 mod requirements;
+mod steps;
 mod used_providers;
 mod walk;
 

@@ -2,8 +2,10 @@
 
 use rustc_hash::FxHashMap;
 
+use super::built_in;
 use super::once::improper;
 use super::provisioners;
+use crate::address::Mode;
 use crate::diagnostic::{Diagnostic, nearest};
 use crate::estate::configuration::declare::string;
 use crate::syntax::tree::{Block, Body, ExprKind, Tree};
@@ -150,11 +152,14 @@ fn body(within: &str, tree: &Tree, block: &Block, manner: Manner, problems: &mut
     }
     match (within, kind) {
         ("", "resource") => {
+            problems.extend(built_in::problems(tree, block, Mode::Managed, manner.is_override));
             at_most_one(tree, kind, inside, "lifecycle", problems);
             problems.extend(provisioners::problems(tree, inside, false));
             dynamic_own_blocks(tree, inside, problems);
         }
         ("", "data" | "ephemeral") => {
+            let mode = if kind == "data" { Mode::Data } else { Mode::Ephemeral };
+            problems.extend(built_in::problems(tree, block, mode, manner.is_override));
             at_most_one(tree, kind, inside, "lifecycle", problems);
             unrunnable(tree, kind, inside, problems);
             dynamic_own_blocks(tree, inside, problems);

@@ -1,5 +1,6 @@
 //! `provisioner` and `connection` blocks: what Terraform itself knows of them.
 
+use super::argument_types::{ArgumentType, of_other_type};
 use super::own_blocks::{hinted, labels};
 use crate::diagnostic::{Diagnostic, nearest};
 use crate::syntax::tree::{Attribute, Block, Body, ExprKind, Tree};
@@ -38,9 +39,11 @@ const BUILT_IN: [BuiltIn; 3] = [
     },
 ];
 
-/// Arguments that are lists, and those that are maps. All others are texts, numbers or switches.
+/// Arguments that are no texts, by their type.
 const LISTS: [&str; 3] = ["interpreter", "inline", "scripts"];
 const MAPS: [&str; 1] = ["environment"];
+const SWITCHES: [&str; 5] = ["quiet", "agent", "https", "insecure", "use_ntlm"];
+const NUMBERS: [&str; 3] = ["port", "bastion_port", "proxy_port"];
 
 /// Provisioners that Terraform had once.
 const REMOVED: [&str; 4] = ["chef", "habitat", "puppet", "salt-masterless"];
@@ -226,28 +229,15 @@ fn not_one(tree: &Tree, inside: &Body, own: &BuiltIn, place: Span) -> Option<Dia
     Some(Diagnostic::error("config/incomplete-block", message).at(place, "this block").help(help))
 }
 
-/// An argument that is written as something else than it has to be.
-fn of_other_type(tree: &Tree, attribute: &Attribute) -> Option<Diagnostic> {
-    let name = tree.text(attribute.name);
-    let found = match tree.expr(attribute.value).kind {
-        ExprKind::Tuple(_) => "a list",
-        ExprKind::Object(_) => "an object",
-        ExprKind::String(_) | ExprKind::Number(_) | ExprKind::Bool(_) => "a single value",
-        _ => return None,
-    };
-    let wanted = if LISTS.contains(&name) {
-        "a list"
-    } else if MAPS.contains(&name) {
-        "an object"
-    } else {
-        "a single value"
-    };
-    if found == wanted {
-        return None;
+/// The type of an argument of a provisioner or connection.
+fn type_of(name: &str) -> ArgumentType {
+    match name {
+        _ if LISTS.contains(&name) => ArgumentType::List,
+        _ if MAPS.contains(&name) => ArgumentType::Map,
+        _ if SWITCHES.contains(&name) => ArgumentType::Switch,
+        _ if NUMBERS.contains(&name) => ArgumentType::Number,
+        _ => ArgumentType::Text,
     }
-    let place = tree.span(tree.expr(attribute.value).range);
-    let message = format!("`{name}` must be {wanted}, and this is {found}");
-    Some(Diagnostic::error("config/constant", message).at(place, "of another type"))
 }
 
 fn lacking(kind: &str, needed: &str, place: Span) -> Diagnostic {
@@ -265,7 +255,7 @@ fn unknown(
 ) -> Option<Diagnostic> {
     let name = tree.text(attribute.name);
     if known.contains(&name) {
-        return of_other_type(tree, attribute);
+        return of_other_type(tree, attribute, type_of(name));
     }
     if meta.contains(&name) {
         return None;

@@ -1,7 +1,9 @@
 //! The walk over the expressions of a module: whether references are declared and in their place, and what they lead to.
 
 use super::WalkedModule;
+use super::built_in;
 use super::cycles::Referent;
+use super::steps::{StaticStep, attribute};
 use crate::address::Mode;
 use crate::diagnostic::Diagnostic;
 use crate::estate::configuration::expand::Repeats;
@@ -413,6 +415,12 @@ impl<'a> Walk<'a> {
             }
             _ => {}
         }
+        let keys = usize::from(repeats != Repeats::No);
+        let read =
+            attribute(steps, start + 1 + keys).and_then(|read| built_in::no_attribute(mode, type_, read));
+        if let Some(error) = read {
+            self.wrong(range, &error);
+        }
     }
 
     fn module(&mut self, name: &str, steps: &[StaticStep<'a>], range: Range) {
@@ -478,23 +486,5 @@ impl<'a> Walk<'a> {
         {
             self.no_output(called, output, self.tree.expr(each).range);
         }
-    }
-}
-
-/// A step of a reference.
-#[derive(Clone, Copy)]
-pub(super) enum StaticStep<'a> {
-    /// `.name`
-    Attribute(&'a str),
-    /// `["key"]` and `[0]`
-    Key,
-    /// `[any.other.key]`, and whatever stands behind `(…)`.
-    Computed,
-}
-
-fn attribute<'a>(steps: &[StaticStep<'a>], at: usize) -> Option<&'a str> {
-    match steps.get(at) {
-        Some(StaticStep::Attribute(name)) => Some(name),
-        _ => None,
     }
 }
