@@ -6,7 +6,8 @@ use super::links::each_text;
 use super::paths::each_value_at;
 use super::possible::{OpenReach, Types};
 use super::texts::inner;
-use super::{Edge, Graph, Node};
+use super::{Edge, Graph, Node, NodeKind};
+use crate::address::Mode;
 use crate::budget::{Budget, Met, Spent};
 use crate::model::{Derived, EdgeKind, Expression, Join};
 use crate::value::{Cause, CauseKind, Known, NodeId, Step, Str};
@@ -182,6 +183,7 @@ impl<'a> Graph<'a> {
                     ends.nodes.push((node, taken.path()));
                 }
             });
+            self.drop_ways(&mut ends.nodes, before.0);
             let refers = ends.nodes.len() > before.0;
             let mut is_text = false;
             each_text(value, &mut |text| {
@@ -207,6 +209,17 @@ impl<'a> Graph<'a> {
         ends.nodes.sort_by_key(|(id, _)| *id);
         ends.nodes.dedup_by(|later, kept| later.0 == kept.0);
         ends
+    }
+
+    /// Of the nodes from an index on, to which one value refers, takes away the data sources by which it came where it is a resource's.
+    fn drop_ways(&self, nodes: &mut Vec<(NodeId, Vec<Step>)>, from: usize) {
+        let is_of =
+            |mode: Mode, id: NodeId| self.node(id).is_some_and(|node| node.kind == NodeKind::Resource(mode));
+        let mut referred = nodes.split_off(from);
+        if referred.iter().any(|(id, _)| is_of(Mode::Managed, *id)) {
+            referred.retain(|(id, _)| !is_of(Mode::Data, *id));
+        }
+        nodes.append(&mut referred);
     }
 
     /// Adds the edges that conditions of the model make.

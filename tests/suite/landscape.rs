@@ -1,6 +1,8 @@
 //! Root modules that are one architecture: what is said of each beside the others, and what is said of it alone. `fixtures/landscape/*.txt`
 //! has a small repository in each case, with the rules that are asked; what they say stands behind `--- expect`.
 
+mod laws;
+
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 

@@ -561,12 +561,22 @@ edit "aws_opensearchserverless_collection" "standby_replicas" {
 
 # The zones of a gateway, and of the subnets that leave by it.
 define "zones_served" {
+  of = ["aws_nat_gateway", "aws_instance"]
+  is = distinct(concat(zones(self), flatten([for t in tables_to(self) : [for s in referrers(t, "routed_by") : zones(s)]])))
+}
+
+# The tables that lead to it, or to an interface of a machine.
+define "tables_to" {
   of = "aws_nat_gateway"
-  is = distinct(concat(zones(self), flatten([
-    for t in referrers(self, "routes_to", "aws_route_table", "aws_default_route_table", "vpc") : [
-      for s in referrers(t, "routed_by") : zones(s)
-    ]
-  ])))
+  is = referrers(self, "routes_to", "aws_route_table", "aws_default_route_table", "vpc")
+}
+
+define "tables_to" {
+  of = "aws_instance"
+  is = flatten([
+    for way in concat([self], referrers(self, "attached_to", "aws_network_interface")) :
+    referrers(way, "routes_to", "aws_route_table", "aws_default_route_table", "vpc")
+  ])
 }
 
 # Where one of a thing is not enough, another one beside it.
@@ -613,7 +623,15 @@ addition "aws_instance" "machines in two zones behind a load balancer in its pla
   zones       = zones(self)
   other_zones = 1
   copies      = 2
-  when        = length(referrers(self, "targets")) == 0
+  when        = length(referrers(self, "targets")) == 0 && length(tables_to(self)) == 0
+}
+
+# A machine by which others leave their network.
+addition "aws_instance" "a NAT gateway in each zone, with a route table for its subnets, in its place" {
+  zones       = zones_served(self)
+  other_zones = length(zones_served(self)) > 1 ? 0 : 1
+  copies      = max(2, length(zones_served(self)))
+  when        = length(referrers(self, "targets")) == 0 && length(tables_to(self)) > 0
 }
 
 # They stand where their subnets do, in as many copies as they are told.
