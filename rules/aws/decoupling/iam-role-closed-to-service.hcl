@@ -5,8 +5,8 @@ rule "iam-role-closed-to-service" {
   environment = "any"
   since       = "2027.1"
   why         = <<-MD
-    EventBridge, pipes, schedules, workflows and functions work with a role, and only a role whose trust policy names their service. With
-    another one the resource is refused in the middle of an apply, or it is created and every call fails.
+    EventBridge, pipes, schedules, workflows, functions, tasks of ECS, deliveries, builds, flow logs and backups work with a role, and only a role whose
+    trust policy names their service. With another one the resource is refused in the middle of an apply, or it is created and every call fails.
   MD
   fix         = "Let the service assume the role in its `assume_role_policy`, or give it a role of its own."
   notice      = "`FailedInvocations` of the rule equals `Invocations`, or CloudTrail shows `AssumeRole` refused."
@@ -14,54 +14,115 @@ rule "iam-role-closed-to-service" {
   references  = ["AWS Well-Architected REL04-BP02", "Amazon EventBridge User Guide: IAM roles for sending events to targets"]
 
   locals {
-    service = (
-      is(self, "aws_cloudwatch_event_target") ? "events" :
-      is(self, "aws_pipes_pipe") ? "pipes" :
-      is(self, "aws_scheduler_schedule") ? "scheduler" :
-      is(self, "aws_sfn_state_machine") ? "states" : "lambda"
-    )
-    given = (
-      is(self, "aws_lambda_function") ? [self.role] :
-      is(self, "aws_scheduler_schedule") ? [for t in default(self.target, []) : t.role_arn] : [self.role_arn]
-    )
-    closed = [
-      for r in flatten([for g in local.given : refs(g, "aws_iam_role")]) : r
-      # A policy that says nothing at all stands for one that is made elsewhere.
-      if length(trust_statements(r)) > 0 && !anytrue([
-        for s in trust_statements(r) :
+    given = flatten([
+      for g in given_roles(self) : [for r in refs(g.role, "aws_iam_role") : { role = r, service = g.service }]
+    ])
+    # A policy that says nothing at all stands for one that is made elsewhere.
+    refused = [
+      for g in local.given : g
+      if length(trust_statements(g.role)) > 0 && !anytrue([
+        for s in trust_statements(g.role) :
         try(s.Effect, "Allow") == "Allow" && (
           !can(s.Principal)
           || try(s.Principal, null) == "*"
           || contains(flatten([try(s.Principal.AWS, [])]), "*")
-          || anytrue([for p in flatten([try(s.Principal.Service, [])]) : can(regex("^(edge)?${local.service}[.](.+[.])?amazonaws[.]com", p))])
+          || anytrue([for p in flatten([try(s.Principal.Service, [])]) : can(regex("^(edge)?${g.service}[.](.+[.])?amazonaws[.]com", p))])
         )
       ])
     ]
+    closed = local.refused[*].role
   }
 
-  for_each = resources("aws_cloudwatch_event_target", "aws_pipes_pipe", "aws_scheduler_schedule", "aws_sfn_state_machine", "aws_lambda_function")
+  for_each = resources("given_roles")
 
   defect "function" {
     when    = is(self, "aws_lambda_function") && length(local.closed) > 0
     at      = "role"
-    message = "`${self}` cannot use its role: `${local.closed[0]}` does not trust `${local.service}.amazonaws.com`"
+    message = "`${self}` cannot use its role: `${local.closed[0]}` does not trust `${local.refused[0].service}.amazonaws.com`"
   }
 
   defect "schedule" {
     when    = is(self, "aws_scheduler_schedule") && length(local.closed) > 0
     at      = "target.role_arn"
-    message = "`${self}` cannot use its role: `${local.closed[0]}` does not trust `${local.service}.amazonaws.com`"
+    message = "`${self}` cannot use its role: `${local.closed[0]}` does not trust `${local.refused[0].service}.amazonaws.com`"
   }
 
   defect "caller" {
     when    = !is(self, "aws_lambda_function", "aws_scheduler_schedule") && length(local.closed) > 0
     at      = "role_arn"
-    message = "`${self}` cannot use its role: `${local.closed[0]}` does not trust `${local.service}.amazonaws.com`"
+    message = "`${self}` cannot use its role: `${local.closed[0]}` does not trust `${local.refused[0].service}.amazonaws.com`"
   }
 
   label "trusts others" {
     at        = local.closed
     attribute = "assume_role_policy"
+  }
+
+  fails "delivery with a role for streams" {
+    resource "aws_iam_role" "clicks" {
+      name = "clicks"
+      assume_role_policy = jsonencode({
+        Version   = "2012-10-17"
+        Statement = [{ Effect = "Allow", Principal = { Service = "kinesis.amazonaws.com" }, Action = "sts:AssumeRole" }]
+      })
+    }
+
+    resource "aws_kinesis_firehose_delivery_stream" "clicks" {
+      name        = "clicks"
+      destination = "extended_s3"
+
+      extended_s3_configuration {
+        role_arn   = aws_iam_role.clicks.arn
+        bucket_arn = "arn:aws:s3:::clicks"
+      }
+    }
+  }
+
+  fails "tasks with a role for the service of ECS" {
+    resource "aws_iam_role" "api" {
+      name = "api"
+      assume_role_policy = jsonencode({
+        Version   = "2012-10-17"
+        Statement = [{ Effect = "Allow", Principal = { Service = "ecs.amazonaws.com" }, Action = "sts:AssumeRole" }]
+      })
+    }
+
+    resource "aws_ecs_task_definition" "api" {
+      family                = "api"
+      task_role_arn         = aws_iam_role.api.arn
+      container_definitions = jsonencode([{ name = "api", image = "api:1" }])
+    }
+  }
+
+  passes "tasks, flow logs and monitoring with roles of their own" {
+    resource "aws_iam_role" "own" {
+      for_each = toset(["ecs-tasks", "vpc-flow-logs", "monitoring.rds"])
+      name     = each.value
+      assume_role_policy = jsonencode({
+        Version   = "2012-10-17"
+        Statement = [{ Effect = "Allow", Principal = { Service = "${each.value}.amazonaws.com" }, Action = "sts:AssumeRole" }]
+      })
+    }
+
+    resource "aws_ecs_task_definition" "api" {
+      family                = "api"
+      execution_role_arn    = aws_iam_role.own["ecs-tasks"].arn
+      task_role_arn         = aws_iam_role.own["ecs-tasks"].arn
+      container_definitions = jsonencode([{ name = "api", image = "api:1" }])
+    }
+
+    resource "aws_flow_log" "vpc" {
+      vpc_id       = "vpc-1"
+      traffic_type = "ALL"
+      iam_role_arn = aws_iam_role.own["vpc-flow-logs"].arn
+    }
+
+    resource "aws_db_instance" "orders" {
+      identifier          = "orders"
+      instance_class      = "db.m7g.large"
+      monitoring_interval = 60
+      monitoring_role_arn = aws_iam_role.own["monitoring.rds"].arn
+    }
   }
 
   fails "target with the role of a function" {

@@ -123,3 +123,82 @@ link "aws_iam_role_policy_attachments_exclusive" "role_name" {
   means = "refers"
   by    = "name"
 }
+
+# Which roles something works with, and the service that has to be trusted by each: `<service>.amazonaws.com`.
+define "given_roles" {
+  of = "aws_cloudwatch_event_target"
+  is = [{ role = self.role_arn, service = "events" }]
+}
+
+define "given_roles" {
+  of = "aws_pipes_pipe"
+  is = [{ role = self.role_arn, service = "pipes" }]
+}
+
+define "given_roles" {
+  of = "aws_scheduler_schedule"
+  is = [for t in default(self.target, []) : { role = t.role_arn, service = "scheduler" }]
+}
+
+define "given_roles" {
+  of = "aws_sfn_state_machine"
+  is = [{ role = self.role_arn, service = "states" }]
+}
+
+define "given_roles" {
+  of = "aws_lambda_function"
+  is = [{ role = self.role, service = "lambda" }]
+}
+
+define "given_roles" {
+  of = "aws_ecs_task_definition"
+  is = [for r in [self.execution_role_arn, self.task_role_arn] : { role = r, service = "ecs-tasks" }]
+}
+
+define "given_roles" {
+  of = "aws_kinesis_firehose_delivery_stream"
+  is = [
+    for c in concat(default(self.kinesis_source_configuration, []), default(self.extended_s3_configuration, [])) :
+    { role = c.role_arn, service = "firehose" }
+  ]
+}
+
+define "given_roles" {
+  of = "aws_codebuild_project"
+  is = [{ role = self.service_role, service = "codebuild" }]
+}
+
+define "given_roles" {
+  of = "aws_codepipeline"
+  is = [{ role = self.role_arn, service = "codepipeline" }]
+}
+
+define "given_roles" {
+  of = "aws_flow_log"
+  is = [{ role = self.iam_role_arn, service = "vpc-flow-logs" }]
+}
+
+define "given_roles" {
+  of = "aws_backup_selection"
+  is = [{ role = self.iam_role_arn, service = "backup" }]
+}
+
+define "given_roles" {
+  of = ["aws_db_instance", "aws_rds_cluster_instance"]
+  is = [{ role = self.monitoring_role_arn, service = "monitoring.rds" }]
+}
+
+define "given_roles" {
+  of = "aws_eks_cluster"
+  is = [{ role = self.role_arn, service = "eks" }]
+}
+
+define "given_roles" {
+  of = "aws_eks_node_group"
+  is = [{ role = self.node_role_arn, service = "ec2" }]
+}
+
+define "given_roles" {
+  of = "aws_cloudtrail"
+  is = [{ role = self.cloud_watch_logs_role_arn, service = "cloudtrail" }]
+}
