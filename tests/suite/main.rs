@@ -52,6 +52,7 @@ mod losses;
 mod lsp;
 mod meanings;
 mod modules;
+mod named;
 mod new_user;
 mod notices;
 mod one_report;

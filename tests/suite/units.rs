@@ -16,10 +16,14 @@ use crate::support::{entries, fixture, repository};
 
 /// A copy of a repository of `fixtures/repositories`, below this path of the folder.
 fn copy(folder: &Folder, below: &str, name: &str) -> PathBuf {
-    let top = fixture("repositories").join(name);
-    for entry in walkdir::WalkDir::new(&top).into_iter().flatten().filter(|entry| entry.file_type().is_file())
+    copy_of(&fixture("repositories").join(name), folder, below)
+}
+
+/// A copy of a repository, below this path of the folder.
+pub(crate) fn copy_of(top: &Path, folder: &Folder, below: &str) -> PathBuf {
+    for entry in walkdir::WalkDir::new(top).into_iter().flatten().filter(|entry| entry.file_type().is_file())
     {
-        let place = Path::new(below).join(entry.path().strip_prefix(&top).unwrap());
+        let place = Path::new(below).join(entry.path().strip_prefix(top).unwrap());
         folder.write(&place.to_string_lossy(), &std::fs::read_to_string(entry.path()).unwrap());
     }
     folder.write(&format!("{below}/.git/HEAD"), "ref: refs/heads/main\n");

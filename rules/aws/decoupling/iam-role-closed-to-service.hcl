@@ -5,7 +5,7 @@ rule "iam-role-closed-to-service" {
   environment = "any"
   since       = "2027.1"
   why         = <<-MD
-    EventBridge, pipes, schedules, workflows, functions, tasks, flow logs, backups and rules of IoT work with a role, and only a role whose trust policy names
+    EventBridge, pipes, schedules, workflows, functions, tasks, deliveries, builds, flow logs, backups and rules of IoT work with a role, and only a role whose trust policy names
     their service. With another one the resource is refused in the middle of an apply, or it is created and every call fails: no flow is logged, no backup made.
   MD
   fix         = "Let the service assume the role in its `assume_role_policy`, or give it a role of its own."
@@ -34,7 +34,7 @@ rule "iam-role-closed-to-service" {
   for_each = [for r in resources("roles_given") : r if anytrue([for g in roles_given(r) : length(refs(g.role)) > 0 || default(g.role, "") != ""])]
 
   defect "caller" {
-    when    = length(local.closed) > 0 && is(self, "aws_cloudwatch_event_target", "aws_pipes_pipe", "aws_sfn_state_machine", "aws_cloudwatch_metric_stream", "aws_cloudwatch_log_subscription_filter")
+    when    = length(local.closed) > 0 && is(self, "aws_cloudwatch_event_target", "aws_pipes_pipe", "aws_sfn_state_machine", "aws_cloudwatch_metric_stream", "aws_cloudwatch_log_subscription_filter", "aws_codepipeline", "aws_eks_cluster")
     at      = "role_arn"
     message = "`${self}` cannot use its role: `${local.closed[0].role}` does not trust `${local.closed[0].service}.amazonaws.com`"
   }
@@ -75,14 +75,81 @@ rule "iam-role-closed-to-service" {
     message = "`${self}` cannot use its role: `${local.closed[0].role}` does not trust `${local.closed[0].service}.amazonaws.com`"
   }
 
-  defect "task or rule of IoT" {
-    when    = length(local.closed) > 0 && is(self, "aws_ecs_task_definition", "aws_iot_topic_rule")
+  defect "one of several roles" {
+    when    = length(local.closed) > 0 && is(self, "aws_ecs_task_definition", "aws_iot_topic_rule", "aws_kinesis_firehose_delivery_stream", "aws_codebuild_project", "aws_eks_node_group", "aws_cloudtrail")
     message = "`${self}` cannot use its role: `${local.closed[0].role}` does not trust `${local.closed[0].service}.amazonaws.com`"
   }
 
   label "trusts others" {
     at        = [for c in local.closed : c.role]
     attribute = "assume_role_policy"
+  }
+
+  fails "delivery with a role for streams" {
+    resource "aws_iam_role" "clicks" {
+      name = "clicks"
+      assume_role_policy = jsonencode({
+        Version   = "2012-10-17"
+        Statement = [{ Effect = "Allow", Principal = { Service = "kinesis.amazonaws.com" }, Action = "sts:AssumeRole" }]
+      })
+    }
+
+    resource "aws_kinesis_firehose_delivery_stream" "clicks" {
+      name        = "clicks"
+      destination = "extended_s3"
+
+      extended_s3_configuration {
+        role_arn   = aws_iam_role.clicks.arn
+        bucket_arn = "arn:aws:s3:::clicks"
+      }
+    }
+  }
+
+  fails "tasks with a role for the service of ECS" {
+    resource "aws_iam_role" "api" {
+      name = "api"
+      assume_role_policy = jsonencode({
+        Version   = "2012-10-17"
+        Statement = [{ Effect = "Allow", Principal = { Service = "ecs.amazonaws.com" }, Action = "sts:AssumeRole" }]
+      })
+    }
+
+    resource "aws_ecs_task_definition" "api" {
+      family                = "api"
+      task_role_arn         = aws_iam_role.api.arn
+      container_definitions = jsonencode([{ name = "api", image = "api:1" }])
+    }
+  }
+
+  passes "tasks, flow logs and monitoring with roles of their own" {
+    resource "aws_iam_role" "own" {
+      for_each = toset(["ecs-tasks", "vpc-flow-logs", "monitoring.rds"])
+      name     = each.value
+      assume_role_policy = jsonencode({
+        Version   = "2012-10-17"
+        Statement = [{ Effect = "Allow", Principal = { Service = "${each.value}.amazonaws.com" }, Action = "sts:AssumeRole" }]
+      })
+    }
+
+    resource "aws_ecs_task_definition" "api" {
+      family                = "api"
+      execution_role_arn    = aws_iam_role.own["ecs-tasks"].arn
+      task_role_arn         = aws_iam_role.own["ecs-tasks"].arn
+      container_definitions = jsonencode([{ name = "api", image = "api:1" }])
+    }
+
+    resource "aws_flow_log" "vpc" {
+      vpc_id       = "vpc-1"
+      traffic_type = "ALL"
+      iam_role_arn = aws_iam_role.own["vpc-flow-logs"].arn
+    }
+
+    resource "aws_db_instance" "orders" {
+      identifier          = "orders"
+      instance_class      = "db.m7g.large"
+      monitoring_interval = 60
+      monitoring_role_arn = aws_iam_role.own["monitoring.rds"].arn
+    }
   }
 
   fails "target with the role of a function" {

@@ -175,10 +175,22 @@ define "misnamed_dimensions" {
             || attribute(v) == "id" && length(refs(v, "addressed_by_id")) > 0
             || anytrue([for o in lookup(other_names(self), d, []) : contains(o.attributes, attribute(v)) && length(refs(v, o.types...)) > 0])
             || contains(keys(suffix_dimensions(self)), d) && contains(["dns_name", "name"], attribute(v)) && length(refs(v, "load_balancer", "target_group")) > 0
+            || (
+              contains(keys(named_by_dimension(self)), d)
+              && contains(["name", "family", "identifier", "cluster_identifier", "replication_group_id"], attribute(v))
+              && length(refs(v, try(named_by_dimension(self)[d].others, [])...)) > 0
+              && length(linked(self, "watches", try(named_by_dimension(self)[d].types, [])...)) == 0
+            )
             # Nothing that is made of a host name is a part of an ARN.
           ) && (contains(keys(suffix_dimensions(self)), d) && attribute(v) == "dns_name" || is_attribute(v))
           # What is made of attributes in another way may be a name with something behind it.
-          : attribute(v) == "" && (!contains(keys(suffix_dimensions(self)), d) || alltrue([for a in made_of(v) : a == "arn_suffix"])) ? false : (
+          : attribute(v) == "" && (!contains(keys(suffix_dimensions(self)), d) || alltrue([for a in made_of(v) : a == "arn_suffix"])) ? (
+            # An id and a list of members tell another name: that of a node.
+            contains(keys(named_by_dimension(self)), d)
+            && alltrue([for a in made_of(v) : contains(["name", "family", "identifier", "cluster_identifier", "replication_group_id"], a)])
+            && anytrue([for r in refs(v, try(named_by_dimension(self)[d].others, [])...) : default(name_in_metrics(r), "") == v])
+            && length(linked(self, "watches", try(named_by_dimension(self)[d].types, [])...)) == 0
+          ) : (
             startswith(v, "arn:")
             || startswith(v, "https://")
             || (

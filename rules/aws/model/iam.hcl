@@ -192,6 +192,39 @@ define "roles_given" {
 }
 
 define "roles_given" {
+  of = "aws_kinesis_firehose_delivery_stream"
+  is = [
+    for c in concat(default(self.kinesis_source_configuration, []), default(self.extended_s3_configuration, [])) :
+    { service = "firehose", role = c.role_arn }
+  ]
+}
+
+define "roles_given" {
+  of = "aws_codebuild_project"
+  is = [{ service = "codebuild", role = self.service_role }]
+}
+
+define "roles_given" {
+  of = "aws_codepipeline"
+  is = [{ service = "codepipeline", role = self.role_arn }]
+}
+
+define "roles_given" {
+  of = "aws_eks_cluster"
+  is = [{ service = "eks", role = self.role_arn }]
+}
+
+define "roles_given" {
+  of = "aws_eks_node_group"
+  is = [{ service = "ec2", role = self.node_role_arn }]
+}
+
+define "roles_given" {
+  of = "aws_cloudtrail"
+  is = [{ service = "cloudtrail", role = self.cloud_watch_logs_role_arn }]
+}
+
+define "roles_given" {
   of = "aws_iot_topic_rule"
   is = [
     for a in flatten([

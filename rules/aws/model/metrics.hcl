@@ -1,6 +1,6 @@
 # What is known of the metrics of AWS, by namespace. Only facts that hold whatever is added later: a metric that is not named here is not
 # thereby wrong. Taken on 2026-11-29 from stored copies of the metric pages in the services' user guides (Elastic Load Balancing, Amazon ECS, Amazon S3,
-# CloudFront, EC2, EC2 Auto Scaling, API Gateway, OpenSearch Service) and from CloudWatch's recommended alarms.
+# CloudFront, Kinesis Data Streams, EC2, EC2 Auto Scaling, API Gateway, OpenSearch Service) and from CloudWatch's recommended alarms.
 
 # Dimensions without which a metric has no data, by namespace and the names of the metrics.
 define "metric_dimensions" {
@@ -22,6 +22,8 @@ define "metric_dimensions" {
       { metrics = "^(ReplicationLatency|PendingReplicationCount)$", needs = ["TableName", "ReceivingRegion"] },
     ]
     "AWS/NATGateway" = [{ metrics = ".", needs = ["NatGatewayId"] }]
+    # The names of what single shards send; a stream as a whole has `GetRecords.IteratorAgeMilliseconds` and the like.
+    "AWS/Kinesis" = [{ metrics = "^(IteratorAgeMilliseconds|Outgoing(Bytes|Records))$", needs = ["StreamName", "ShardId"] }]
     "AWS/Kafka" = [
       { metrics = "^KafkaDataLogsDiskUsed$", needs = ["Cluster Name", "Broker ID"] },
       { metrics = "^(ActiveControllerCount|OfflinePartitionsCount|GlobalPartitionCount|CpuUser|CpuSystem|UnderReplicatedPartitions)$", needs = ["Cluster Name"] },
@@ -37,7 +39,7 @@ define "metric_dimensions" {
 # The namespaces that these spellings hold in: elsewhere the same thing may be written otherwise (`CpuUtilization` of Amazon MQ).
 define "metric_spelt_namespaces" {
   of = ["aws_cloudwatch_metric_alarm", "aws_cloudwatch_dashboard"]
-  is = "^(AWS/(ApiGateway|ApplicationELB|AutoScaling|CloudFront|DynamoDB|EC2|ECS|EFS|ELB|ElastiCache|Kinesis|Lambda|NATGateway|NetworkELB|RDS|Route53|S3|SNS|SQS|States|VPN)|ECS/ContainerInsights)$"
+  is = "^(AWS/(ApiGateway|ApplicationELB|AutoScaling|Backup|CloudFront|DynamoDB|EC2|ECS|EFS|ELB|ES|ElastiCache|Events|Firehose|Kafka|Kinesis|Lambda|NATGateway|NetworkELB|RDS|Route53|S3|SNS|SQS|States|VPN)|ECS/ContainerInsights)$"
 }
 
 # Names that are often written in other letters, by the name in small letters. CloudWatch compares them letter by letter.
@@ -151,8 +153,9 @@ define "dimension_spellings" {
   of = ["aws_cloudwatch_metric_alarm", "aws_cloudwatch_dashboard"]
   is = {
     for name in [
-      "ApiId", "ApiName", "AutoScalingGroupName", "BucketName", "CacheClusterId", "CacheNodeId", "CertificateArn", "ClientId",
-      "ClusterName", "DBClusterIdentifier", "DBInstanceIdentifier", "DistributionId", "DomainName", "FileSystemId", "FilterId",
+      "ApiId", "ApiName", "AutoScalingGroupName", "BackupVaultName", "Broker ID", "BucketName", "CacheClusterId", "CacheNodeId",
+      "CertificateArn", "ClientId", "Cluster Name", "ClusterName", "DBClusterIdentifier", "DBInstanceIdentifier", "DeliveryStreamName",
+      "DistributionId", "DomainName", "EventBusName", "FileSystemId", "FilterId",
       "FunctionName", "HealthCheckId", "InstanceId", "LoadBalancer", "LoadBalancerName", "NatGatewayId", "QueueName", "RuleName",
       "ServiceName", "StateMachineArn", "StorageType", "StreamName", "TableName", "TargetGroup", "TopicName", "TunnelIpAddress",
       "VolumeId", "VpnId",
@@ -233,7 +236,13 @@ define "metric_at_most" {
 # Counts and shares: no value of theirs is below 0.
 define "metric_never_negative" {
   of = "aws_cloudwatch_metric_alarm"
-  is = "^(AWS/(SQS|Lambda|ApplicationELB|NetworkELB|ELB|States|ApiGateway|DynamoDB|EC2|ECS|AutoScaling|NATGateway|SNS|Kinesis|CloudFront|Events|Scheduler|VPN|Route53|ES)|ECS/ContainerInsights)$"
+  is = "^(AWS/(SQS|Lambda|ApplicationELB|NetworkELB|ELB|States|ApiGateway|DynamoDB|EC2|ECS|AutoScaling|NATGateway|SNS|Kinesis|CloudFront|Events|Firehose|Backup|EFS|Scheduler|VPN|Route53|ES)|ECS/ContainerInsights)$"
+}
+
+# What is left of a disk or of memory, in bytes.
+define "metric_in_bytes" {
+  of = "aws_cloudwatch_metric_alarm"
+  is = "^AWS/((RDS|DocDB|Neptune) (FreeStorageSpace|FreeLocalStorage|FreeableMemory)|ElastiCache FreeableMemory)$"
 }
 
 # Metrics that are sent only while there is something to count: no data means that nothing went wrong.

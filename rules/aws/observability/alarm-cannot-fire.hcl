@@ -6,7 +6,7 @@ rule "alarm-cannot-fire" {
   since       = "2027.1"
   why         = <<-MD
     A share of requests goes from 0 to 1, a percentage to 100, and a count is never below 0. A threshold beyond that stays green while
-    everything fails.
+    everything fails. So does one in gigabytes where the metric counts bytes.
   MD
   fix         = "Set a threshold that the statistic can pass: 0.05 for 5 % of requests, `Sum` for a number of errors, \"greater or equal\" for a check that is 0 or 1."
   notice      = "The alarm stays OK or INSUFFICIENT_DATA through an incident."
@@ -39,26 +39,82 @@ rule "alarm-cannot-fire" {
       (self.comparison_operator == "LessThanThreshold" && self.threshold <= 0)
       || (self.comparison_operator == "LessThanOrEqualToThreshold" && self.threshold < 0)
     )
+
+    # No disk and no memory is so full that anybody could still act.
+    bytes = [
+      for m in local.metrics : m
+      if can(regex(metric_in_bytes(self), "${m.namespace} ${m.name}")) && contains(["LessThanThreshold", "LessThanOrEqualToThreshold"], self.comparison_operator)
+    ]
+
+    counted_otherwise = length(local.bytes) > 0 && self.threshold > 0 && self.threshold < 1000000
   }
 
-  # Where missing data counts as a breach, its absence is what is waited for.
   for_each = resources("aws_cloudwatch_metric_alarm")
-  unless   = self.treat_missing_data == "breaching"
 
   defect "above the greatest value" {
-    when    = default(local.above, false)
+    # Where missing data counts as a breach, its absence is what is waited for.
+    when    = self.treat_missing_data != "breaching" && default(local.above, false)
     at      = "threshold"
     message = "`${self}` never fires: the ${local.metrics[0].statistic} of `${local.metrics[0].name}` is at most ${local.most[0]}, and the threshold is ${self.threshold}"
   }
 
   defect "below zero" {
-    when    = default(local.below, false)
+    when    = self.treat_missing_data != "breaching" && default(local.below, false)
     at      = "threshold"
     message = "`${self}` never fires: `${local.metrics[0].name}` is never below 0, and the threshold is ${self.threshold}"
   }
 
+  defect "counted in bytes" {
+    when    = default(local.counted_otherwise, false)
+    at      = "threshold"
+    message = "`${self}` fires when ${self.threshold} bytes are left: `${local.bytes[0].name}` is counted in bytes"
+  }
+
   label "is watched in vain" {
     at = linked(self, "watches")
+  }
+
+  fails "gigabytes, for what is counted in bytes" {
+    resource "aws_cloudwatch_metric_alarm" "space" {
+      alarm_name          = "orders-space"
+      namespace           = "AWS/RDS"
+      metric_name         = "FreeStorageSpace"
+      comparison_operator = "LessThanThreshold"
+      evaluation_periods  = 2
+      period              = 300
+      statistic           = "Minimum"
+      threshold           = 20
+      treat_missing_data  = "breaching"
+      dimensions          = { DBInstanceIdentifier = "orders" }
+    }
+  }
+
+  passes "bytes" {
+    resource "aws_cloudwatch_metric_alarm" "space" {
+      alarm_name          = "orders-space"
+      namespace           = "AWS/RDS"
+      metric_name         = "FreeStorageSpace"
+      comparison_operator = "LessThanThreshold"
+      evaluation_periods  = 2
+      period              = 300
+      statistic           = "Minimum"
+      threshold           = 21474836480
+      dimensions          = { DBInstanceIdentifier = "orders" }
+    }
+  }
+
+  passes "OpenSearch counts in megabytes" {
+    resource "aws_cloudwatch_metric_alarm" "space" {
+      alarm_name          = "search-space"
+      namespace           = "AWS/ES"
+      metric_name         = "FreeStorageSpace"
+      comparison_operator = "LessThanThreshold"
+      evaluation_periods  = 2
+      period              = 300
+      statistic           = "Minimum"
+      threshold           = 20480
+      dimensions          = { DomainName = "search", ClientId = "111122223333" }
+    }
   }
 
   fails "a share of requests taken for a percentage" {

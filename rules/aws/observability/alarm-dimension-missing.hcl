@@ -97,6 +97,34 @@ rule "alarm-dimension-missing" {
     }
   }
 
+  fails "the name of what a shard sends, for the stream" {
+    resource "aws_cloudwatch_metric_alarm" "age" {
+      alarm_name          = "clicks-age"
+      namespace           = "AWS/Kinesis"
+      metric_name         = "IteratorAgeMilliseconds"
+      comparison_operator = "GreaterThanThreshold"
+      evaluation_periods  = 5
+      period              = 60
+      statistic           = "Maximum"
+      threshold           = 60000
+      dimensions          = { StreamName = "clicks" }
+    }
+  }
+
+  passes "the stream as a whole" {
+    resource "aws_cloudwatch_metric_alarm" "age" {
+      alarm_name          = "clicks-age"
+      namespace           = "AWS/Kinesis"
+      metric_name         = "GetRecords.IteratorAgeMilliseconds"
+      comparison_operator = "GreaterThanThreshold"
+      evaluation_periods  = 5
+      period              = 60
+      statistic           = "Maximum"
+      threshold           = 60000
+      dimensions          = { StreamName = "clicks" }
+    }
+  }
+
   passes "target group and load balancer" {
     resource "aws_lb" "web" {
       name = "web"

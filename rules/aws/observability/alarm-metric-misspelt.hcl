@@ -22,13 +22,13 @@ rule "alarm-metric-misspelt" {
       for m in watched_metrics(self) : { written = m.namespace, right = lookup(namespace_spellings(self), lower(m.namespace), m.namespace) }
       if lookup(namespace_spellings(self), lower(m.namespace), m.namespace) != m.namespace
     ]
-    # In the singular or plural, or a part of the name.
+    # In the singular or plural, in another tense (`ReadThrottledEvents`), or a part of the name.
     unknown_metrics = flatten([
       for m in watched_metrics(self) : [
         for names in [lookup(metric_names(self), m.namespace, [])] : [
           for name in names : { written = m.name, right = name }
           if(
-            replace(lower(name), "/[^a-rt-z0-9]/", "") == replace(lower(m.name), "/[^a-rt-z0-9]/", "")
+            replace(lower(name), "/[^a-ce-rt-z0-9]/", "") == replace(lower(m.name), "/[^a-ce-rt-z0-9]/", "")
             || length(m.name) > 5 && (startswith(name, m.name) || endswith(name, m.name))
           )
         ] if !contains(names, m.name)
@@ -113,6 +113,34 @@ rule "alarm-metric-misspelt" {
     when    = length(local.wrong_dimensions) > 0
     at      = "dimensions"
     message = "`${self}` never has data: the dimension `${local.wrong_dimensions[0].written}` is called `${local.wrong_dimensions[0].right}`"
+  }
+
+  fails "another tense" {
+    resource "aws_cloudwatch_metric_alarm" "reads" {
+      alarm_name          = "orders-reads"
+      namespace           = "AWS/DynamoDB"
+      metric_name         = "ReadThrottledEvents"
+      comparison_operator = "GreaterThanThreshold"
+      evaluation_periods  = 1
+      period              = 60
+      statistic           = "Sum"
+      threshold           = 0
+      dimensions          = { TableName = "orders" }
+    }
+  }
+
+  fails "dimension of a domain in other letters" {
+    resource "aws_cloudwatch_metric_alarm" "red" {
+      alarm_name          = "search-red"
+      namespace           = "AWS/ES"
+      metric_name         = "ClusterStatus.red"
+      comparison_operator = "GreaterThanThreshold"
+      evaluation_periods  = 1
+      period              = 60
+      statistic           = "Maximum"
+      threshold           = 0
+      dimensions          = { DomainName = "search", ClientID = "111122223333" }
+    }
   }
 
   fails "metric in small letters" {

@@ -1,4 +1,4 @@
-# What a call of terraform-aws-modules/eks/aws stands for: a control plane. Its nodes are not described.
+# What a call of terraform-aws-modules/eks/aws stands for: a control plane and its log group. Its nodes are not described.
 
 module "terraform-aws-modules/eks/aws" {
   versions = ">= 19.0, < 21.0"
@@ -11,6 +11,14 @@ module "terraform-aws-modules/eks/aws" {
   variable "cluster_endpoint_private_access" { default = true }
   variable "subnet_ids" { default = [] }
   variable "control_plane_subnet_ids" { default = [] }
+  variable "create_cloudwatch_log_group" { default = true }
+  variable "cloudwatch_log_group_retention_in_days" { default = 90 }
+
+  resource "aws_cloudwatch_log_group" "this" {
+    count             = var.create && var.create_cloudwatch_log_group ? 1 : 0
+    name              = "/aws/eks/${var.cluster_name}/cluster"
+    retention_in_days = var.cloudwatch_log_group_retention_in_days
+  }
 
   resource "aws_eks_cluster" "this" {
     count                     = var.create ? 1 : 0
@@ -41,6 +49,14 @@ module "terraform-aws-modules/eks/aws" {
   variable "endpoint_private_access" { default = true }
   variable "subnet_ids" { default = [] }
   variable "control_plane_subnet_ids" { default = [] }
+  variable "create_cloudwatch_log_group" { default = true }
+  variable "cloudwatch_log_group_retention_in_days" { default = 90 }
+
+  resource "aws_cloudwatch_log_group" "this" {
+    count             = var.create && var.create_cloudwatch_log_group ? 1 : 0
+    name              = "/aws/eks/${var.name}/cluster"
+    retention_in_days = var.cloudwatch_log_group_retention_in_days
+  }
 
   resource "aws_eks_cluster" "this" {
     count                     = var.create ? 1 : 0

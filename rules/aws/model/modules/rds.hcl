@@ -31,6 +31,8 @@ module "terraform-aws-modules/rds/aws" {
   variable "deletion_protection" { default = false }
   variable "performance_insights_enabled" { default = false }
   variable "enabled_cloudwatch_logs_exports" { default = [] }
+  variable "create_cloudwatch_log_group" { default = false }
+  variable "cloudwatch_log_group_retention_in_days" { default = 7 }
   variable "vpc_security_group_ids" { default = [] }
   variable "create_db_subnet_group" { default = false }
   variable "db_subnet_group_name" { default = null }
@@ -40,6 +42,15 @@ module "terraform-aws-modules/rds/aws" {
     count      = var.create_db_subnet_group ? 1 : 0
     name       = var.db_subnet_group_name
     subnet_ids = var.subnet_ids
+  }
+
+  resource "aws_cloudwatch_log_group" "this" {
+    for_each = toset([
+      for log in var.enabled_cloudwatch_logs_exports : log
+      if var.create_db_instance && var.create_cloudwatch_log_group && !var.instance_use_identifier_prefix
+    ])
+    name              = "/aws/rds/instance/${var.identifier}/${each.value}"
+    retention_in_days = var.cloudwatch_log_group_retention_in_days
   }
 
   resource "aws_db_instance" "this" {
