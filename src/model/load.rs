@@ -314,7 +314,8 @@ impl Model {
         let means: Option<EdgeKind> = section.required("means");
         let by: Option<Spanned<Str>> = section.optional("by");
         let part = section.optional::<Spanned<Str>>("part").map(LinkPattern::from);
-        self.patterns.extend(part.clone());
+        let keys = section.optional::<Spanned<Str>>("keys").map(LinkPattern::from);
+        self.patterns.extend(part.iter().chain(&keys).cloned());
         let same: Vec<Spanned<Str>> = section.optional("same").unwrap_or_default();
         let reverse = section.optional("reverse").unwrap_or(false);
         let within = section.optional("within").unwrap_or_default();
@@ -341,6 +342,7 @@ impl Model {
             same: same.into_iter().map(|attribute| attribute.value).collect(),
             reverse,
             within,
+            keys,
             span: from.span,
         };
         for from in self.expand(&from.value) {

@@ -167,6 +167,8 @@ pub struct Link {
     pub reverse: bool,
     /// In a document: the keys of its objects below which the value counts; all if there are none.
     pub within: Vec<Str>,
+    /// In a map: the keys under which a bare text may be the name of a target. Under other keys it is none.
+    pub keys: Option<LinkPattern>,
     /// The place of the link.
     pub span: Span,
 }
@@ -181,6 +183,7 @@ impl std::fmt::Display for Link {
         write!(out, "{} {} {way} {to}", self.path.join("."), self.means.name())?;
         let by = self.by.iter().map(Str::as_str).chain(self.part.iter().map(|part| part.text.as_str()));
         let rest = by.chain(self.same.iter().map(Str::as_str)).chain(self.within.iter().map(Str::as_str));
+        let rest = rest.chain(self.keys.iter().map(|keys| keys.text.as_str()));
         rest.into_iter().try_for_each(|part| write!(out, ", {part}"))
     }
 }
