@@ -343,10 +343,26 @@ resource "aws_api_gateway_rest_api" {
   copies = 2
 }
 
+# A function is called without waiting where the integration says so in a header.
+define "calls_as_event" {
+  of = "aws_api_gateway_integration"
+  is = anytrue([
+    for k, v in default(self.request_parameters, {}) : lower(k) == "integration.request.header.x-amz-invocation-type" && lower(v) == "'event'"
+  ])
+}
+
 join "aws_api_gateway_integration" {
   from  = "rest_api_id"
   to    = "uri"
   means = "integrates"
+  when  = !calls_as_event(self)
+}
+
+join "aws_api_gateway_integration" {
+  from  = "rest_api_id"
+  to    = "uri"
+  means = "async_invokes"
+  when  = calls_as_event(self)
 }
 
 link "aws_api_gateway_rest_api" "body" {
