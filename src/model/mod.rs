@@ -402,7 +402,7 @@ named! {
         Sends = "sends",
         /// compute → store
         ReadsWrites = "reads_writes",
-        /// compute → store or service whose security group lets it in: that it calls is possible only
+        /// compute → store or service that its security groups or its role let it call, or that a list of addresses or a login speaks of: that it calls is possible only
         MayCall = "may_call",
         /// security group → security group that it admits
         Allows = "allows",
