@@ -132,6 +132,9 @@ impl Model {
             for section in file.blocks("state", "a type of states", &["the type of the backend"]) {
                 model.state(section);
             }
+            for section in file.blocks("outputs", "a reader of outputs", &["the type of the data source"]) {
+                model.take_outputs(section);
+            }
             for section in file.blocks("function", "a function", &["the source of the provider", "the name"])
             {
                 model.function(section);

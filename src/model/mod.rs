@@ -23,7 +23,7 @@ use crate::estate::ProviderFacts;
 use crate::text::Span;
 use crate::value::Str;
 pub use edits::{AttributeChange, Edit, EditChange};
-pub use landscape::{Lookup, NamePlace, Namespace, StateModel};
+pub use landscape::{Lookup, NamePlace, Namespace, OutputsModel, StateModel};
 pub use link_pattern::LinkPattern;
 pub use loss::Loss;
 pub use text_form::TextForm;
@@ -53,6 +53,8 @@ pub struct Model {
     pub namespaces: FxHashMap<Str, Namespace>,
     /// What tells one state from another, by the type of the backend.
     pub states: FxHashMap<Str, StateModel>,
+    /// Data sources that tell the outputs of a state by arguments of their own, by their type.
+    pub outputs: FxHashMap<Str, OutputsModel>,
     /// Data sources that read a resource, by their type.
     pub lookups: FxHashMap<Str, Lookup>,
     /// Definitions by name.
