@@ -1,4 +1,4 @@
-//! States: which root module a `terraform_remote_state` reads. It is the one whose backend has the same type and the same settings, as far as
+//! States: which root module a `terraform_remote_state` reads, or a data source that the model calls a reader of outputs. It is the one whose backend has the same type and the same settings, as far as
 //! the model says which of those tell states apart.
 
 use std::collections::BTreeMap;
@@ -72,12 +72,22 @@ enum StateRead {
 
 /// What the data sources of one job read.
 #[derive(Default)]
-pub(super) struct StateReads(Vec<(Str, StateRead, Value)>);
+pub(super) struct StateReads(Vec<StateReader>);
+
+/// A data source, and what it reads.
+struct StateReader {
+    address: Str,
+    read: StateRead,
+    /// What it tells of outputs that there are not.
+    defaults: Value,
+    /// The attributes that hold the outputs, each with whether it must not be shown.
+    attributes: Vec<(Str, bool)>,
+}
 
 impl StateReads {
     /// The jobs whose outputs or resources are read.
     pub(super) fn needs(&self) -> impl Iterator<Item = usize> {
-        self.0.iter().flat_map(|(_, read, _)| match read {
+        self.0.iter().flat_map(|reader| match &reader.read {
             StateRead::Outputs(job) => vec![*job],
             StateRead::Resource(one, _) => vec![one.job],
             StateRead::Resources(all, ..) => all.iter().map(|one| one.job).collect(),
@@ -96,12 +106,13 @@ impl StateReads {
             MeantResources::All(all, more) => StateRead::Resources(all, more, own.type_.clone()),
             MeantResources::Open(cause) => StateRead::Perhaps(own.type_.clone(), cause),
         };
-        self.0.push((own.address.text().clone(), read, Value::NULL));
+        let (address, defaults) = (own.address.text().clone(), Value::NULL);
+        self.0.push(StateReader { address, read, defaults, attributes: Vec::new() });
     }
 
     /// What the data sources tell, as far as the jobs are evaluated.
     pub(super) fn answers(&self, jobs: &[Job], model: &Model) -> JoinedAnswers {
-        let answer = |(address, read, defaults): &(Str, StateRead, Value)| {
+        let answer = |StateReader { address, read, defaults, attributes }: &StateReader| {
             let outputs = match read {
                 StateRead::Resource(one, type_) => {
                     let ((job, own), lookup) = (one.find(jobs)?, model.lookups.get(type_)?);
@@ -145,9 +156,13 @@ impl StateReads {
                 }
                 StateRead::Open(cause) => Value::unknown(cause.clone()),
             };
-            Some((address.clone(), Arc::from([("outputs".into(), outputs)])))
+            let told = attributes.iter().map(|(name, is_secret)| match is_secret {
+                true => (name.clone(), outputs.clone().sensitive()),
+                false => (name.clone(), outputs.clone()),
+            });
+            Some((address.clone(), told.collect()))
         };
-        let told = |(address, read, _): &(Str, StateRead, Value)| {
+        let told = |StateReader { address, read, .. }: &StateReader| {
             let of = |one: &ForeignResource| ToldBy { root: one.job, resource: Some(one.address()) };
             let by = match read {
                 StateRead::Outputs(job) => vec![ToldBy { root: *job, resource: None }],
@@ -249,17 +264,39 @@ impl<'m> States<'m> {
         let job =
             jobs.get(index).filter(|job| job.is_joinable() && job.estate.input == Input::Configuration)?;
         let sources = job.estate.instances.iter();
-        let sources = sources.filter(|own| own.mode == Mode::Data && own.type_ == REMOTE_STATE);
+        let is_reader = |type_: &Str| type_ == REMOTE_STATE || self.model.outputs.contains_key(type_);
+        let sources = sources.filter(|own| own.mode == Mode::Data && is_reader(&own.type_));
         let read = |own: &Instance| {
             let read = self.read(own, index, job, jobs)?;
-            let defaults = own.body.get("defaults").cloned().unwrap_or(Value::NULL);
-            Some((own.address.text().clone(), read, defaults))
+            let address = own.address.text().clone();
+            let Some(model) = self.model.outputs.get(&own.type_) else {
+                let defaults = own.body.get("defaults").cloned().unwrap_or(Value::NULL);
+                let attributes = vec![("outputs".into(), false)];
+                return Some(StateReader { address, read, defaults, attributes });
+            };
+            let gives = model.gives.iter().map(|name| (name.clone(), false));
+            let attributes = gives.chain(model.secret.iter().map(|name| (name.clone(), true))).collect();
+            Some(StateReader { address, read, defaults: Value::NULL, attributes })
         };
         let reads: Vec<_> = sources.filter_map(read).collect();
         (!reads.is_empty()).then_some(StateReads(reads))
     }
 
-    fn read(&self, own: &Instance, index: usize, job: &Job, jobs: &[Job]) -> Option<StateRead> {
+    /// The key of the state that a data source reads; the cause where its settings are not known.
+    fn wanted(&self, own: &Instance, job: &Job) -> Option<(StateKey, Option<Arc<Cause>>)> {
+        if let Some(model) = self.model.outputs.get(&own.type_) {
+            let state = self.model.states.get(&model.state)?;
+            let setting = |path: &Str| {
+                let argument = model.by.iter().find(|(setting, _)| setting == path).map(|(_, name)| name);
+                let default = || state.defaults.iter().find(|(name, _)| name == path);
+                match argument.and_then(|name| own.body.get(name)) {
+                    Some(value) => value.as_str().map(Str::from),
+                    None => default().map(|(_, text)| text.clone()),
+                }
+            };
+            let settings = state.by.iter().map(setting).collect();
+            return Some((StateKey { backend: state.is.clone(), settings }, None));
+        }
         let backend = own.body.get("backend")?.as_str()?;
         let none = Entries::of_block(Vec::new());
         let (config, open) = match own.body.get("config") {
@@ -274,6 +311,11 @@ impl<'m> States<'m> {
         if open.is_some() {
             key.settings.iter_mut().for_each(|setting| *setting = None);
         }
+        Some((key, open))
+    }
+
+    fn read(&self, own: &Instance, index: usize, job: &Job, jobs: &[Job]) -> Option<StateRead> {
+        let (key, open) = self.wanted(own, job)?;
         let others = |found: Option<&Vec<usize>>| -> Vec<usize> {
             found.into_iter().flatten().copied().filter(|other| *other != index).collect()
         };
@@ -305,7 +347,8 @@ impl<'m> States<'m> {
 
 /// Of several jobs with the state that is read, variants of one root module, the one that is meant.
 fn chosen(own: &Instance, key: &StateKey, job: &Job, same: Vec<usize>, jobs: &[Job]) -> StateRead {
-    let wanted = own.body.get("workspace");
+    // Elsewhere a workspace is the state itself.
+    let wanted = own.body.get("workspace").filter(|_| own.type_ == REMOTE_STATE);
     let all: Vec<usize> = same.clone();
     let in_workspace = |other: &usize| {
         let theirs =

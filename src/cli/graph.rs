@@ -41,7 +41,7 @@ enum GraphView {
     Support,
     /// What watches, logs and records what.
     Evidence,
-    /// Calls that security groups let through, of which nothing says that they are made.
+    /// Calls that security groups and roles let through, of which nothing says that they are made.
     Possible,
 }
 

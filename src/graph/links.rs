@@ -233,13 +233,15 @@ enum Below {
     Document(usize),
     /// In a map at the path, inside so many nested documents.
     Entry(usize),
+    /// The same, under a key that says that a name of a target stands there.
+    Named(usize),
 }
 
 impl Below {
     const fn documents(self) -> usize {
         match self {
             Self::Path => 0,
-            Self::Document(documents) | Self::Entry(documents) => documents,
+            Self::Document(documents) | Self::Entry(documents) | Self::Named(documents) => documents,
         }
     }
 }
@@ -275,7 +277,7 @@ impl LinkReader<'_> {
     fn entries(&self, entries: &Entries, below: Below, found: &mut Leaves) {
         // What stands under other keys is something else, whether it is known or not.
         let is_meant = |key: &Str| !matches!(below, Below::Document(_)) || self.link.within.contains(key);
-        let below = Below::Entry(below.documents());
+        let documents = below.documents();
         if let AbsentKey::MaybePresent(cause) = &entries.absent {
             found.unknown.get_or_insert_with(|| cause.clone());
         }
@@ -284,6 +286,8 @@ impl LinkReader<'_> {
             if let (Some(text), Some(_)) = (item.as_str(), &self.link.part) {
                 found.take(self.named_in(&format!("\"{key}\":\"{text}\"")));
             }
+            let says_name = self.link.keys.as_ref().is_some_and(|keys| keys.matches(key));
+            let below = if says_name { Below::Named(documents) } else { Below::Entry(documents) };
             self.read(item, below, found);
         }
     }
@@ -396,18 +400,23 @@ impl LinkReader<'_> {
         }
         match below {
             Below::Path => self.same(self.graph.bearing(self.seeker(), text, &|type_| self.is_target(type_))),
-            // A text in a map may be anything: it counts as a name only if exactly one resource has that name.
-            Below::Document(_) | Below::Entry(_) => {
-                let mut bearers = self.graph.bearing(self.seeker(), text, &|_| true);
-                bearers.maybe.clear();
-                let is_meant =
-                    |id: &NodeId| self.graph.node(*id).is_some_and(|node| self.is_target(&node.type_));
-                match bearers.nodes.as_slice() {
-                    [only] if is_meant(only) => bearers,
-                    _ => Called::default(),
-                }
-            }
+            Below::Named(_) => self.perhaps_named(text),
+            // A text in a map may be anything.
+            Below::Document(_) | Below::Entry(_) => Called::default(),
         }
+    }
+
+    /// The one resource that has this name, if it is a target. Its key says that the text is a name: that is weak evidence, so the text
+    /// may also name something outside of this configuration.
+    fn perhaps_named(&self, text: &str) -> Called {
+        let bearers = self.graph.bearing(self.seeker(), text, &|_| true);
+        let [only] = bearers.nodes.as_slice() else { return Called::default() };
+        let Some(node) = self.graph.node(*only).filter(|node| self.is_target(&node.type_)) else {
+            return Called::default();
+        };
+        let subject = ecow::eco_format!("whether \"{text}\" means {}", node.address);
+        let cause = Cause::new(CauseKind::OutsideConfiguration, subject, None);
+        Called { nodes: Vec::new(), maybe: vec![(*only, cause)] }
     }
 
     /// The targets whose attribute `by` is part of the text.

@@ -43,6 +43,19 @@ pub struct StateModel {
     pub is_path: bool,
 }
 
+/// A data source that tells the outputs of a state by arguments of its own.
+#[derive(Clone, Debug)]
+pub struct OutputsModel {
+    /// The type of the backend whose states these are.
+    pub state: Str,
+    /// Settings of the backend, each with the argument that has its value.
+    pub by: Vec<(Str, Str)>,
+    /// The attributes that hold all outputs.
+    pub gives: Vec<Str>,
+    /// Such attributes that must not be shown.
+    pub secret: Vec<Str>,
+}
+
 /// What the names of resources are unique in: two resources with one name differ in this argument.
 #[derive(Clone, Debug)]
 pub struct Namespace {
@@ -79,6 +92,23 @@ impl NamePlace<'_> {
 }
 
 impl Model {
+    pub(super) fn take_outputs(&mut self, mut section: Section<'_>) {
+        let type_ = section.label(0);
+        let state: Option<Str> = section.required("state");
+        let by: Vec<Str> = section.required("by").unwrap_or_default();
+        let gives: Vec<Str> = section.optional("gives").unwrap_or_default();
+        let secret: Vec<Str> = section.optional("secret").unwrap_or_default();
+        section.finish();
+        let pair = |text: &Str| {
+            let (setting, argument) = text.split_once('=').unwrap_or((text, text));
+            (Str::from(setting), Str::from(argument))
+        };
+        if let Some(state) = state {
+            let by = by.iter().map(pair).collect();
+            self.outputs.insert(type_, OutputsModel { state, by, gives, secret });
+        }
+    }
+
     pub(super) fn take_namespace(&mut self, mut section: Section<'_>) {
         let prefix = section.label(0);
         let by: Option<Str> = section.required("by");

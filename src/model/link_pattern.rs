@@ -30,6 +30,11 @@ impl LinkPattern {
         self.compiled.get_or_init(|| Regex::new(&self.text))
     }
 
+    /// Whether the pattern matches somewhere in a text.
+    pub fn matches(&self, text: &str) -> bool {
+        self.compiled().as_ref().is_ok_and(|pattern| pattern.is_match(text))
+    }
+
     /// What the first group of the pattern takes of each place in a text that it matches; nothing if it is no regular expression.
     pub fn taken<'t>(&self, text: &'t str) -> impl Iterator<Item = &'t str> {
         let pattern = self.compiled().as_ref().ok();
@@ -43,7 +48,7 @@ impl LinkPattern {
         let error = self.compiled().as_ref().err()?.to_string();
         // The message draws the pattern over several lines; only its last line says what is wrong.
         let reason = error.lines().last().unwrap_or_default().trim_start_matches("error: ");
-        let message = format!("`part` must be a regular expression: {reason}");
+        let message = format!("this pattern must be a regular expression: {reason}");
         Some(Diagnostic::error("decode/value", message).at(self.span, "not a regular expression"))
     }
 }

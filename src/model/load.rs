@@ -132,6 +132,9 @@ impl Model {
             for section in file.blocks("state", "a type of states", &["the type of the backend"]) {
                 model.state(section);
             }
+            for section in file.blocks("outputs", "a reader of outputs", &["the type of the data source"]) {
+                model.take_outputs(section);
+            }
             for section in file.blocks("function", "a function", &["the source of the provider", "the name"])
             {
                 model.function(section);
@@ -314,7 +317,8 @@ impl Model {
         let means: Option<EdgeKind> = section.required("means");
         let by: Option<Spanned<Str>> = section.optional("by");
         let part = section.optional::<Spanned<Str>>("part").map(LinkPattern::from);
-        self.patterns.extend(part.clone());
+        let keys = section.optional::<Spanned<Str>>("keys").map(LinkPattern::from);
+        self.patterns.extend(part.iter().chain(&keys).cloned());
         let same: Vec<Spanned<Str>> = section.optional("same").unwrap_or_default();
         let reverse = section.optional("reverse").unwrap_or(false);
         let within = section.optional("within").unwrap_or_default();
@@ -341,6 +345,7 @@ impl Model {
             same: same.into_iter().map(|attribute| attribute.value).collect(),
             reverse,
             within,
+            keys,
             span: from.span,
         };
         for from in self.expand(&from.value) {

@@ -23,7 +23,7 @@ use crate::estate::ProviderFacts;
 use crate::text::Span;
 use crate::value::Str;
 pub use edits::{AttributeChange, Edit, EditChange};
-pub use landscape::{Lookup, NamePlace, Namespace, StateModel};
+pub use landscape::{Lookup, NamePlace, Namespace, OutputsModel, StateModel};
 pub use link_pattern::LinkPattern;
 pub use loss::Loss;
 pub use text_form::{FormCharacter, NAME_GAP, TextForm};
@@ -53,6 +53,8 @@ pub struct Model {
     pub namespaces: FxHashMap<Str, Namespace>,
     /// What tells one state from another, by the type of the backend.
     pub states: FxHashMap<Str, StateModel>,
+    /// Data sources that tell the outputs of a state by arguments of their own, by their type.
+    pub outputs: FxHashMap<Str, OutputsModel>,
     /// Data sources that read a resource, by their type.
     pub lookups: FxHashMap<Str, Lookup>,
     /// Definitions by name.
@@ -167,6 +169,8 @@ pub struct Link {
     pub reverse: bool,
     /// In a document: the keys of its objects below which the value counts; all if there are none.
     pub within: Vec<Str>,
+    /// In a map: the keys under which a bare text may be the name of a target. Under other keys it is none.
+    pub keys: Option<LinkPattern>,
     /// The place of the link.
     pub span: Span,
 }
@@ -181,6 +185,7 @@ impl std::fmt::Display for Link {
         write!(out, "{} {} {way} {to}", self.path.join("."), self.means.name())?;
         let by = self.by.iter().map(Str::as_str).chain(self.part.iter().map(|part| part.text.as_str()));
         let rest = by.chain(self.same.iter().map(Str::as_str)).chain(self.within.iter().map(Str::as_str));
+        let rest = rest.chain(self.keys.iter().map(|keys| keys.text.as_str()));
         rest.into_iter().try_for_each(|part| write!(out, ", {part}"))
     }
 }
@@ -405,7 +410,7 @@ named! {
         Sends = "sends",
         /// compute → store
         ReadsWrites = "reads_writes",
-        /// compute → store or service whose security group lets it in: that it calls is possible only
+        /// compute → store or service that its security groups or its role let it call, or that a list of addresses or a login speaks of: that it calls is possible only
         MayCall = "may_call",
         /// security group → security group that it admits
         Allows = "allows",

@@ -289,3 +289,85 @@ fn older_arguments_and_members_of_their_own_are_replicas() {
     }"#;
     assert_eq!(group("", member), "1 passed");
 }
+
+/// What is said of the dead-letter queues `dead` and `lost`, which one alarm watches by these queries.
+fn dead_letters(queries: &str) -> String {
+    let queue = |name: &str, dead: &str| {
+        format!(
+            "resource \"aws_sqs_queue\" \"{dead}\" {{\n  name = \"{dead}\"\n}}\nresource \"aws_sqs_queue\" \"{name}\" {{\n  \
+             name = \"{name}\"\n  redrive_policy = jsonencode({{ deadLetterTargetArn = aws_sqs_queue.{dead}.arn, maxReceiveCount = 4 \
+             }})\n}}\n"
+        )
+    };
+    let alarm = format!(
+        "resource \"aws_cloudwatch_metric_alarm\" \"a\" {{\n  alarm_name = \"a\"\n  alarm_actions = \
+         [\"arn:aws:sns:eu-west-1:111122223333:pager\"]\n{queries}\n}}\n"
+    );
+    check(
+        "sqs-dead-letter-without-alarm",
+        &format!("{}{}{alarm}", queue("orders", "dead"), queue("returns", "lost")),
+    )
+}
+
+/// A query in SQL about the messages of queues.
+fn insight(condition: &str) -> String {
+    let select = "SELECT MAX(ApproximateNumberOfMessagesVisible) FROM SCHEMA(\\\"AWS/SQS\\\", QueueName)";
+    let expression = format!("{select}{condition}");
+    format!(
+        "metric_query {{\n  id = \"q\"\n  expression = \"{expression}\"\n  period = 60\n  return_data = true\n}}"
+    )
+}
+
+#[test]
+fn a_query_watches_what_its_condition_leaves() {
+    let [dead, lost] =
+        ["dead", "lost"].map(|name| format!("sqs-dead-letter-without-alarm fails aws_sqs_queue.{name}"));
+    let both = format!("{dead}\n{lost}");
+    for (condition, expected) in [
+        ("", ""),
+        (" GROUP BY QueueName ORDER BY MAX() DESC LIMIT 5", ""),
+        (" WHERE QueueName = 'dead'", lost.as_str()),
+        (" where \\\"QueueName\\\"='dead' GROUP BY QueueName", &lost),
+        (" WHERE QueueName != 'dead'", &dead),
+        (" WHERE QueueName != 'dead' AND QueueName != 'lost'", &both),
+        (" WHERE QueueName = 'dead' AND QueueName = 'lost'", &both),
+        (" WHERE QueueName = 'another'", &both),
+        (" WHERE AWS.AccountId = '111122223333'", ""),
+    ] {
+        let said = dead_letters(&insight(condition));
+        let fails: Vec<&str> = said.lines().filter(|line| line.contains(" fails ")).collect();
+        assert_eq!(fails.join("\n"), expected, "{condition}");
+    }
+}
+
+#[test]
+fn a_metric_counts_where_the_returned_expression_uses_it() {
+    let metric = |id: &str, queue: &str| {
+        format!(
+            "metric_query {{\n  id = \"{id}\"\n  metric {{\n    namespace = \"AWS/SQS\"\n    metric_name = \
+             \"ApproximateNumberOfMessagesVisible\"\n    period = 60\n    stat = \"Sum\"\n    dimensions = {{ QueueName = {queue} \
+             }}\n  }}\n}}\n"
+        )
+    };
+    let math = |id: &str, expression: &str, returned: bool| {
+        format!(
+            "metric_query {{\n  id = \"{id}\"\n  expression = \"{expression}\"\n  return_data = {returned}\n}}\n"
+        )
+    };
+    let metrics = metric("m1", "\"dead\"") + &metric("m2", "aws_sqs_queue.lost.name");
+    let [dead, lost] =
+        ["dead", "lost"].map(|name| format!("sqs-dead-letter-without-alarm fails aws_sqs_queue.{name}"));
+    for (queries, expected) in [
+        (math("e", "m1 + m2", true), ""),
+        (math("e", "SUM(METRICS())", true), ""),
+        (math("e", "2 * m1", true), lost.as_str()),
+        (math("e", "m2 * 2", true), &dead),
+        (math("e", "IF(m2 > 0, f)", true) + &math("f", "m1", false), ""),
+        (math("e", "FILL(m2, 0)", true) + &math("f", "m1", false), &dead),
+        (math("e", "m2", false) + &math("f", "m1", false), ""),
+    ] {
+        let said = dead_letters(&format!("{metrics}{queries}"));
+        let fails: Vec<&str> = said.lines().filter(|line| line.contains(" fails ")).collect();
+        assert_eq!(fails.join("\n"), expected, "{queries}");
+    }
+}

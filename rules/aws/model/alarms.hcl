@@ -209,23 +209,132 @@ define "misnamed_dimensions" {
   ])
 }
 
+# The queries that an alarm looks at: the one that it returns, and those that its expression is made of. Where none says that it is returned, all.
+define "returned_queries" {
+  of = "aws_cloudwatch_metric_alarm"
+  is = [for q in default(self.metric_query, []) : q if q.return_data == true]
+}
+
+define "named_queries" {
+  of = "aws_cloudwatch_metric_alarm"
+  is = { for q in default(self.metric_query, []) : q.id => flatten(regexall("[A-Za-z_][A-Za-z0-9_]*", replace(default(q.expression, ""), "/'[^']*'|\"[^\"]*\"/", ""))) }
+}
+
+define "first_queries" {
+  of = "aws_cloudwatch_metric_alarm"
+  is = flatten([for q in returned_queries(self) : concat([q.id], lookup(named_queries(self), q.id, []))])
+}
+
+define "second_queries" {
+  of = "aws_cloudwatch_metric_alarm"
+  is = flatten([for id in first_queries(self) : concat([id], lookup(named_queries(self), id, []))])
+}
+
+define "used_queries" {
+  of = "aws_cloudwatch_metric_alarm"
+  is = distinct(flatten([for id in second_queries(self) : concat([id], lookup(named_queries(self), id, []))]))
+}
+
+define "looks_at_all_queries" {
+  of = "aws_cloudwatch_metric_alarm"
+  is = length(returned_queries(self)) == 0 || contains(used_queries(self), "METRICS")
+}
+
+define "used_metric_queries" {
+  of = "aws_cloudwatch_metric_alarm"
+  is = [for q in default(self.metric_query, []) : q if looks_at_all_queries(self) || contains(used_queries(self), q.id)]
+}
+
+# What stands in dimensions of metrics that the alarm looks at, and in those of others, which tell it nothing.
+define "dimension_values" {
+  of = "aws_cloudwatch_metric_alarm"
+  is = concat(
+    values(default(self.dimensions, {})),
+    flatten([for q in used_metric_queries(self) : [for m in default(q.metric, []) : values(default(m.dimensions, {}))]]),
+  )
+}
+
+define "idle_dimension_values" {
+  of = "aws_cloudwatch_metric_alarm"
+  is = looks_at_all_queries(self) ? [] : flatten([
+    for q in default(self.metric_query, []) : [for m in default(q.metric, []) : values(default(m.dimensions, {}))] if !contains(used_queries(self), q.id)
+  ])
+}
+
+# What it is named in vain, as only a metric that the returned expression leaves out has it.
+define "watched_in_vain" {
+  of = "aws_cloudwatch_metric_alarm"
+  is = length(idle_dimension_values(self)) == 0 ? [] : [
+    for n in linked(self, "watches") : n
+    if anytrue([
+      for v in idle_dimension_values(self) : contains(refs(v), n) || contains([for own in own_names(n) : own if own != null], v)
+      ]) && !anytrue([
+      for v in dimension_values(self) : contains(refs(v), n) || contains([for own in own_names(n) : own if own != null], v)
+    ]) && !contains(watched_as_whole(self), n)
+  ]
+}
+
+define "own_names" {
+  is = [
+    self.name, self.function_name, self.identifier, self.cluster_identifier, self.cluster_id, self.replication_group_id, self.bucket, self.domain_name,
+    self.stream_name, self.table_name, self.cluster_name, self.broker_name, self.arn_suffix,
+  ]
+}
+
+# A query in SQL with a condition about names watches what the condition leaves: which dimension names it, by the namespace.
+define "conditional_queries" {
+  of = "aws_cloudwatch_metric_alarm"
+  is = [
+    for q in used_metric_queries(self) : {
+      namespace = try(regex("AWS/[A-Za-z0-9]+", q.expression), "")
+      conditions = [
+        for c in regexall("\"?([A-Za-z0-9_.]+)\"?\\s*(!?=)\\s*'([^']*)'", regex("(?is)\\bWHERE\\b(.*)$", q.expression)[0]) : { key = c[0], is = c[1] == "=", value = c[2] }
+      ]
+    } if can(regex("(?is)^\\s*SELECT\\b.*\\bWHERE\\b.*\\b(?:QueueName|FunctionName|DBInstanceIdentifier|DBClusterIdentifier|ApiName|ServiceName)\\b", default(q.expression, "")))
+  ]
+}
+
 # The namespaces that an alarm watches as a whole: by a metric without dimensions, by SEARCH or by a query in SQL.
 define "watched_namespaces" {
   of = "aws_cloudwatch_metric_alarm"
   is = concat(
     default(self.metric_name, "") != "" && length(default(self.dimensions, {})) == 0 ? [default(self.namespace, "")] : [],
     flatten([
-      for q in default(self.metric_query, []) : concat(
-        regexall("AWS/[A-Za-z0-9]+", default(q.expression, "")),
+      for q in used_metric_queries(self) : concat(
+        can(regex("(?is)^\\s*SELECT\\b.*\\bWHERE\\b.*\\b(?:QueueName|FunctionName|DBInstanceIdentifier|DBClusterIdentifier|ApiName|ServiceName)\\b", default(q.expression, ""))) ? [] : regexall("AWS/[A-Za-z0-9]+", default(q.expression, "")),
         [for m in default(q.metric, []) : default(m.namespace, "") if length(default(m.dimensions, {})) == 0],
       )
     ]),
   )
 }
 
-edge "aws_cloudwatch_metric_alarm" {
-  means = "watches"
-  to = concat(
+define "watched_by_condition" {
+  of = "aws_cloudwatch_metric_alarm"
+  is = flatten([
+    for q in conditional_queries(self) : [
+      for kind in [
+        { namespace = "AWS/SQS", key = "QueueName", names = [for n in resources("aws_sqs_queue") : { node = n, name = n.name }] },
+        { namespace = "AWS/Lambda", key = "FunctionName", names = [for n in resources("aws_lambda_function") : { node = n, name = n.function_name }] },
+        {
+          namespace = "AWS/RDS"
+          key       = "DBInstanceIdentifier"
+          names     = [for n in resources("aws_db_instance", "aws_rds_cluster_instance") : { node = n, name = n.identifier }]
+        },
+        { namespace = "AWS/RDS", key = "DBClusterIdentifier", names = [for n in resources("aws_rds_cluster") : { node = n, name = n.cluster_identifier }] },
+        { namespace = "AWS/ApiGateway", key = "ApiName", names = [for n in resources("aws_api_gateway_rest_api") : { node = n, name = n.name }] },
+        { namespace = "AWS/ECS", key = "ServiceName", names = [for n in resources("aws_ecs_service") : { node = n, name = n.name }] },
+        ] : [
+        for n in kind.names : n.node
+        if alltrue([for c in q.conditions : c.is == (c.value == n.name) if c.key == kind.key])
+      ] if kind.namespace == q.namespace && length([for c in q.conditions : c if c.key == kind.key]) > 0
+    ]
+  ])
+}
+
+define "watched_as_whole" {
+  of = "aws_cloudwatch_metric_alarm"
+  is = concat(
+    watched_by_condition(self),
     contains(watched_namespaces(self), "AWS/Lambda") ? resources("aws_lambda_function") : [],
     contains(watched_namespaces(self), "AWS/SQS") ? resources("aws_sqs_queue") : [],
     contains(watched_namespaces(self), "AWS/RDS") ? resources("aws_db_instance", "aws_rds_cluster", "aws_rds_cluster_instance") : [],
@@ -234,6 +343,11 @@ edge "aws_cloudwatch_metric_alarm" {
     contains(watched_namespaces(self), "AWS/ECS") ? resources("aws_ecs_service") : [],
     contains(watched_namespaces(self), "AWS/VPN") ? resources("aws_vpn_connection") : [],
   )
+}
+
+edge "aws_cloudwatch_metric_alarm" {
+  means = "watches"
+  to    = watched_as_whole(self)
 }
 
 # Alarms of other makers. Where they are declared, nobody can say that nothing watches a resource: they do not name it by a reference.
@@ -277,7 +391,7 @@ set "scaling_policy" {
 define "alarms" {
   is = [
     for a in referrers(self, "watches", "aws_cloudwatch_metric_alarm") : a
-    if !only_scales(a) && (!has_configuration() || length(misnamed_dimensions(a)) == 0)
+    if !only_scales(a) && (!has_configuration() || length(misnamed_dimensions(a)) == 0) && !contains(watched_in_vain(a), self)
   ]
 }
 

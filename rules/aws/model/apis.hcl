@@ -88,6 +88,15 @@ join "aws_apigatewayv2_integration" {
   from  = "api_id"
   to    = "request_parameters.StateMachineArn"
   means = "async_invokes"
+  when  = self.integration_subtype != "StepFunctions-StartSyncExecution"
+}
+
+# It waits for an express workflow where it asks for that.
+join "aws_apigatewayv2_integration" {
+  from  = "api_id"
+  to    = "request_parameters.StateMachineArn"
+  means = "integrates"
+  when  = self.integration_subtype == "StepFunctions-StartSyncExecution"
 }
 
 join "aws_apigatewayv2_integration" {
@@ -125,7 +134,14 @@ join "aws_api_gateway_integration" {
   from  = "rest_api_id"
   to    = "request_templates"
   means = "async_invokes"
-  when  = can(regex(":states:action/Start", self.uri))
+  when  = can(regex(":states:action/StartExecution", self.uri))
+}
+
+join "aws_api_gateway_integration" {
+  from  = "rest_api_id"
+  to    = "request_templates"
+  means = "integrates"
+  when  = can(regex(":states:action/StartSyncExecution", self.uri))
 }
 
 join "aws_api_gateway_integration" {

@@ -73,7 +73,7 @@ define "measured" {
 
 # The alarms that look at a node itself.
 define "watchers" {
-  is = referrers(self, "watches", "aws_cloudwatch_metric_alarm")
+  is = [for a in referrers(self, "watches", "aws_cloudwatch_metric_alarm") : a if !contains(watched_in_vain(a), self)]
 }
 
 # Types whose dimension no link knows: an alarm watches them if its dimensions refer to them.

@@ -82,7 +82,17 @@ set "origin" {
     "aws_s3_bucket",
     "aws_api_gateway_rest_api",
     "aws_apigatewayv2_api",
+    "aws_api_gateway_domain_name",
+    "aws_apigatewayv2_domain_name",
     "aws_lambda_function_url",
+    "aws_apprunner_service",
+    "aws_elastic_beanstalk_environment",
+    "aws_globalaccelerator_accelerator",
+    "aws_instance",
+    "aws_eip",
+    "aws_lightsail_instance",
+    "aws_lightsail_lb",
+    "aws_route53_record",
   ]
 }
 
@@ -116,10 +126,24 @@ link "aws_route53_record" "zone_id" {
 link "aws_route53_record" "alias.name" {
   to    = "alias_target"
   means = "resolves_to"
+  by    = "name"
+  part  = "^(.*[^.])[.]?$"
 }
 
 link "aws_route53_record" "records" {
   to    = "record_target"
+  means = "resolves_to"
+  by    = "name"
+  part  = "^(.*[^.])[.]?$"
+}
+
+# Another record by its name, also where that stands in the record without the name of its zone.
+edge "aws_route53_record" {
+  to = length(concat(default(self.records, []), default(self.alias, []))) == 0 || !contains(["A", "AAAA", "CNAME"], default(self.type, "A")) ? [] : flatten([
+    for name in concat(tolist(default(self.records, [])), [for a in default(self.alias, []) : a.name]) : [
+      for r in [lookup(records_by_name(self), trimsuffix(lower(name), "."), [null])[0]] : r if fragments(address(r))[0] != null && r != self
+    ] if length(fragments(name)) == 1 && fragments(name)[0] != null
+  ])
   means = "resolves_to"
 }
 
@@ -263,28 +287,40 @@ resource "aws_cloudfront_distribution" {
 define "grouped_origins" {
   of = "aws_cloudfront_distribution"
   is = length(default(self.origin_group, [])) != 1 ? [] : [
-    for m in default(self.origin_group[0].member, []) : m.origin_id
+    for m in default(self.origin_group[0].member, []) : "${m.origin_id}"
     if !contains(
-      [for b in concat(default(self.default_cache_behavior, []), default(self.ordered_cache_behavior, [])) : b.target_origin_id],
-      m.origin_id,
+      [for b in concat(default(self.default_cache_behavior, []), default(self.ordered_cache_behavior, [])) : "${b.target_origin_id}"],
+      "${m.origin_id}",
     )
+  ]
+}
+
+# What each origin leads to: by a reference, where the stage of an API stands for it, or by the name of a record.
+define "origin_targets" {
+  of = "aws_cloudfront_distribution"
+  is = [
+    for o in default(self.origin, []) : {
+      id = "${o.origin_id}"
+      targets = concat(
+        refs([o.domain_name, o.vpc_origin_config[0].vpc_origin_id]),
+        flatten([for s in refs(o.domain_name, "aws_api_gateway_stage", "aws_apigatewayv2_stage") : linked(s, "configures")]),
+        [
+          for r in [lookup(records_by_name(self), lower(default(o.domain_name, "")), [null])[0]] : r
+          if length(fragments(o.domain_name)) == 1 && fragments(o.domain_name)[0] != null && fragments(address(r))[0] != null
+        ],
+      )
+    }
   ]
 }
 
 define "direct_origins" {
   of = "aws_cloudfront_distribution"
-  is = flatten([
-    for o in default(self.origin, []) : refs([o.domain_name, o.vpc_origin_config[0].vpc_origin_id])
-    if !contains(grouped_origins(self), o.origin_id)
-  ])
+  is = flatten([for o in origin_targets(self) : o.targets if !contains(grouped_origins(self), o.id)])
 }
 
 define "spare_origins" {
   of = "aws_cloudfront_distribution"
-  is = flatten([
-    for o in default(self.origin, []) : refs([o.domain_name, o.vpc_origin_config[0].vpc_origin_id])
-    if contains(grouped_origins(self), o.origin_id)
-  ])
+  is = flatten([for o in origin_targets(self) : o.targets if contains(grouped_origins(self), o.id)])
 }
 
 edge "aws_cloudfront_distribution" {
@@ -307,10 +343,26 @@ resource "aws_api_gateway_rest_api" {
   copies = 2
 }
 
+# A function is called without waiting where the integration says so in a header.
+define "calls_as_event" {
+  of = "aws_api_gateway_integration"
+  is = anytrue([
+    for k, v in default(self.request_parameters, {}) : lower(k) == "integration.request.header.x-amz-invocation-type" && lower(v) == "'event'"
+  ])
+}
+
 join "aws_api_gateway_integration" {
   from  = "rest_api_id"
   to    = "uri"
   means = "integrates"
+  when  = !calls_as_event(self)
+}
+
+join "aws_api_gateway_integration" {
+  from  = "rest_api_id"
+  to    = "uri"
+  means = "async_invokes"
+  when  = calls_as_event(self)
 }
 
 link "aws_api_gateway_rest_api" "body" {

@@ -52,20 +52,24 @@ link "aws_lambda_function" "logging_config.log_group" {
   by    = "name"
 }
 
-# What a function is told about in its environment.
+# What a function is told about in its environment: by references, ARNs and URLs. A bare word may be the name of a stage or a team just as well; under a
+# key that speaks of a name it is perhaps one.
 link "aws_lambda_function" "environment.variables" {
   to    = "client_store"
   means = "reads_writes"
+  keys  = "(?i)(?:table|bucket|cluster|db_?instance|replication_?group|broker)_?(?:name|id|identifier)$|(?:^|_)(?:table|bucket)$"
 }
 
 link "aws_lambda_function" "environment.variables" {
   to    = "message_sink"
   means = "sends"
+  keys  = "(?i)(?:queue|topic|stream|bus|state_?machine)_?name$|(?:^|_)(?:queue|topic|stream|bus)$"
 }
 
 link "aws_lambda_function" "environment.variables" {
   to    = "callee"
   means = "invokes"
+  keys  = "(?i)(?:function|lambda|endpoint)_?name$|(?:^|_)(?:function|lambda)$"
 }
 
 link "aws_efs_access_point" "file_system_id" {

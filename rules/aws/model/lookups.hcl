@@ -15,6 +15,13 @@ lookup "aws_secretsmanager_secret" {
   by = ["name"]
 }
 
+# What a secret holds is told by its name: the version is that of the secret.
+lookup "aws_secretsmanager_secret_version" {
+  of    = "aws_secretsmanager_secret"
+  by    = ["secret_id=name"]
+  gives = ["secret_string"]
+}
+
 lookup "aws_sqs_queue" {
   by    = ["name"]
   gives = ["url"]
@@ -74,6 +81,54 @@ lookup "aws_db_instance" {
 lookup "aws_rds_cluster" {
   by    = ["cluster_identifier"]
   gives = ["endpoint", "reader_endpoint"]
+}
+
+lookup "aws_docdb_cluster" {
+  by    = ["cluster_identifier"]
+  gives = ["endpoint", "reader_endpoint"]
+}
+
+lookup "aws_elasticache_replication_group" {
+  by    = ["replication_group_id"]
+  gives = ["primary_endpoint_address", "reader_endpoint_address", "configuration_endpoint_address", "member_clusters"]
+}
+
+lookup "aws_elasticache_cluster" {
+  by    = ["cluster_id"]
+  gives = ["cache_nodes", "cluster_address", "configuration_endpoint"]
+}
+
+lookup "aws_memorydb_cluster" {
+  by    = ["name"]
+  gives = ["cluster_endpoint"]
+}
+
+lookup "aws_opensearch_domain" {
+  by    = ["domain_name"]
+  gives = ["endpoint", "domain_id"]
+}
+
+lookup "aws_redshift_cluster" {
+  by    = ["cluster_identifier"]
+  gives = ["endpoint"]
+}
+
+lookup "aws_mq_broker" {
+  by    = ["broker_name"]
+  gives = ["broker_id", "instances"]
+}
+
+lookup "aws_msk_cluster" {
+  by = ["cluster_name"]
+  gives = [
+    "bootstrap_brokers", "bootstrap_brokers_tls", "bootstrap_brokers_sasl_iam", "bootstrap_brokers_sasl_scram", "bootstrap_brokers_public_tls",
+    "bootstrap_brokers_public_sasl_iam", "bootstrap_brokers_public_sasl_scram", "zookeeper_connect_string", "zookeeper_connect_string_tls",
+  ]
+}
+
+lookup "aws_instance" {
+  tags  = "instance_tags"
+  gives = ["private_ip", "private_dns", "public_ip", "public_dns"]
 }
 
 lookup "aws_dynamodb_table" {

@@ -111,7 +111,7 @@ define "certain_calls" {
   is = flatten([
     for n in concat([self], linked(self, "runs"), linked(self, "uses")) : concat(
       linked(n, "reads_writes"), linked(n, "invokes"), linked(n, "mounts"), linked(n, "consumes"), linked(n, "sends"),
-      linked(n, "runs_on"),
+      linked(n, "runs_on"), flatten([for r in default(told_records(n), []) : linked(r, "resolves_to")]), default(called_addresses(n), []),
     )
   ])
 }

@@ -18,31 +18,37 @@ edge "aws_apprunner_service" {
 link "aws_apprunner_service" "source_configuration.image_repository.image_configuration.runtime_environment_variables" {
   to    = "client_store"
   means = "reads_writes"
+  keys  = "(?i)(?:table|bucket|cluster|db_?instance|replication_?group|broker)_?(?:name|id|identifier)$|(?:^|_)(?:table|bucket)$"
 }
 
 link "aws_apprunner_service" "source_configuration.image_repository.image_configuration.runtime_environment_variables" {
   to    = "message_sink"
   means = "sends"
+  keys  = "(?i)(?:queue|topic|stream|bus|state_?machine)_?name$|(?:^|_)(?:queue|topic|stream|bus)$"
 }
 
 link "aws_apprunner_service" "source_configuration.image_repository.image_configuration.runtime_environment_variables" {
   to    = "callee"
   means = "invokes"
+  keys  = "(?i)(?:function|lambda|endpoint)_?name$|(?:^|_)(?:function|lambda)$"
 }
 
 link "aws_apprunner_service" "source_configuration.code_repository.code_configuration.code_configuration_values.runtime_environment_variables" {
   to    = "client_store"
   means = "reads_writes"
+  keys  = "(?i)(?:table|bucket|cluster|db_?instance|replication_?group|broker)_?(?:name|id|identifier)$|(?:^|_)(?:table|bucket)$"
 }
 
 link "aws_apprunner_service" "source_configuration.code_repository.code_configuration.code_configuration_values.runtime_environment_variables" {
   to    = "message_sink"
   means = "sends"
+  keys  = "(?i)(?:queue|topic|stream|bus|state_?machine)_?name$|(?:^|_)(?:queue|topic|stream|bus)$"
 }
 
 link "aws_apprunner_service" "source_configuration.code_repository.code_configuration.code_configuration_values.runtime_environment_variables" {
   to    = "callee"
   means = "invokes"
+  keys  = "(?i)(?:function|lambda|endpoint)_?name$|(?:^|_)(?:function|lambda)$"
 }
 
 link "aws_apprunner_service" "instance_configuration.instance_role_arn" {
@@ -188,6 +194,7 @@ link "aws_glue_job" "role_arn" {
 link "aws_glue_job" "default_arguments" {
   to    = "client_store"
   means = "reads_writes"
+  keys  = "(?i)(?:table|bucket|cluster|db_?instance|replication_?group|broker)_?(?:name|id|identifier)$|(?:^|_)(?:table|bucket)$"
 }
 
 resource "aws_glue_crawler" {

@@ -63,3 +63,11 @@ state "cloud" {
   by       = ["hostname", "organization", "workspaces.name"]
   defaults = ["hostname=app.terraform.io"]
 }
+
+# The same by the provider of HCP Terraform: all outputs are secret in one attribute, and those that are not stand in another one.
+outputs "tfe_outputs" {
+  state  = "remote"
+  by     = ["organization", "workspaces.name=workspace"]
+  gives  = ["nonsensitive_values"]
+  secret = ["values"]
+}
