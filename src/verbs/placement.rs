@@ -7,7 +7,7 @@ use super::{Argument, Returns, Verb, VerbContext, node, none};
 use crate::budget::Meter;
 use crate::eval::EvalResult;
 use crate::eval::access::elements;
-use crate::graph::Graph;
+use crate::graph::{Graph, Node};
 use crate::value::equality::{Truth, equal};
 use crate::value::{
     Cause, CauseKind, Kind, Known, NodeId, Origin, Sequence, Step, Time, Type, Unknown, Value, convert,
@@ -126,9 +126,18 @@ impl VerbContext<'_> {
                 more = more.or_else(|| Some(Cause::new(CauseKind::Limit, "MAX_ZONES", None)));
                 break;
             }
-            // A module that tests whether a zone is given by name or by id sets one of the two to null; the other one is the zone.
-            let zone = zone.unless_null().clone();
-            let zone = if zone.is_null() { unset_zone(graph, id, index) } else { zone };
+            let zone = match &zone.kind {
+                Kind::Null(_) => unset_zone(graph, id, index),
+                Kind::Unknown(unknown) => match &unknown.refinement.null_or {
+                    Some(set) if asks_of_itself(unknown, set) || is_set_in_one_of_two(node, set, graph) => {
+                        set.as_ref().clone()
+                    }
+                    // Where it is null, the provider decides.
+                    Some(_) => Value::unknown_of(Type::String, unknown.cause.clone()),
+                    None => zone,
+                },
+                _ => zone,
+            };
             // A zone is a string even while it is unknown which.
             let zone = convert::convert(&zone, &Type::String).unwrap_or(zone);
             let mut duplicate = false;
@@ -175,6 +184,27 @@ impl VerbContext<'_> {
         let copies = or_unknown(scope.evaluate(expression))?;
         Ok(slot.get_or_init(|| copies).clone())
     }
+}
+
+/// Whether the condition of "this value or null" asks of the same answer of a data source that the value is from: how a zone's name is
+/// written, which holds for all of them.
+fn asks_of_itself(unknown: &Unknown, set: &Value) -> bool {
+    set.as_unknown().is_some_and(|set| {
+        let (own, asked) = (set.cause.root(), unknown.cause.root());
+        own == asked && own.kind == CauseKind::DataSource
+    })
+}
+
+/// Whether two arguments of a node are this value or null. A module that tests whether a zone is given by name or by id sets one of the
+/// two to null, and the other one is the zone.
+fn is_set_in_one_of_two(node: &Node, set: &Value, graph: &Graph<'_>) -> bool {
+    let arguments = node.value.as_entries().into_iter().flat_map(|entries| &entries.items);
+    let alike = arguments.filter(|(_, value)| {
+        let unknown = value.as_unknown();
+        let own = unknown.and_then(|unknown| unknown.refinement.null_or.as_ref());
+        own.is_some_and(|own| matches!(equal(own, set, graph), Truth::Yes))
+    });
+    alike.take(2).count() == 2
 }
 
 fn not_said(graph: &Graph<'_>, id: NodeId) -> Value {

@@ -7,6 +7,7 @@ use buttress::rule::RuleSet;
 
 use super::plan::display;
 use crate::support::estate::{evaluate, modules};
+use crate::support::verdict_of::{of_text, rule, rules, said};
 
 static SET: LazyLock<RuleSet> = LazyLock::new(RuleSet::embedded);
 
@@ -320,4 +321,36 @@ fn what_is_switched_off_is_not_there() {
     off = true
     on = true
     ");
+}
+
+/// What a rule that wants machines in several zones says of two machines with these arguments.
+fn zones_of_two(first: &str, second: &str) -> String {
+    let model = "resource \"x_machine\" {\n  zones = [tostring(self.zone_id != null && self.zone == null ? self.zone_id : self.zone)]\n}";
+    let rule = rule(
+        "x-one-zone",
+        "for_each = resources(\"x_group\")\nwhen = length(distinct(flatten([for m in resources(\"x_machine\") : zones(m)]))) < 2",
+    );
+    let text = format!(
+        "variable \"open\" {{ type = bool }}\ndata \"x_zones\" \"z\" {{}}\nresource \"x_group\" \"a\" {{}}\nresource \"x_machine\" \"a\" {{\n  {first}\n}}\nresource \"x_machine\" \"b\" {{\n  {second}\n}}\n"
+    );
+    said(&rules(model, &[rule]), &of_text(&text))
+}
+
+#[test]
+fn a_zone_that_may_be_null_is_the_providers_choice() {
+    insta::assert_snapshot!(zones_of_two("zone = \"a\"", "zone = \"a\""), @"x-one-zone fails x_group.a");
+    insta::assert_snapshot!(zones_of_two("zone = \"a\"", "zone = \"b\""), @"1 passed");
+    insta::assert_snapshot!(zones_of_two("zone = var.open ? \"a\" : null", "zone = \"a\""), @"x-one-zone unknown x_group.a: var.open has no default and no value");
+    insta::assert_snapshot!(zones_of_two("zone = var.open ? \"a\" : null", "zone = var.open ? \"a\" : null"), @"x-one-zone unknown x_group.a: var.open has no default and no value");
+    insta::assert_snapshot!(zones_of_two("zone = var.open ? \"a\" : null", "zone = var.open ? \"b\" : null"), @"x-one-zone unknown x_group.a: var.open has no default and no value");
+    // The condition asks of the very answer that the zone is from.
+    let asked = |at: u8| {
+        format!("zone = startswith(data.x_zones.z.names[{at}], \"a-\") ? data.x_zones.z.names[{at}] : null")
+    };
+    insta::assert_snapshot!(zones_of_two(&asked(0), &asked(0)), @"x-one-zone fails x_group.a");
+    // By name or by id.
+    let either =
+        |zone: &str| format!("zone = var.open ? \"{zone}\" : null\n  zone_id = var.open ? null : \"{zone}\"");
+    insta::assert_snapshot!(zones_of_two(&either("a"), &either("a")), @"x-one-zone fails x_group.a");
+    insta::assert_snapshot!(zones_of_two(&either("a"), &either("b")), @"1 passed");
 }
