@@ -12,7 +12,7 @@ use buttress::lsp::{self, LspError, LspHost};
 use buttress::progress::{Moment, Progress};
 use buttress::settings::Date;
 use indicatif::ProgressBar;
-use lsp_server::{Connection, IoThreads};
+use lsp_server::{Connection, Message};
 
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
@@ -51,7 +51,7 @@ fn main() -> ExitCode {
 
 /// Serves the editor that has started this process.
 fn serve(data_dir: Option<PathBuf>) -> ExitCode {
-    let (connection, threads) = Connection::stdio();
+    let (connection, threads) = connect();
     let ended = lsp::serve(&connection, LspHost { data_dir, today });
     // The threads end when nothing can be sent any more.
     drop(connection);
@@ -68,12 +68,41 @@ fn serve(data_dir: Option<PathBuf>) -> ExitCode {
     ExitCode::from(2)
 }
 
+/// The threads that read and write messages.
+struct StreamThreads {
+    reader: JoinHandle<std::io::Result<()>>,
+    writer: JoinHandle<()>,
+}
+
+/// Connects the streams of this process with a server.
+fn connect() -> (Connection, StreamThreads) {
+    let (read, receiver) = crossbeam_channel::bounded::<Message>(0);
+    let (sender, written) = crossbeam_channel::bounded::<Message>(0);
+    let reader = std::thread::spawn(move || {
+        let mut stdin = std::io::stdin().lock();
+        while let Some(message) = lsp::next_message(&mut stdin)? {
+            let is_exit = matches!(&message, Message::Notification(told) if told.method == "exit");
+            if read.send(message).is_err() || is_exit {
+                break;
+            }
+        }
+        Ok(())
+    });
+    let writer = std::thread::spawn(move || {
+        let mut stdout = std::io::stdout().lock();
+        // An editor that has closed the stream is noticed by the reader.
+        let _closed = written.into_iter().try_for_each(|message| message.write(&mut stdout));
+    });
+    (Connection { sender, receiver }, StreamThreads { reader, writer })
+}
+
 /// Waits for the threads of the streams. Says what they could not read as a message: after that nothing can be read any more. Streams that
 /// an editor has closed are no fault, and nobody is left to tell.
-fn unreadable(threads: IoThreads) -> Option<String> {
+fn unreadable(threads: StreamThreads) -> Option<String> {
     const SHOWN: usize = 200;
-    let error = threads.join().err().filter(|error| error.kind() == ErrorKind::InvalidData)?;
-    // The error quotes the whole message, which may be the text of a file.
+    let read = threads.reader.join().ok()?;
+    let _ended = threads.writer.join();
+    let error = read.err().filter(|error| error.kind() == ErrorKind::InvalidData)?;
     let why: String = error.to_string().chars().take(SHOWN).collect();
     Some(format!("what the editor sent is not a message of the Language Server Protocol: {why}"))
 }

@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
-use super::lookups::Resources;
+use super::lookups::{MAX_LISTED, MeantResources, Resources};
 use super::roots::Job;
 use super::states::{StateReads, States, in_order};
 use super::variants::Variant;
@@ -21,10 +21,14 @@ use crate::model::Model;
 pub(super) fn readers(jobs: &[Job], model: &Model) -> BTreeMap<usize, StateReads> {
     let (states, resources) = (States::of(jobs, model), Resources::of(jobs, model));
     let mut readers = BTreeMap::new();
+    let mut left = MAX_LISTED;
     for (index, job) in jobs.iter().enumerate().filter(|(_, job)| job.is_joinable()) {
         let mut reads = states.reads(index, jobs).unwrap_or_default();
         for own in job.estate.instances.iter().filter(|own| own.mode == Mode::Data) {
-            if let Some(meant) = resources.meant(own, index, jobs) {
+            if let Some(meant) = resources.meant(own, index, jobs, left) {
+                if let MeantResources::All(all, _) = &meant {
+                    left = left.saturating_sub(all.len());
+                }
                 reads.add(own, meant);
             }
         }

@@ -17,6 +17,9 @@ use crate::value::{Cause, CauseKind, Str, SymbolId};
 /// The most resources that are looked at where it is not known which one is meant.
 const MAX_CANDIDATES: usize = 64;
 
+/// The most resources that all data sources for several may list together: each names them all, in each root module that has it.
+pub(super) const MAX_LISTED: usize = 100_000;
+
 /// A managed resource of a job. The job may be evaluated again before it is asked for.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct ForeignResource {
@@ -131,12 +134,18 @@ impl<'m> Resources<'m> {
         }
     }
 
-    /// What a data source of a job means, if there is anything to say about it.
-    pub(super) fn meant(&self, own: &Instance, index: usize, jobs: &[Job]) -> Option<MeantResources> {
+    /// What a data source of a job means, if there is anything to say about it. A data source for several may list `left` of them.
+    pub(super) fn meant(
+        &self,
+        own: &Instance,
+        index: usize,
+        jobs: &[Job],
+        left: usize,
+    ) -> Option<MeantResources> {
         let job = jobs.get(index).filter(|job| job.estate.input == Input::Configuration)?;
         let lookup = self.model.lookups.get(&own.type_)?;
         let criteria = criteria(own, lookup);
-        let mut found = self.candidates(own, lookup, &criteria, index, jobs)?;
+        let mut found = self.candidates(own, lookup, &criteria, (index, left), jobs)?;
         let environment = |at: &ResourceAt| jobs.get(at.0).and_then(Job::environment_key);
         let is_own = |at: &ResourceAt| environment(at) == job.environment_key();
         if lookup.lists.is_empty() {
@@ -152,7 +161,7 @@ impl<'m> Resources<'m> {
         let first = environments.next();
         // Nothing tells whose are asked for.
         let is_mixed = environments.any(|other| first.is_some_and(|first| !first.is_beside(other)));
-        if found.certain.is_empty() || is_mixed {
+        if found.certain.is_empty() || is_mixed || found.is_cut {
             return self.open(own, &found, jobs).map(MeantResources::Open);
         }
         let certain = std::mem::take(&mut found.certain);
@@ -177,9 +186,10 @@ impl<'m> Resources<'m> {
         own: &Instance,
         lookup: &Lookup,
         criteria: &[Criterion],
-        index: usize,
+        (index, left): (usize, usize),
         jobs: &[Job],
     ) -> Option<Candidates> {
+        let most = if lookup.lists.is_empty() { MAX_CANDIDATES } else { left };
         let job = jobs.get(index)?;
         let fewest = criteria.iter().filter_map(|criterion| self.having(lookup, criterion));
         let fewest = fewest.min_by_key(|parts| parts.iter().map(|part| part.len()).sum::<usize>())?;
@@ -194,7 +204,7 @@ impl<'m> Resources<'m> {
             if seen.contains(&at) {
                 continue;
             }
-            if lookup.lists.is_empty() && seen.len() == MAX_CANDIDATES {
+            if seen.len() == most {
                 found.is_cut = true;
                 break;
             }

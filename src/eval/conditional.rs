@@ -98,6 +98,9 @@ impl Interpreter<'_> {
                 self.scope.host().pay_for_conversion(branch)?;
             }
         }
+        // Whichever branch it is, its own variables have to be known as well.
+        let branches = [yes, no].into_iter().filter_map(Value::as_unknown);
+        let cause = branches.fold(cause, |cause, branch| cause.together(&branch.cause));
         let (yes_type, no_type) = (yes.type_of(), no.type_of());
         // The literal `null` takes the type of the other branch.
         let is_untyped = |branch: &Value| matches!(branch.kind, Kind::Null(Type::Dynamic));

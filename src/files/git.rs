@@ -3,7 +3,8 @@
 //! The user's `git` reads the objects; this module runs it and parses its output. It runs `ls-tree` once, and one `cat-file --batch`
 //! that stays and returns one file after the other. What differs in the checkout is found by `diff-index` and `ls-files`, which compare
 //! names and times and open no file. None of them runs hooks, filters or anything else that a repository can configure. What does not
-//! differ is read from the checkout, where both states share it.
+//! differ is read from the checkout, where both states share it. A submodule that is checked out is another repository, which is asked in
+//! the same way for the commit that the revision names.
 
 use std::collections::BTreeSet;
 use std::ffi::OsString;
@@ -28,8 +29,9 @@ const MAX_COMPARED: u64 = 16 << 20;
 #[derive(Clone, Debug)]
 struct GitEntry {
     kind: FileKind,
-    /// The name of the object with the contents.
+    /// The name of the object with the contents; of a submodule the commit.
     object: String,
+    is_submodule: bool,
 }
 
 /// The files of one revision, at the paths of the checkout. Paths outside of the repository and its `.git` are read from disk, and so is
@@ -47,6 +49,9 @@ pub struct GitTree {
     /// Paths relative to the top of what may differ in the checkout, if that is known.
     differing: Option<FxHashSet<PathBuf>>,
     contents: Mutex<Contents>,
+    /// The submodules, by their paths relative to the top. Of one that is not checked out, or whose commit is not there, no files of the
+    /// revision are known.
+    submodules: Vec<(PathBuf, Option<Self>)>,
     disk: Arc<dyn FileSystem>,
 }
 
@@ -80,6 +85,11 @@ impl Since {
             Ok(commit) => String::from_utf8_lossy(&commit).trim().to_owned(),
             Err(_) => commit_of(top, revision).or_else(|error| before_first(top, revision).ok_or(error))?,
         };
+        Self::at(top, commit, &disk)
+    }
+
+    /// Compares the checkout at `top` with a commit.
+    fn at(top: &Path, commit: String, disk: &Arc<dyn FileSystem>) -> io::Result<Self> {
         // Nothing of these waits for another.
         let tree = start(git(top).args(["ls-tree", "-r", "-t", "-z", "--full-tree", &commit]))?;
         let differing = start(git(top).args([
@@ -95,15 +105,27 @@ impl Since {
         let new = start(git(top).args(list))?;
         let ignored = start(git(top).args(list).args(["--ignored", "--directory"]))?;
         let contents = Contents::start(top)?;
-        let tree = GitTree::listed(&tree.finish()?, top.to_owned(), contents, disk);
+        let tree = GitTree::listed(&tree.finish()?, top.to_owned(), contents, disk.clone());
         let ignored = paths(&ignored.finish()?).collect();
         let differing = paths(&differing.finish()?).collect();
-        let tree = GitTree { ignored, differing: Some(differing), ..tree };
+        let mut tree = GitTree { ignored, differing: Some(differing), ..tree };
         let new = new.finish()?;
         let differing = tree.differing.iter().flatten().filter(|path| tree.differs(path)).cloned();
-        let mut changed: Vec<PathBuf> = differing.chain(paths(&new)).collect();
+        let changed = differing.chain(paths(&new)).map(|path| top.join(path));
+        let mut changed: Vec<PathBuf> = changed.collect();
+        for (path, commit) in tree.submodules_of_revision() {
+            let below = top.join(&path);
+            let is_there = disk.kind(&below.join(".git")).is_ok();
+            let since = is_there.then(|| Self::at(&below, commit, disk).ok()).flatten();
+            tree.submodules.push((
+                path,
+                since.map(|since| {
+                    changed.extend(since.changed);
+                    since.tree
+                }),
+            ));
+        }
         changed.sort();
-        let changed = changed.iter().map(|path| top.join(path)).collect();
         Ok(Self { tree, commit, changed })
     }
 }
@@ -182,7 +204,22 @@ impl GitTree {
             items.insert(path, item);
         }
         let (ignored, contents) = (BTreeSet::new(), Mutex::new(contents));
-        Self { top, ignored, items, within, differing: None, contents, disk }
+        Self { top, ignored, items, within, differing: None, contents, submodules: Vec::new(), disk }
+    }
+
+    /// The paths of the submodules that the revision has, each with its commit.
+    fn submodules_of_revision(&self) -> Vec<(PathBuf, String)> {
+        let all = self.items.iter().filter(|(_, item)| item.is_submodule);
+        let mut all: Vec<_> = all.map(|(path, item)| (path.clone(), item.object.clone())).collect();
+        all.sort();
+        all
+    }
+
+    /// What has the files of a path in a submodule: the revision of that one, or the disk.
+    fn submodule(&self, path: &Path) -> Option<&dyn FileSystem> {
+        let inside = path.strip_prefix(&self.top).ok()?;
+        let (_, tree) = self.submodules.iter().find(|(own, _)| inside.starts_with(own))?;
+        Some(tree.as_ref().map_or(&*self.disk, |tree| tree))
     }
 
     /// What the checkout has of a file that does not differ there. It may not be checked out.
@@ -225,6 +262,9 @@ impl FileSystem for GitTree {
     }
 
     fn kind(&self, path: &Path) -> io::Result<FileKind> {
+        if let Some(submodule) = self.submodule(path) {
+            return submodule.kind(path);
+        }
         match self.inside(path) {
             Some(inside) => self.item(inside).map(|item| item.kind),
             None => self.disk.kind(path),
@@ -232,9 +272,12 @@ impl FileSystem for GitTree {
     }
 
     fn link(&self, path: &Path) -> io::Result<PathBuf> {
+        if let Some(submodule) = self.submodule(path) {
+            return submodule.link(path);
+        }
         let Some(inside) = self.inside(path) else { return self.disk.link(path) };
         match self.item(inside)? {
-            GitEntry { kind: FileKind::Link, object } => {
+            GitEntry { kind: FileKind::Link, object, .. } => {
                 let target =
                     self.contents.lock().unwrap_or_else(PoisonError::into_inner).read(object, 1 << 16)?;
                 Ok(PathBuf::from(os_string(&target)))
@@ -244,6 +287,9 @@ impl FileSystem for GitTree {
     }
 
     fn entries(&self, path: &Path) -> io::Result<Vec<DirectoryEntry>> {
+        if let Some(submodule) = self.submodule(path) {
+            return submodule.entries(path);
+        }
         let inside = match self.inside(path) {
             Some(inside) => inside,
             None if path == self.top => Path::new(""),
@@ -262,9 +308,12 @@ impl FileSystem for GitTree {
     }
 
     fn read(&self, path: &Path, limit: u64) -> io::Result<Vec<u8>> {
+        if let Some(submodule) = self.submodule(path) {
+            return submodule.read(path, limit);
+        }
         let Some(inside) = self.inside(path) else { return self.disk.read(path, limit) };
         match self.item(inside)? {
-            GitEntry { kind: FileKind::File, object } => match self.read_checkout(path, inside, limit) {
+            GitEntry { kind: FileKind::File, object, .. } => match self.read_checkout(path, inside, limit) {
                 Some(bytes) => Ok(bytes),
                 None => self.contents.lock().unwrap_or_else(PoisonError::into_inner).read(object, limit),
             },
@@ -343,7 +392,8 @@ fn item(entry: &[u8]) -> Option<(PathBuf, GitEntry)> {
         "160000" => FileKind::Directory,
         _ => FileKind::File,
     };
-    Some((PathBuf::from(os_string(path.get(1..)?)), GitEntry { kind, object: object.to_owned() }))
+    let entry = GitEntry { kind, object: object.to_owned(), is_submodule: mode == "160000" };
+    Some((PathBuf::from(os_string(path.get(1..)?)), entry))
 }
 
 #[cfg(unix)]

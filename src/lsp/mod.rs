@@ -10,6 +10,7 @@ mod answers;
 mod documents;
 mod hints;
 mod hover;
+mod message;
 mod options;
 mod position;
 mod published;
@@ -29,6 +30,7 @@ use lsp_types::{
 };
 
 use crate::settings::Date;
+pub use message::next_message;
 pub use position::ColumnUnit;
 use server::Server;
 

@@ -26,6 +26,7 @@ pub use edits::{AttributeChange, Edit, EditChange};
 pub use landscape::{Lookup, NamePlace, Namespace, OutputsModel, StateModel};
 pub use link_pattern::LinkPattern;
 pub use loss::Loss;
+use text_form::FormGroup;
 pub use text_form::{FormCharacter, NAME_GAP, TextForm};
 
 /// The contents of model files.
@@ -43,8 +44,8 @@ pub struct Model {
     pub derived: FxHashMap<Str, Vec<Derived>>,
     /// The text forms of resources.
     pub texts: Vec<TextForm>,
-    /// Indices of the text forms by their literal start.
-    forms: Vec<(Str, Vec<usize>)>,
+    /// The text forms by their literal start.
+    forms: Vec<FormGroup>,
     /// The starts of text forms that may occur inside a longer text.
     pub text_marks: Vec<Str>,
     /// Facts about values that providers return.
@@ -464,17 +465,21 @@ impl Model {
 
     /// The text forms that a text has, each with the name in the text.
     pub fn forms_of<'a>(&'a self, text: &'a str) -> impl Iterator<Item = (&'a TextForm, &'a str)> {
-        let groups = self.forms.iter().filter(move |(start, _)| text.starts_with(start.as_str()));
-        let forms = groups.flat_map(|(_, indices)| indices).filter_map(|index| self.texts.get(*index));
+        let forms = self.forms.iter().flat_map(|group| group.candidates(text));
+        let forms = forms.filter_map(|index| self.texts.get(index));
         forms.filter_map(move |form| Some((form, form.name_in(text)?)))
     }
 
     /// Builds the index of text forms.
     fn index_texts(&mut self) {
         for (index, form) in self.texts.iter().enumerate() {
-            match self.forms.iter_mut().find(|(start, _)| start == form.start()) {
-                Some((_, same)) => same.push(index),
-                None => self.forms.push((form.start().into(), vec![index])),
+            let known = self.forms.iter().position(|group| group.is_of(form));
+            let at = known.unwrap_or(self.forms.len());
+            if known.is_none() {
+                self.forms.push(FormGroup::of(form));
+            }
+            if let Some(group) = self.forms.get_mut(at) {
+                group.add(index, form);
             }
         }
         let marks = self.texts.iter().filter_map(|form| form.form.split_inclusive(':').next());

@@ -1,6 +1,6 @@
 //! Text forms: how texts name resources.
 
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::value::Str;
 
@@ -122,12 +122,66 @@ impl TextForm {
     }
 
     /// The start that all texts of this form share.
-    #[must_use]
-    pub fn start(&self) -> &str {
+    fn start(&self) -> &str {
         match self.parts.first() {
             Some(FormPart::Literal(literal)) => literal,
             _ => "",
         }
+    }
+
+    /// What all texts of this form have behind the first part that does not matter: `:queue:` of `id:*:queue:*:{}`.
+    fn second(&self) -> Option<&str> {
+        match self.parts.as_slice() {
+            [FormPart::Literal(_), FormPart::Any, FormPart::Literal(literal), ..] => section(literal),
+            _ => None,
+        }
+    }
+}
+
+/// The start of a text between two of `:`, with both.
+fn section(text: &str) -> Option<&str> {
+    let end = text.strip_prefix(':')?.find(':')?;
+    text.get(..end + 2)
+}
+
+/// Text forms with one start. There are a hundred that begin with the same letters and differ in what follows, and texts by the
+/// thousand.
+#[derive(Clone, Debug)]
+pub(super) struct FormGroup {
+    start: Str,
+    /// The indices of those that have this behind the first part that does not matter.
+    by_second: FxHashMap<Str, Vec<usize>>,
+    /// The indices of all others.
+    others: Vec<usize>,
+}
+
+impl FormGroup {
+    /// The group of a form, without the form.
+    pub(super) fn of(form: &TextForm) -> Self {
+        Self { start: form.start().into(), by_second: FxHashMap::default(), others: Vec::new() }
+    }
+
+    /// Whether a form has the start of this group.
+    pub(super) fn is_of(&self, form: &TextForm) -> bool {
+        self.start == form.start()
+    }
+
+    /// Adds the form with an index.
+    pub(super) fn add(&mut self, index: usize, form: &TextForm) {
+        match form.second() {
+            Some(second) => self.by_second.entry(second.into()).or_default().push(index),
+            None => self.others.push(index),
+        }
+    }
+
+    /// The indices of the forms that a text may have, in ascending order.
+    pub(super) fn candidates(&self, text: &str) -> Vec<usize> {
+        let Some(rest) = text.strip_prefix(self.start.as_str()) else { return Vec::new() };
+        let second = rest.find(ENDS_OF_ANY).and_then(|end| section(rest.get(end..)?));
+        let same = second.and_then(|second| self.by_second.get(second));
+        let mut all: Vec<usize> = self.others.iter().chain(same.into_iter().flatten()).copied().collect();
+        all.sort_unstable();
+        all
     }
 }
 
@@ -138,7 +192,9 @@ fn upto<'t>(text: &'t str, ends: &[char], next: Option<&str>) -> Option<(&'t str
         // The literal starts with a character that ends the part.
         Some(literal) if literal.starts_with(ends) => text.split_at_checked(end),
         Some(literal) => {
-            let at = text.find(literal).filter(|at| *at <= end)?;
+            // It begins before the end, so what stands far behind that is not searched.
+            let within = text.get(..end.saturating_add(literal.len())).unwrap_or(text);
+            let at = within.find(literal).filter(|at| *at <= end)?;
             text.split_at_checked(at)
         }
         None => text.split_at_checked(end),

@@ -46,8 +46,13 @@ fn is_check(check: &str, written: &str) -> bool {
         || written.split_once('-').is_some_and(|(start, rest)| start == check && rest.len() == 27)
 }
 
-/// The rules that a selector means: an id, a former id, a pattern of ids, a principle or all; and what is wrong with it.
-pub(super) fn choose(selector: &Selector, rules: &[Arc<Rule>]) -> (Chosen, Option<Diagnostic>) {
+/// The rules that a selector means: an id, a former id, a pattern of ids, a principle or all; and what is wrong with it. To look for what
+/// was meant takes long, so only `suggests` asks for it.
+pub(super) fn choose(
+    selector: &Selector,
+    rules: &[Arc<Rule>],
+    suggests: bool,
+) -> (Chosen, Option<Diagnostic>) {
     let text = selector.text.as_str();
     let ids = |fits: &dyn Fn(&Rule) -> bool| -> BTreeSet<Str> {
         rules.iter().filter(|rule| fits(rule)).map(|rule| rule.id.clone()).collect()
@@ -88,7 +93,8 @@ pub(super) fn choose(selector: &Selector, rules: &[Arc<Rule>]) -> (Chosen, Optio
         return (chosen(BTreeSet::from([rule.id.clone()])), Some(note.as_finding()));
     }
     let names = rules.iter().flat_map(|rule| [rule.id.as_str(), rule.principle.as_str()]);
-    let help = match nearest(text, names) {
+    let near = suggests.then(|| nearest(text, names)).flatten();
+    let help = match near {
         Some(near) => format!("did you mean `{near}`?"),
         None => "`buttress rules` lists all rules; a reason is written as `reason=\"…\"`".to_owned(),
     };

@@ -100,9 +100,12 @@ fn compare(
     report: &Report,
     said: &mut Vec<Entry<Diagnostic>>,
 ) -> Vec<ComparedSuppression> {
-    let root_of = |file: FileId| {
-        let path = report.sources.path(file);
-        roots.iter().position(|root| root.is_some_and(|root| root.reads(path)))
+    let mut known: FxHashMap<FileId, Option<usize>> = FxHashMap::default();
+    let mut root_of = |file: FileId| {
+        *known.entry(file).or_insert_with(|| {
+            let path = report.sources.path(file);
+            roots.iter().position(|root| root.is_some_and(|root| root.reads(path)))
+        })
     };
     for mistake in &context.suppressions.mistakes {
         let root = mistake.span().and_then(|span| root_of(span.file));
@@ -229,6 +232,9 @@ impl SuppressiblePlaces {
     }
 }
 
+/// No more than so many mistakes in suppressions are told with what was probably meant.
+const MAX_SUGGESTIONS: usize = 32;
+
 /// A suppression that has been compared with the rules.
 struct ComparedSuppression {
     what: Suppression,
@@ -263,7 +269,7 @@ impl ComparedSuppression {
                 chosen.push(of_check(selector, peer, &report.rules));
                 continue;
             }
-            let (rules, problem) = choose(selector, &report.rules);
+            let (rules, problem) = choose(selector, &report.rules, said.len() < MAX_SUGGESTIONS);
             said.extend(problem.map(|problem| Entry::new(root, problem)));
             chosen.push(rules);
         }

@@ -1,5 +1,7 @@
 //! What there is to say of an address or of an unknown: everything that the formats of `buttress explain` show.
 
+use std::collections::BTreeSet;
+
 use super::Report;
 use super::coverage::CoverageCell;
 use crate::diagnostic::{Location, Severity};
@@ -248,6 +250,8 @@ pub struct ExplainedUnknown {
     pub type_: Option<String>,
     /// The verdicts that it decides, by rule.
     pub verdicts: Vec<UndecidedRule>,
+    /// The other variables that some of these verdicts wait for as well.
+    pub together: BTreeSet<String>,
     /// What would decide it, the simplest first.
     pub remedies: Vec<UnknownRemedy>,
 }

@@ -275,8 +275,16 @@ fn around_or_below<'t>(tree: &'t Tree, body: &'t Body, at: Range) -> Option<Comm
     })
 }
 
+/// No more text than so many bytes may stand between a comment and what it covers: each of thousands of comments in a row would have to look
+/// through all that follow.
+const MAX_BETWEEN: usize = 16 << 10;
+
 fn is_directly_below(tree: &Tree, at: Range, next: Range) -> bool {
-    let between = tree.slice(Range::new(at.end, next.start));
+    let between = Range::new(at.end, next.start);
+    if between.len() > MAX_BETWEEN {
+        return false;
+    }
+    let between = tree.slice(between);
     // The first piece is the rest of the comment's line, the last one the indentation of the item.
     let lines: Vec<&str> = between.split('\n').collect();
     let whole = lines.get(1..lines.len() - 1).unwrap_or_default();

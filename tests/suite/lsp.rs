@@ -250,6 +250,13 @@ fn what_is_not_a_message_is_named_and_ends_the_server() {
     for (sent, says) in [
         ("hello\r\n\r\n", no_message),
         ("Content-Length: -5\r\n\r\n", no_message),
+        ("Content-Length: 18446744073709551615\r\n\r\n{}", no_message),
+        ("Content-Length: 9223372036854775000\r\n\r\n{}", no_message),
+        ("Content-Length: 99999999999\r\n\r\n{}", no_message),
+        ("Content-Length: 99999999999999999999999\r\n\r\n{}", no_message),
+        ("Content-Length: 2\r\nContent-Length: 99\r\n\r\n{}", no_message),
+        (&format!("Content-Length{}", ": 2".repeat(9_000)), no_message),
+        (&format!("Content-Length: 20000\r\n\r\n{}", "[".repeat(20_000)), no_message),
         ("Content-Length: 2\r\n\r\n{]", no_message),
         (&long, no_message),
         (&format!("{begin}{long}"), no_message),

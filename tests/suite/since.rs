@@ -249,6 +249,40 @@ fn what_git_ignores_belongs_to_both_states() {
 }
 
 #[test]
+fn a_submodule_has_its_own_revision() {
+    let module = repository("since-submodule");
+    module.write("main.tf", QUEUE);
+    module.commit();
+    let folder = repository("since-of-submodule");
+    let from = module.top().to_str().unwrap();
+    folder.git(&["-c", "protocol.file.allow=always", "submodule", "--quiet", "add", from, "queues"]);
+    folder.write("main.tf", "module \"queues\" {\n  source = \"./queues\"\n}\n");
+    folder.commit();
+    assert_eq!(outcome(&since(&folder, &["."], "HEAD")), ["left 0"]);
+    let of_module = |report: &Report| -> Vec<String> {
+        let new = outcome(report).into_iter();
+        new.filter(|line| line.starts_with("sqs-without-dead-letter module.queues")).collect()
+    };
+    // What changes outside of it leaves it what it was.
+    folder.write("more.tf", "resource \"aws_db_instance\" \"a\" {\n  multi_az = false\n}\n");
+    let lines = outcome(&since(&folder, &["."], "HEAD"));
+    assert!(lines.contains(&"rds-single-az aws_db_instance.a".to_owned()), "{lines:?}");
+    let is_of_module = |line: &String| line.contains("module.queues") && !line.starts_with("fixed ");
+    assert!(!lines.iter().any(is_of_module), "{lines:?}");
+    folder.commit();
+    // What changes inside is a change, committed there or not, and once the commit of the submodule is another one.
+    folder.write("queues/more.tf", "resource \"aws_sqs_queue\" \"more\" {}\n");
+    let new = ["sqs-without-dead-letter module.queues.aws_sqs_queue.more"];
+    assert_eq!(of_module(&since(&folder, &["."], "HEAD")), new);
+    folder.git(&["-C", "queues", "add", "--all"]);
+    folder.git(&["-C", "queues", "commit", "--quiet", "-m", "more"]);
+    assert_eq!(of_module(&since(&folder, &["."], "HEAD")), new);
+    folder.commit();
+    assert_eq!(of_module(&since(&folder, &["."], "HEAD~1")), new);
+    assert_eq!(outcome(&since(&folder, &["."], "HEAD")), ["left 0"]);
+}
+
+#[test]
 fn a_branch_answers_for_itself() {
     let folder = repository("since-branch");
     folder.write("main.tf", "locals {}\n");

@@ -50,8 +50,9 @@ pub(super) fn facts(graph: &Graph<'_>, root: usize, estate: &Estate) -> RootName
 
 /// The names of all unknowns that unknown verdicts wait for.
 pub(super) fn names(report: &Report) -> BTreeSet<String> {
-    let chains = report.unknown_verdicts().flat_map(|entry| chain(&entry.what.cause));
-    chains.map(|cause| name_of(cause)).collect()
+    let of_chain = report.unknown_verdicts().flat_map(|entry| chain(&entry.what.cause).cloned());
+    let needed = report.unknown_verdicts().flat_map(|entry| entry.what.cause.variables());
+    of_chain.chain(needed).map(|cause| name_of(&cause)).collect()
 }
 
 /// A cause, and what it comes from.
@@ -87,21 +88,31 @@ pub(super) fn named(report: &Report, facts: &[&RootNames], asked: &str) -> Vec<E
     let asked = asked.trim_matches('`');
     let mut found: BTreeMap<(CauseKind, String), (ExplainedUnknown, Arc<Cause>)> = BTreeMap::new();
     for entry in report.unknown_verdicts() {
-        let Some(named) = chain(&entry.what.cause).find(|cause| is_named(cause, asked)) else { continue };
-        let cause = entry.what.cause.root();
+        // Several variables may have to be known: the verdict waits for each of them.
+        let needed = entry.what.cause.variables();
+        let (cause, passed_on) = match chain(&entry.what.cause).find(|cause| is_named(cause, asked)) {
+            Some(named) => (entry.what.cause.root(), named.from.is_some()),
+            None => match needed.iter().find(|cause| is_named(cause, asked)) {
+                Some(cause) => (cause, false),
+                None => continue,
+            },
+        };
         let (unknown, _) = found.entry((cause.kind, name_of(cause))).or_insert_with(|| {
             let unknown = ExplainedUnknown {
                 name: name_of(cause),
-                passed_on: named.from.is_some(),
+                passed_on,
                 text: cause.to_string(),
                 places: Vec::new(),
                 type_: None,
                 verdicts: Vec::new(),
+                together: BTreeSet::new(),
                 remedies: Vec::new(),
             };
             (unknown, cause.clone())
         });
         unknown.places.extend(cause.span);
+        let further = needed.iter().filter(|other| other.subject != cause.subject);
+        unknown.together.extend(further.map(|other| name_of(other)));
         let roots = entry.root.iter().chain(&entry.also);
         let nodes: Vec<(usize, Str)> = roots.map(|root| (*root, entry.what.address.clone())).collect();
         for rule in entry.what.rules() {

@@ -293,6 +293,12 @@ impl ExplainPage<'_> {
             let text = format!("whether there is more to look at, for {count}: {rules}");
             let _ = writeln!(self.out, "{}", self.look.wrapped(&text, "  ", "      "));
         }
+        if !unknown.together.is_empty() {
+            let names: Vec<String> =
+                unknown.together.iter().map(|name| format!("`{}`", clean::name(name))).collect();
+            let text = format!("some of them need {} as well", names.join(", "));
+            let _ = writeln!(self.out, "{}", self.look.wrapped(&text, "  ", "      "));
+        }
         if unknown.remedies.is_empty() {
             let _ = writeln!(self.out, "\nno option and no assumption decides it");
             return;
