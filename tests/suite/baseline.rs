@@ -196,7 +196,7 @@ fn what_was_not_looked_at_is_not_fixed() {
         (
             "the baseline accepts findings of `sqs-without-dead-leter`, and there is no such rule",
             Some(
-                "delete its entries, or name the directory of the rule with `--rules`",
+                "did you mean `sqs-without-dead-letter`? Otherwise delete its entries, or name the directory of the rule with `--rules`",
             ),
         ),
     ]

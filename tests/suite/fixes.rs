@@ -158,6 +158,8 @@ fn the_edits_of_rules_mend_their_examples() {
     datastore-without-error-log, search domain that is told not to: no edit
     ecs-service-single-task, scaling down to one: no edit
     elasticache-memcached-single-az, one node: no edit
+    elasticache-single-az, nodes pinned to one zone: the finding would stay
+    elasticache-single-az, pinned to one zone, with Multi-AZ: no edit
     elasticache-without-failover, one node: the finding would stay
     elasticache-without-failover, shards without replicas: the finding would stay
     elasticache-without-failover, it belongs to no global group, and says so: the finding would stay

@@ -200,7 +200,7 @@ fn a_former_id_belongs_to_one_rule_and_to_no_living_one() {
     );
     insta::assert_snapshot!(
         of(r#"renamed_from = ["a-b"]"#, ""),
-        @"rule/renamed-from: `a-b` cannot be a former id of `a-b`: another rule has this id today"
+        @"rule/renamed-from: `a-b` cannot be a former id of `a-b`: it is its id today"
     );
     insta::assert_snapshot!(
         of(r#"renamed_from = ["b"]"#, r#"renamed_from = ["b"]"#),

@@ -154,7 +154,7 @@ fn what_is_wrong_with_a_suppression_is_a_finding() {
      9: suppression/expired: this suppression ended after 2026-06-14 (owner: team-mail) (what it suppressed is reported again: fix it, or give a later day and the reason for that)
     15: suppression/expired: this suppression ended after 2020-02-29 (nothing is left that it suppressed: remove it)
     18: suppression/unknown-rule: no rule fits `nothing-*` (`buttress rules` lists all rules)
-    18: suppression/unknown-rule: there is no rule `sqs-without-dead-leter` (`buttress rules` lists all rules; a reason is written as `reason="…"`)
+    18: suppression/unknown-rule: there is no rule `sqs-without-dead-leter` (did you mean `sqs-without-dead-letter`?)
     18: suppression/unused: `redundancy` finds nothing in this block (remove it from the suppression)
     21: suppression/malformed: `*` would suppress every rule, also those to come (name rules, a pattern such as `rds-*` or a principle; `all-rules` is for all that is meant so)
     27: suppression/malformed: this suppression names no rule (write `buttress:ignore RULE reason="…"`, with `owner=…` and `until=YYYY-MM-DD` if you like)

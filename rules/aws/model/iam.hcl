@@ -265,7 +265,7 @@ define "roles_given" {
 }
 
 # What a resource does with a target by a role: the role, the target, and the actions of which the role needs one.
-# Sources: the pages about permissions for targets in the guides of EventBridge, EventBridge Scheduler, EventBridge Pipes and AWS IoT, read on 2026-11-30.
+# Sources: "IAM roles for sending events to targets" in the guide of EventBridge and "Managing targets" in that of EventBridge Scheduler, read on 2026-11-30.
 define "target_actions" {
   is = {
     aws_sqs_queue                        = ["sqs:SendMessage"]
@@ -278,9 +278,10 @@ define "target_actions" {
   }
 }
 
+# Queues, topics, functions and buses are targets without a role: their own policy admits the rule.
 define "role_calls" {
   of = "aws_cloudwatch_event_target"
-  is = [for t in refs(self.arn, "role_target") : { role = self.role_arn, target = t, actions = target_actions(self)[type(t)] }]
+  is = [for t in refs(self.arn, "aws_sfn_state_machine", "aws_kinesis_stream", "aws_kinesis_firehose_delivery_stream") : { role = self.role_arn, target = t, actions = target_actions(self)[type(t)] }]
 }
 
 define "role_calls" {

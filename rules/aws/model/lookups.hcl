@@ -83,11 +83,6 @@ lookup "aws_rds_cluster" {
   gives = ["endpoint", "reader_endpoint"]
 }
 
-lookup "aws_docdb_cluster" {
-  by    = ["cluster_identifier"]
-  gives = ["endpoint", "reader_endpoint"]
-}
-
 lookup "aws_elasticache_replication_group" {
   by    = ["replication_group_id"]
   gives = ["primary_endpoint_address", "reader_endpoint_address", "configuration_endpoint_address", "member_clusters"]

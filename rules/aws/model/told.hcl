@@ -13,30 +13,35 @@ set "told_code" {
   ]
 }
 
-# The texts that code is told.
-define "own_values" {
+# The texts that code is told, as they are written.
+define "written_values" {
   of = "aws_lambda_function"
   is = values(default(self.environment[0].variables, {}))
 }
 
-define "own_values" {
+define "written_values" {
   of = "aws_ecs_task_definition"
   is = concat([], [
     for c in containers(self) : concat([for e in try(c.environment, []) : try(e.value, null)], try(c.command, []), try(c.entryPoint, []))
   ]...)
 }
 
-define "own_values" {
-  of = ["aws_instance", "aws_launch_template", "aws_launch_configuration"]
+define "written_values" {
+  of = "aws_launch_template"
+  is = [self.user_data, try(base64decode(self.user_data), null)]
+}
+
+define "written_values" {
+  of = ["aws_instance", "aws_launch_configuration"]
   is = [self.user_data, try(base64decode(self.user_data), null), self.user_data_base64, try(base64decode(self.user_data_base64), null)]
 }
 
-define "own_values" {
+define "written_values" {
   of = "aws_batch_job_definition"
   is = [for e in try(jsondecode(self.container_properties).environment, []) : try(e.value, null)]
 }
 
-define "own_values" {
+define "written_values" {
   of = "aws_apprunner_service"
   is = concat(
     values(default(self.source_configuration[0].image_repository[0].image_configuration[0].runtime_environment_variables, {})),
@@ -46,14 +51,31 @@ define "own_values" {
   )
 }
 
-# What fetches its parameters and secrets before it starts.
+# The parameters and secrets that code fetches before it starts, as they are written.
+define "written_sources" {
+  of = "aws_ecs_task_definition"
+  is = concat([], [for c in containers(self) : [for s in try(c.secrets, []) : try(s.valueFrom, null)]]...)
+}
+
+define "written_sources" {
+  of = "aws_batch_job_definition"
+  is = [for s in try(jsondecode(self.container_properties).secrets, []) : try(s.valueFrom, null)]
+}
+
+define "written_sources" {
+  of = ["aws_lambda_function", "aws_instance", "aws_launch_template", "aws_launch_configuration", "aws_apprunner_service"]
+  is = []
+}
+
+# Of a document of which not even the parts are known, as in most plans, the links tell what it is made of.
+define "own_values" {
+  of = "told_code"
+  is = fragments("${length(written_values(self))}")[0] != null ? written_values(self) : []
+}
+
 define "fetched_values" {
   of = "told_code"
-  is = (
-    is(self, "aws_ecs_task_definition") ? concat([], [for c in containers(self) : [for s in try(c.secrets, []) : try(s.valueFrom, null)]]...) :
-    is(self, "aws_batch_job_definition") ? [for s in try(jsondecode(self.container_properties).secrets, []) : try(s.valueFrom, null)] :
-    []
-  )
+  is = fragments("${length(written_sources(self))}")[0] != null ? written_sources(self) : []
 }
 
 # What a parameter or a secret holds. A value of which nothing is known leads nowhere: here and below, only what is made of attributes and what is

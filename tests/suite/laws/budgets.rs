@@ -443,7 +443,7 @@ fn discarded_tries_keep_no_verdicts() {
 
 #[test]
 fn only_input_adds_to_a_budget() {
-    let many = "resource \"aws_db_instance\" \"a\" {\n  count    = 9000\n  multi_az = false\n}\n".to_owned();
+    let many = "resource \"aws_db_instance\" \"a\" {\n  count    = 7000\n  multi_az = false\n}\n".to_owned();
     let report = checked("rules", &[("main.tf", many)], 2);
     assert_eq!(codes(&report), ["limit/verdicts"], "the files of the rules are no input");
     let written: String =
