@@ -217,12 +217,12 @@ define "returned_queries" {
 
 define "named_queries" {
   of = "aws_cloudwatch_metric_alarm"
-  is = { for q in default(self.metric_query, []) : q.id => flatten(regexall("[A-Za-z_][A-Za-z0-9_]*", replace(default(q.expression, ""), "/'[^']*'|\"[^\"]*\"/", ""))) }
+  is = { for q in default(self.metric_query, []) : default(q.id, "") => regexall("[A-Za-z_][A-Za-z0-9_]*", replace(default(q.expression, ""), "/'[^']*'|\"[^\"]*\"/", ""))... }
 }
 
 define "first_queries" {
   of = "aws_cloudwatch_metric_alarm"
-  is = flatten([for q in returned_queries(self) : concat([q.id], lookup(named_queries(self), q.id, []))])
+  is = flatten([for q in returned_queries(self) : concat([default(q.id, "")], lookup(named_queries(self), default(q.id, ""), []))])
 }
 
 define "second_queries" {
@@ -242,7 +242,7 @@ define "looks_at_all_queries" {
 
 define "used_metric_queries" {
   of = "aws_cloudwatch_metric_alarm"
-  is = [for q in default(self.metric_query, []) : q if looks_at_all_queries(self) || contains(used_queries(self), q.id)]
+  is = [for q in default(self.metric_query, []) : q if looks_at_all_queries(self) || contains(used_queries(self), default(q.id, ""))]
 }
 
 # What stands in dimensions of metrics that the alarm looks at, and in those of others, which tell it nothing.
@@ -257,7 +257,7 @@ define "dimension_values" {
 define "idle_dimension_values" {
   of = "aws_cloudwatch_metric_alarm"
   is = looks_at_all_queries(self) ? [] : flatten([
-    for q in default(self.metric_query, []) : [for m in default(q.metric, []) : values(default(m.dimensions, {}))] if !contains(used_queries(self), q.id)
+    for q in default(self.metric_query, []) : [for m in default(q.metric, []) : values(default(m.dimensions, {}))] if !contains(used_queries(self), default(q.id, ""))
   ])
 }
 

@@ -194,8 +194,8 @@ define "roles_given" {
 define "roles_given" {
   of = "aws_kinesis_firehose_delivery_stream"
   is = [
-    for c in concat(default(self.kinesis_source_configuration, []), default(self.extended_s3_configuration, [])) :
-    { service = "firehose", role = c.role_arn }
+    for c in flatten([default(self.kinesis_source_configuration, []), default(self.extended_s3_configuration, [])]) :
+    { service = "firehose", role = try(c.role_arn, null) }
   ]
 }
 
@@ -260,7 +260,7 @@ define "roles_given" {
       [for e in default(self.error_action, []) : default(e.sqs, [])],
       [for e in default(self.error_action, []) : default(e.step_functions, [])],
       [for e in default(self.error_action, []) : default(e.timestream, [])],
-    ]) : { service = "iot", role = a.role_arn }
+    ]) : { service = "iot", role = try(a.role_arn, null) }
   ]
 }
 

@@ -76,6 +76,14 @@ define "subnets_within" {
   is = [for s in resources("aws_subnet") : s if contains(refs(s.vpc_id, "vpc"), self)]
 }
 
+# The subnets of networks that stand elsewhere, by the id that is written; those whose id a variable or a data source gives have no text.
+define "subnets_elsewhere" {
+  is = {
+    for s in resources("aws_subnet") : default(fragments("${default(s.vpc_id, "")}")[0], "") => s...
+    if fragments("${attribute(s.vpc_id) == null || length(refs(s.vpc_id, "vpc")) == 0}")[0] == "true"
+  }
+}
+
 # The address and the length of the prefix of a range; empty where it is not written as one.
 define "range_parts" {
   of = "aws_subnet"

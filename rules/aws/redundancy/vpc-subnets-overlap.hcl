@@ -18,7 +18,7 @@ rule "vpc-subnets-overlap" {
     block = siblings(self)
     given = attribute(self.vpc_id) == null || length(refs(self.vpc_id, "vpc")) == 0
     overlapping = [
-      for s in local.given ? resources("aws_subnet") : distinct(flatten([for v in refs(self.vpc_id, "vpc") : subnets_within(v)])) : s
+      for s in local.given ? lookup(subnets_elsewhere(self), default(fragments("${default(self.vpc_id, "")}")[0], ""), []) : distinct(flatten([for v in refs(self.vpc_id, "vpc") : subnets_within(v)])) : s
       if(
         s != self
         && (!local.given || s.vpc_id == self.vpc_id)
