@@ -31,7 +31,7 @@ rule "iam-role-closed-to-service" {
     ])
   }
 
-  for_each = [for r in resources("roles_given") : r if anytrue([for g in roles_given(r) : length(refs(g.role)) > 0 || default(g.role, "") != ""])]
+  for_each = [for r in resources("roles_given") : r if try(anytrue([for g in roles_given(r) : length(refs(g.role)) > 0 || default(g.role, "") != ""]), true)]
 
   defect "caller" {
     when    = length(local.closed) > 0 && is(self, "aws_cloudwatch_event_target", "aws_pipes_pipe", "aws_sfn_state_machine", "aws_cloudwatch_metric_stream", "aws_cloudwatch_log_subscription_filter", "aws_codepipeline", "aws_eks_cluster")
