@@ -17,8 +17,14 @@ rule "vpc-subnets-overlap" {
     # value, are compared, and those of one block count through one range.
     block = siblings(self)
     given = attribute(self.vpc_id) == null || length(refs(self.vpc_id, "vpc")) == 0
+    # An id that is not known may be any of them.
+    id = default(fragments("${default(self.vpc_id, "")}")[0], "")
+    elsewhere = (
+      local.id == "" ? flatten(values(subnets_elsewhere(self))) :
+      concat(lookup(subnets_elsewhere(self), local.id, []), lookup(subnets_elsewhere(self), "", []))
+    )
     overlapping = [
-      for s in local.given ? lookup(subnets_elsewhere(self), default(fragments("${default(self.vpc_id, "")}")[0], ""), []) : distinct(flatten([for v in refs(self.vpc_id, "vpc") : subnets_within(v)])) : s
+      for s in local.given ? local.elsewhere : distinct(flatten([for v in refs(self.vpc_id, "vpc") : subnets_within(v)])) : s
       if(
         s != self
         && (!local.given || s.vpc_id == self.vpc_id)
