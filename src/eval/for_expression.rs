@@ -17,11 +17,7 @@ use super::unkeyed::or_unkeyed;
 
 /// An unknown tuple or object with known bounds on its length.
 fn unknown_sized(cause: Arc<Cause>, lengths: Lengths) -> Value {
-    let mut unknown = Unknown::new(Type::Dynamic, cause);
-    unknown.refinement.not_null = true;
-    unknown.refinement.at_least = i64::try_from(lengths.least).ok();
-    unknown.refinement.at_most = lengths.most.and_then(|most| i64::try_from(most).ok());
-    unknown.into()
+    Unknown::sized(Type::Dynamic, cause, lengths).into()
 }
 
 impl Interpreter<'_> {

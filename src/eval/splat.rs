@@ -13,6 +13,11 @@ use crate::value::{Kind, Lengths, Sequence, Type, Unknown, Value};
 impl Interpreter<'_> {
     pub(super) fn splat(&self, base: ExprId, each: ExprId, range: Range) -> EvalResult<Value> {
         let base_value = self.eval(base)?;
+        // One value is a tuple with that value.
+        let only = || {
+            let items = vec![base_value.clone()];
+            Arc::new(Sequence { element: Type::Dynamic, items, more: None, most: None })
+        };
         let (sequence, is_tuple) = match &base_value.kind {
             Kind::Null(Type::List(_) | Type::Set(_) | Type::Tuple(_))
                 if self.dialect() == Dialect::Terraform =>
@@ -27,22 +32,13 @@ impl Interpreter<'_> {
                 if unknown.refinement.not_null
                     && matches!(unknown.type_, Type::Bool | Type::Number | Type::String) =>
             {
-                (
-                    Arc::new(Sequence {
-                        element: Type::Dynamic,
-                        items: vec![base_value.clone()],
-                        more: None,
-                        most: None,
-                    }),
-                    true,
-                )
+                (only(), true)
             }
             Kind::Unknown(unknown) => {
                 let type_ = match &unknown.type_ {
                     Type::List(_) | Type::Set(_) => Type::List(Arc::new(Type::Dynamic)),
                     _ => Type::Dynamic,
                 };
-                let mut all = Unknown::new(type_, unknown.cause.clone());
                 let lengths = match &unknown.type_ {
                     // Of one value it is that, or nothing where it is null.
                     Type::Bool | Type::Number | Type::String | Type::Map(_) | Type::Object(_) => {
@@ -53,23 +49,16 @@ impl Interpreter<'_> {
                     }
                     Type::Dynamic => Lengths::ANY,
                 };
-                all.refinement.at_least = i64::try_from(lengths.least).ok();
-                all.refinement.at_most = lengths.most.and_then(|most| i64::try_from(most).ok());
+                let mut all = Unknown::new(type_, unknown.cause.clone()).with_lengths(lengths);
                 // `x[*]` of a list is the list itself.
                 if matches!(self.tree.expr(each).kind, ExprKind::SplatItem) {
                     all.origin.clone_from(&unknown.origin);
                 }
                 return Ok(Value::from(all).computed_from(&base_value));
             }
-            Kind::Bool(_) | Kind::Number(_) | Kind::String(_) | Kind::Map(_) | Kind::Object(_) => (
-                Arc::new(Sequence {
-                    element: Type::Dynamic,
-                    items: vec![base_value.clone()],
-                    more: None,
-                    most: None,
-                }),
-                true,
-            ),
+            Kind::Bool(_) | Kind::Number(_) | Kind::String(_) | Kind::Map(_) | Kind::Object(_) => {
+                (only(), true)
+            }
         };
         self.pay_for_each(&base_value)?;
         let mut items = Vec::with_capacity(sequence.items.len());

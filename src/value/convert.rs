@@ -7,7 +7,9 @@ pub use super::mismatch::{constraint_name, convertible, mismatch};
 use super::settle::{has_final_type, unify_partially};
 use super::types::AttributeType;
 pub use super::unify::unify;
-use super::{AbsentKey, Entries, Kind, Number, Refinement, Sequence, Step, Str, Type, Unknown, Value};
+use super::{
+    AbsentKey, Entries, Kind, Lengths, Number, Refinement, Sequence, Step, Str, Type, Unknown, Value,
+};
 
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]
@@ -240,15 +242,10 @@ fn to_list(value: &Value, element: &Type) -> Converted {
     };
     if unordered {
         // The position of an unknown element of a set is unknown, and so is whether it equals another element.
-        let mut unknown = Unknown::new(
-            Type::List(Arc::new(element)),
-            value.first_cause().unwrap_or_else(super::Cause::provider),
-        );
-        unknown.refinement.not_null = true;
-        let (at_least, at_most) = super::seen::count_distinct(&items, &super::equality::NoIdentities);
-        unknown.refinement.at_least = i64::try_from(at_least).ok();
-        let at_most = if open { sequence.most } else { Some(at_most) };
-        unknown.refinement.at_most = at_most.and_then(|most| i64::try_from(most).ok());
+        let cause = value.first_cause().unwrap_or_else(super::Cause::provider);
+        let (least, most) = super::seen::count_distinct(&items, &super::equality::NoIdentities);
+        let most = if open { sequence.most } else { Some(most) };
+        let unknown = Unknown::sized(Type::List(Arc::new(element)), cause, Lengths { least, most });
         if items.len() > 1 || open {
             return Ok(Value::from(unknown).computed_from_all_of(value));
         }

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::sync::{Arc, LazyLock};
 
-use super::{Origin, Pieces, Str, Type, Value};
+use super::{Lengths, Origin, Pieces, Str, Type, Value};
 use crate::text::{MAX_SENTENCE, Span, shortened};
 
 /// A value that is not known.
@@ -250,6 +250,22 @@ impl Unknown {
             origin: Some(origin),
             refinement: Refinement::default(),
         }
+    }
+
+    /// A collection that is not null, with these bounds on its length.
+    #[must_use]
+    pub fn sized(type_: Type, cause: Arc<Cause>, lengths: Lengths) -> Self {
+        let mut unknown = Self::new(type_, cause);
+        unknown.refinement.not_null = true;
+        unknown.with_lengths(lengths)
+    }
+
+    /// The same with these bounds on its length.
+    #[must_use]
+    pub fn with_lengths(mut self, lengths: Lengths) -> Self {
+        self.refinement.at_least = i64::try_from(lengths.least).ok();
+        self.refinement.at_most = lengths.most.and_then(|most| i64::try_from(most).ok());
+        self
     }
 
     /// A map or object with these entries.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::{EvalError, EvalResult, Function, Host};
 use crate::text::{MAX_QUOTED, shortened};
 use crate::value::{
-    Cause, CauseKind, Kind, Number, Origin, Pieces, Sequence, Step, Str, Type, Unknown, Value,
+    Cause, CauseKind, Kind, Lengths, Number, Origin, Pieces, Sequence, Step, Str, Type, Unknown, Value,
 };
 
 /// The arguments of one call, converted to the types of the function's parameters.
@@ -140,12 +140,8 @@ pub(super) fn pieced(pieces: Pieces, prefix: Str, cause: Arc<Cause>) -> Value {
 }
 
 /// An unknown collection with known bounds on its length.
-pub(super) fn sized(type_: Type, cause: Arc<Cause>, at_least: usize, at_most: Option<usize>) -> Value {
-    let mut unknown = Unknown::new(type_, cause);
-    unknown.refinement.not_null = true;
-    unknown.refinement.at_least = i64::try_from(at_least).ok();
-    unknown.refinement.at_most = at_most.and_then(|n| i64::try_from(n).ok());
-    unknown.into()
+pub(super) fn sized(type_: Type, cause: Arc<Cause>, lengths: Lengths) -> Value {
+    Unknown::sized(type_, cause, lengths).into()
 }
 
 /// Element `i` of an unknown sequence: unknown too, with an origin one step further.

@@ -72,7 +72,7 @@ pub(super) fn coalesce_list(arguments: &Arguments<'_>) -> EvalResult<Value> {
     };
     let lengths = others.iter().fold(lengths, |all, (_, lengths)| all.or(*lengths));
     let cause = first.first_cause().unwrap_or_else(Cause::provider);
-    let result = sized(type_, cause, lengths.least, lengths.most);
+    let result = sized(type_, cause, lengths);
     Ok(choices.iter().fold(result, |result, (value, _)| result.computed_from_all_of(value)))
 }
 
@@ -101,7 +101,8 @@ pub(super) fn compact(arguments: &Arguments<'_>) -> EvalResult<Value> {
     let SequenceElements::Known(list) = SequenceElements::of(value) else {
         let most = Lengths::of(value, arguments.host.identities).most;
         let cause = value.first_cause().unwrap_or_else(Cause::provider);
-        return Ok(sized(Type::List(Arc::new(Type::String)), cause, 0, most).computed_from_all_of(value));
+        return Ok(sized(Type::List(Arc::new(Type::String)), cause, Lengths { least: 0, most })
+            .computed_from_all_of(value));
     };
     let mut kept = Vec::new();
     let mut lengths = Lengths::exactly(0);
@@ -204,7 +205,7 @@ pub(super) fn concat(arguments: &Arguments<'_>) -> EvalResult<Value> {
             if let ([value], true) = (arguments.values, matches!(type_, Type::List(_))) {
                 return Ok(value.clone());
             }
-            let mut result = sized(type_, cause, lengths.least, lengths.most);
+            let mut result = sized(type_, cause, lengths);
             for value in arguments.values {
                 result = result.computed_from_all_of(value);
             }
@@ -235,16 +236,13 @@ pub(super) fn flatten(arguments: &Arguments<'_>) -> EvalResult<Value> {
         SequenceElements::Other => return Err(arguments.fail("can only flatten lists, sets and tuples")),
         SequenceElements::Unknown(unknown) => {
             let lengths = lengths_in_flat(value, identities);
-            return Ok(sized(Type::Dynamic, unknown.cause.clone(), lengths.least, lengths.most)
-                .computed_from_all_of(value));
+            return Ok(sized(Type::Dynamic, unknown.cause.clone(), lengths).computed_from_all_of(value));
         }
         _ => flat.add(value, identities),
     }
     let Flat { items, more, lengths, after, marked } = flat;
     Ok(match more {
-        Some(cause) if items.is_empty() => {
-            sized(Type::Dynamic, cause, lengths.least, lengths.most).computed_from_all_of(value)
-        }
+        Some(cause) if items.is_empty() => sized(Type::Dynamic, cause, lengths).computed_from_all_of(value),
         Some(cause) => {
             let filler = Value::unknown(cause.clone()).computed_from(&after);
             open_list(items, &cause, lengths, &filler, Kind::Tuple).computed_from(&marked)

@@ -11,7 +11,7 @@ use crate::value::convert::{convert, convertible, plain, unify};
 use crate::value::equality::{Truth, equal};
 use crate::value::settle::{has_final_type, unify_partially};
 use crate::value::{
-    AbsentKey, Cause, Entries, Kind, Sequence, Step, Str, Type, UnkeyedEntries, Unknown, Value,
+    AbsentKey, Cause, Entries, Kind, Lengths, Sequence, Step, Str, Type, UnkeyedEntries, Unknown, Value,
 };
 
 pub(super) const FUNCTIONS: &[Function] = &[
@@ -124,7 +124,7 @@ fn column(
                 // Further keys may sort between these.
                 Some(cause) => {
                     let type_ = if is_map { list_type(&entries.element) } else { Type::Dynamic };
-                    let result = sized(type_, cause, entries.items.len(), None);
+                    let result = sized(type_, cause, Lengths { least: entries.items.len(), most: None });
                     return Ok(result.computed_from_all_of(value));
                 }
                 None => {

@@ -53,7 +53,7 @@ fn chunks(arguments: &Arguments<'_>) -> EvalResult<Value> {
     let unknown = |list_type: Type, lengths: Lengths, cause: Option<Arc<Cause>>| {
         let type_ = Type::List(Arc::new(list_type));
         let cause = cause.unwrap_or_else(Cause::provider);
-        sized(type_, cause, lengths.least, lengths.most).computed_from_all_of(value)
+        sized(type_, cause, lengths).computed_from_all_of(value)
     };
     if let Kind::Unknown(size) = &arguments.value(1).kind {
         // A chunk has at least one element.
@@ -104,7 +104,7 @@ fn distinct(arguments: &Arguments<'_>) -> EvalResult<Value> {
     let SequenceElements::Known(list) = SequenceElements::of(value) else {
         let lengths = Lengths::of(value, identities).distinct();
         let cause = value.first_cause().unwrap_or_else(Cause::provider);
-        return Ok(sized(value.type_of(), cause, lengths.least, lengths.most).computed_from_all_of(value));
+        return Ok(sized(value.type_of(), cause, lengths).computed_from_all_of(value));
     };
     let mut kept: Vec<Value> = Vec::new();
     let mut seen = Seen::default();
@@ -153,7 +153,7 @@ fn reverse(arguments: &Arguments<'_>) -> EvalResult<Value> {
                 _ => Type::List(Arc::new(open.element.clone())),
             };
             let lengths = Lengths::of(value, arguments.host.identities);
-            sized(type_, cause, lengths.least, lengths.most).computed_from_all_of(value)
+            sized(type_, cause, lengths).computed_from_all_of(value)
         }
         (_, SequenceElements::Tuple(items)) => Value::tuple(reversed(&items)).computed_from(value),
         (_, SequenceElements::Unknown(unknown)) => {
@@ -207,7 +207,8 @@ fn slice(arguments: &Arguments<'_>) -> EvalResult<Value> {
         let cause = [arguments.value(1), arguments.value(2)].into_iter().find_map(Value::first_cause);
         let most = [Lengths::of(value, arguments.host.identities).most, end].into_iter().flatten().min();
         let most = most.map(|most| most.saturating_sub(start.unwrap_or(0)));
-        return Ok(sized(type_, cause.unwrap_or_else(Cause::provider), 0, most).computed_from_all_of(value));
+        return Ok(sized(type_, cause.unwrap_or_else(Cause::provider), Lengths { least: 0, most })
+            .computed_from_all_of(value));
     };
     if start > end {
         return Err(arguments.refuse(1, "start index must not be greater than end index"));
@@ -257,7 +258,7 @@ fn sort(arguments: &Arguments<'_>) -> EvalResult<Value> {
         let lengths = Lengths::of(value, arguments.host.identities);
         let cause = value.first_cause().unwrap_or_else(Cause::provider);
         let type_ = Type::List(Arc::new(Type::String));
-        return Ok(sized(type_, cause, lengths.least, lengths.most).computed_from_all_of(value));
+        return Ok(sized(type_, cause, lengths).computed_from_all_of(value));
     };
     if let Some(i) = list.items.iter().position(Value::is_null) {
         return Err(
@@ -265,7 +266,7 @@ fn sort(arguments: &Arguments<'_>) -> EvalResult<Value> {
         );
     }
     if let Some(cause) = &list.more {
-        return Ok(sized(Type::List(Arc::new(Type::String)), cause.clone(), list.items.len(), list.most));
+        return Ok(sized(Type::List(Arc::new(Type::String)), cause.clone(), Lengths::of_list(list)));
     }
     let mut items = list.items.clone();
     match (value.first_cause(), items.len()) {

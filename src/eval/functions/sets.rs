@@ -150,7 +150,7 @@ fn is_closed(set: &Value) -> bool {
 /// A set that has these elements and may have others.
 fn open_set(type_: Type, element: Type, items: Vec<Value>, cause: &Arc<Cause>, lengths: Lengths) -> Value {
     if items.is_empty() || lengths.least > items.len() {
-        return sized(type_, cause.clone(), lengths.least, lengths.most);
+        return sized(type_, cause.clone(), lengths);
     }
     let items = crate::value::equality::sorted_distinct(items);
     let more = lengths.most.is_none_or(|most| most > items.len()).then(|| cause.clone());
@@ -245,7 +245,7 @@ fn product(arguments: &Arguments<'_>) -> EvalResult<Value> {
                 (false, false) => Type::List(element),
             };
             let lengths = if any_set || maybe_set { distinct } else { lengths };
-            let result = sized(type_, cause, lengths.least, lengths.most);
+            let result = sized(type_, cause, lengths);
             return Ok(arguments.values.iter().fold(result, Value::computed_from_all_of));
         }
         None => {
@@ -295,7 +295,7 @@ fn match_keys(arguments: &Arguments<'_>) -> EvalResult<Value> {
     });
     let (Some(list), Some(keys), None) = (values.as_sequence(), keys.as_sequence(), &open) else {
         let cause = open.unwrap_or_else(Cause::provider);
-        return Ok(sized(list_type, cause, 0, lengths.most).computed_from_all_of(values));
+        return Ok(sized(list_type, cause, Lengths { least: 0, ..lengths }).computed_from_all_of(values));
     };
     let mut searched = seen_in(&wanted);
     let mut kept = Vec::new();
