@@ -194,14 +194,15 @@ fn either(yes: &Value, no: &Value, type_: &Type, cause: &Arc<Cause>, identities:
 
 /// The least and greatest whole number that a value can be, or that its length can be.
 fn bounds(value: &Value, identities: &dyn Identities) -> (Option<i64>, Option<i64>) {
-    match (&value.kind, value.type_of()) {
-        (Kind::Number(number), _) => (number.as_i64(), number.as_i64()),
+    match &value.kind {
+        Kind::Number(number) => (number.as_i64(), number.as_i64()),
         // What has no type may be a number.
-        (Kind::Unknown(unknown), Type::Number | Type::Dynamic) => {
+        Kind::Unknown(unknown) if matches!(unknown.type_, Type::Number | Type::Dynamic) => {
             (unknown.refinement.at_least, unknown.refinement.at_most)
         }
+        Kind::Unknown(unknown) if matches!(unknown.type_, Type::Bool | Type::String) => (None, None),
         // Where the value is null, it has no length.
-        (Kind::Null(_), _) | (_, Type::Bool | Type::String) => (None, None),
+        Kind::Null(_) | Kind::Bool(_) | Kind::String(_) => (None, None),
         _ => {
             let lengths = Lengths::of(value, identities);
             let bound = |length: usize| i64::try_from(length).ok();

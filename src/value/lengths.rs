@@ -27,6 +27,10 @@ impl Lengths {
         match &value.kind {
             Kind::List(sequence) | Kind::Tuple(sequence) => Self::of_list(sequence),
             Kind::Set(sequence) => {
+                // Elements that are known differ.
+                if sequence.items.iter().all(Value::is_wholly_known) {
+                    return Self::of_list(sequence);
+                }
                 let (least, most) = count_distinct(&sequence.items, identities);
                 Self { least, most: if sequence.more.is_some() { sequence.most } else { Some(most) } }
             }

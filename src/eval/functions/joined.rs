@@ -23,18 +23,13 @@ pub(super) fn open_list(
     let missing = lengths.least.saturating_sub(items.len());
     items.extend(std::iter::repeat_n(filler, missing.min(SPELT_OUT)).cloned());
     let is_whole = lengths.most.is_some_and(|most| most <= items.len());
-    let element = match kind(Arc::new(Sequence {
-        element: Type::Dynamic,
-        items: Vec::new(),
-        more: None,
-        most: None,
-    })) {
-        Kind::Tuple(_) => Type::Dynamic,
-        _ => filler.type_of(),
-    };
     let more = if is_whole { None } else { Some(cause.clone()) };
     let most = lengths.most.filter(|_| !is_whole);
-    kind(Arc::new(Sequence { element, items, more, most })).into()
+    let mut list = kind(Arc::new(Sequence { element: Type::Dynamic, items, more, most }));
+    if let Kind::List(sequence) = &mut list {
+        Arc::make_mut(sequence).element = filler.type_of();
+    }
+    list.into()
 }
 
 /// The list itself where it is the first that may have elements and certainly has some. Otherwise one of those that may.

@@ -189,7 +189,7 @@ fn index(arguments: &Arguments<'_>) -> EvalResult<Value> {
             return Err(arguments.fail("argument must be a list or tuple"));
         }
         (_, SequenceElements::Known(sequence)) => sequence,
-        _ => return Ok(unknown_like(arguments, list, Type::Number)),
+        _ => return Ok(unknown_like(list, Type::Number)),
     };
     if sequence.items.is_empty() && sequence.more.is_none() {
         return Err(arguments.fail("cannot search an empty list"));

@@ -82,7 +82,7 @@ fn chunks(arguments: &Arguments<'_>) -> EvalResult<Value> {
     if size == 0 || sequence_.items.len() % size != 0 {
         lists.pop();
     }
-    let mut filler = unknown_like(arguments, value, list_type);
+    let mut filler = unknown_like(value, list_type);
     if let Kind::Unknown(unknown) = &mut filler.kind {
         Arc::make_mut(unknown).refinement.at_least = Some(1);
     }
@@ -90,7 +90,7 @@ fn chunks(arguments: &Arguments<'_>) -> EvalResult<Value> {
 }
 
 /// An unknown of a type, with the cause of `value`.
-pub(super) fn unknown_like(_: &Arguments<'_>, value: &Value, type_: Type) -> Value {
+pub(super) fn unknown_like(value: &Value, type_: Type) -> Value {
     let cause = value.first_cause().unwrap_or_else(Cause::provider);
     not_null(type_, cause).computed_from_all_of(value)
 }
@@ -223,7 +223,7 @@ fn slice(arguments: &Arguments<'_>) -> EvalResult<Value> {
             if end - start > SPELT_OUT
                 || unknown.refinement.at_most.is_some_and(|n| n < i64::try_from(end).unwrap_or(i64::MAX))
             {
-                return Ok(unknown_like(arguments, value, unknown.type_.clone()));
+                return Ok(unknown_like(value, unknown.type_.clone()));
             }
             let element = match &unknown.type_ {
                 Type::List(element) => element.as_ref().clone(),

@@ -84,13 +84,11 @@ fn combined(arguments: &Arguments<'_>, combine: Combine) -> EvalResult<Value> {
         sets.push(value);
     }
     let element = element.as_ref().clone();
-    let items = |set: &Value| set.as_sequence().map(|set| set.items.clone()).unwrap_or_default();
     let lengths = |set: &Value| Lengths::of(set, identities);
     let Some((first, others)) = sets.split_first() else { return Ok(set(element, Vec::new())) };
     if combine == Combine::All {
-        let all: Vec<Value> = sets.iter().flat_map(items).collect();
+        let all: Vec<Value> = sets.iter().flat_map(items_of).cloned().collect();
         let Some(cause) = cause else { return Ok(set(element, all)) };
-        let all = crate::value::equality::sorted_distinct(all);
         let least = sets.iter().map(|set| lengths(set).least).max().unwrap_or(0);
         let most = sets.iter().map(lengths).fold(Lengths::exactly(0), Lengths::plus).most;
         return Ok(open_set(type_, element, all, &cause, Lengths { least, most }));
@@ -98,10 +96,10 @@ fn combined(arguments: &Arguments<'_>, combine: Combine) -> EvalResult<Value> {
     // Of each element of the first set: whether it stays.
     let mut others_seen: Vec<(Seen<'_>, bool)> =
         others.iter().map(|other| (seen_in(other), is_closed(other))).collect();
-    let own = items(first);
+    let own = items_of(first);
     let mut kept = Vec::new();
     let mut may_stay = 0;
-    for item in &own {
+    for item in own {
         let mut stays = Stays::Certainly;
         for (other, is_closed) in &mut others_seen {
             stays = stays.min(match (combine, other.find(item, identities)) {
@@ -149,22 +147,23 @@ fn is_closed(set: &Value) -> bool {
 
 /// A set that has these elements and may have others.
 fn open_set(type_: Type, element: Type, items: Vec<Value>, cause: &Arc<Cause>, lengths: Lengths) -> Value {
+    let items = crate::value::equality::sorted_distinct(items);
     if items.is_empty() || lengths.least > items.len() {
         return sized(type_, cause.clone(), lengths);
     }
-    let items = crate::value::equality::sorted_distinct(items);
     let more = lengths.most.is_none_or(|most| most > items.len()).then(|| cause.clone());
     let most = lengths.most.filter(|_| more.is_some());
     Kind::Set(Arc::new(Sequence { element, items, more, most })).into()
 }
 
-fn seen_in(set: &Value) -> Seen<'_> {
-    seen(set.as_sequence().map_or(&[], |set| set.items.as_slice()))
+/// The known elements of a set or list.
+fn items_of(set: &Value) -> &[Value] {
+    set.as_sequence().map_or(&[], |set| set.items.as_slice())
 }
 
-fn seen(items: &[Value]) -> Seen<'_> {
+fn seen_in(set: &Value) -> Seen<'_> {
     let mut seen = Seen::default();
-    items.iter().for_each(|item| seen.add(item));
+    items_of(set).iter().for_each(|item| seen.add(item));
     seen
 }
 
@@ -191,9 +190,7 @@ fn product(arguments: &Arguments<'_>) -> EvalResult<Value> {
     let mut columns: Vec<Vec<Value>> = Vec::new();
     let mut types = Vec::new();
     let mut cause = None;
-    let mut lengths = Lengths::exactly(1);
-    let mut distinct = Lengths::exactly(1);
-    let identities = arguments.host.identities;
+    let mut lists: Vec<Value> = Vec::new();
     for (i, value) in arguments.values.iter().enumerate() {
         let wrong = || arguments.refuse(i, "a set or a list is required");
         any_set |= matches!(value.type_of(), Type::Set(_));
@@ -202,13 +199,6 @@ fn product(arguments: &Arguments<'_>) -> EvalResult<Value> {
                 .map_err(|_| arguments.refuse(i, "all elements must be of the same type"))?,
             _ => value.clone(),
         };
-        let own = Lengths::of(&list, identities);
-        lengths = lengths.times(own);
-        let least = match list.as_sequence() {
-            Some(sequence) => count_distinct(&sequence.items, identities).0,
-            None => own.least.min(1),
-        };
-        distinct = distinct.times(Lengths { least, ..own });
         match (SequenceElements::of(&list), list.type_of()) {
             (SequenceElements::Known(sequence), _) => {
                 let open = sequence.more.is_some()
@@ -230,6 +220,7 @@ fn product(arguments: &Arguments<'_>) -> EvalResult<Value> {
             }
             (SequenceElements::Other, _) => return Err(wrong()),
         }
+        lists.push(list);
     }
     let count = columns.iter().try_fold(1_usize, |all, column| all.checked_mul(column.len()));
     if cause.is_none() && count.is_none_or(|count| count > MOST_COMBINATIONS) {
@@ -244,7 +235,17 @@ fn product(arguments: &Arguments<'_>) -> EvalResult<Value> {
                 (false, true) => Type::Dynamic,
                 (false, false) => Type::List(element),
             };
-            let lengths = if any_set || maybe_set { distinct } else { lengths };
+            let identities = arguments.host.identities;
+            let lengths_of = |list: &Value| {
+                let own = Lengths::of(list, identities);
+                let least = match list.as_sequence() {
+                    _ if !any_set && !maybe_set => own.least,
+                    Some(sequence) => count_distinct(&sequence.items, identities).0,
+                    None => own.least.min(1),
+                };
+                Lengths { least, ..own }
+            };
+            let lengths = lists.iter().map(lengths_of).fold(Lengths::exactly(1), Lengths::times);
             let result = sized(type_, cause, lengths);
             return Ok(arguments.values.iter().fold(result, Value::computed_from_all_of));
         }
@@ -305,8 +306,7 @@ fn match_keys(arguments: &Arguments<'_>) -> EvalResult<Value> {
         let own = match searched.find(key, identities) {
             Truth::Yes => Lengths::exactly(1),
             Truth::No if is_closed(&wanted) => continue,
-            Truth::No => Lengths { least: 0, most: Some(1) },
-            Truth::Unknown(_) => Lengths { least: 0, most: Some(1) },
+            Truth::No | Truth::Unknown(_) => Lengths { least: 0, most: Some(1) },
         };
         lengths = lengths.plus(own);
         if own.least == 0 {
