@@ -226,7 +226,7 @@ impl Graph<'_> {
         found
     }
 
-    fn is_managed(&self, id: NodeId) -> bool {
+    pub(super) fn is_managed(&self, id: NodeId) -> bool {
         self.node(id).is_some_and(|node| node.kind == NodeKind::Resource(Mode::Managed))
     }
 

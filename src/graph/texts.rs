@@ -282,12 +282,13 @@ fn is_placeholder(c: char) -> bool {
 
 /// What is known of a name, with this in place of what is not.
 pub(super) fn name_with(name: &Unknown, placeholder: char) -> String {
-    let placeholder = placeholder.encode_utf8(&mut [0; 4]).to_owned();
+    let mut buffer = [0; 4];
+    let placeholder: &str = placeholder.encode_utf8(&mut buffer);
     match &name.refinement.pieces {
         Some(pieces) => {
             let parts = pieces.all().iter().map(|piece| match piece {
                 Piece::Text(text) => text.as_str(),
-                Piece::Hole(_) | Piece::Gap => &placeholder,
+                Piece::Hole(_) | Piece::Gap => placeholder,
             });
             parts.collect()
         }
@@ -357,7 +358,7 @@ impl Graph<'_> {
         let node = self.node_of(origin);
         match node.and_then(|node| Some((node, self.node(node)?))) {
             Some((own, _)) if own == id => Known::Yes(true),
-            Some((_, node)) if node.kind == NodeKind::Resource(Mode::Managed) => Known::Yes(false),
+            Some((own, _)) if self.is_managed(own) => Known::Yes(false),
             Some((own, node)) if self.identifies_another_type(own, node, origin, id) => Known::Yes(false),
             _ => Known::No(unknown.cause.clone()),
         }
@@ -377,8 +378,7 @@ impl Graph<'_> {
         value.each_reference(&mut |origin| match self.node_of(origin) {
             Some(node) if node == id => is_meant = true,
             Some(node) if self.is_what_names(node, origin, id) => names_others = true,
-            Some(node)
-                if self.node(node).is_some_and(|node| node.kind == NodeKind::Resource(Mode::Managed)) => {}
+            Some(node) if self.is_managed(node) => {}
             _ => is_open = true,
         });
         match (is_meant, names_others, is_open) {

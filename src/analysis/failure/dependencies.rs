@@ -222,6 +222,11 @@ pub(super) fn needs_and_affects<'a>(graph: &'a Graph<'_>) -> (Vec<Vec<Need<'a>>>
     (needs, affects)
 }
 
+/// Whether what is needed tells what the node is, and is not needed itself.
+fn is_description(losses: &[Loss], need: &Need<'_>) -> bool {
+    losses.get(need.loss).is_some_and(|loss| loss.effect == LossEffect::DescribedBy)
+}
+
 impl<'a> Dependencies<'a> {
     /// The network of a graph.
     #[must_use]
@@ -237,9 +242,7 @@ impl<'a> Dependencies<'a> {
                 *own = at;
             }
         }
-        let is_description = |need: &&Need<'_>| {
-            losses.get(need.loss).is_some_and(|loss| loss.effect == LossEffect::DescribedBy)
-        };
+        let is_description = |need: &&Need<'_>| is_description(losses, need);
         let descriptions = needs.iter().flatten().filter(is_description).map(|need| need.of).collect();
         let network = NeedNetwork {
             open: Vec::new(),
@@ -298,7 +301,7 @@ impl<'a> Dependencies<'a> {
 
     /// Whether what is needed tells what the node is, and is not needed itself.
     pub(super) fn is_description(&self, need: &Need<'_>) -> bool {
-        self.losses.get(need.loss).is_some_and(|loss| loss.effect == LossEffect::DescribedBy)
+        is_description(self.losses, need)
     }
 
     /// Whether a node tells what another one is.
