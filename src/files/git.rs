@@ -215,13 +215,6 @@ impl GitTree {
         all
     }
 
-    /// What has the files of a path in a submodule: the revision of that one, or the disk.
-    fn submodule(&self, path: &Path) -> Option<&dyn FileSystem> {
-        let inside = path.strip_prefix(&self.top).ok()?;
-        let (_, tree) = self.submodules.iter().find(|(own, _)| inside.starts_with(own))?;
-        Some(tree.as_ref().map_or(&*self.disk, |tree| tree))
-    }
-
     /// What the checkout has of a file that does not differ there. It may not be checked out.
     fn read_checkout(&self, path: &Path, inside: &Path, limit: u64) -> Option<Vec<u8>> {
         let is_same = !self.differing.as_ref()?.contains(inside);
@@ -242,13 +235,17 @@ impl GitTree {
             }
     }
 
-    /// The path within the tree; `None` if it does not belong to the revision.
-    fn inside<'p>(&self, path: &'p Path) -> Option<&'p Path> {
-        let inside = path.strip_prefix(&self.top).ok()?;
+    /// The path within the tree; if it does not belong to the revision, what has it: the revision of a submodule, or the disk.
+    fn inside<'p>(&self, path: &'p Path) -> Result<&'p Path, &dyn FileSystem> {
+        let disk: &dyn FileSystem = &*self.disk;
+        let Ok(inside) = path.strip_prefix(&self.top) else { return Err(disk) };
+        if let Some((_, tree)) = self.submodules.iter().find(|(own, _)| inside.starts_with(own)) {
+            return Err(tree.as_ref().map_or(disk, |tree| tree));
+        }
         let is_git = inside.components().next() == Some(Component::Normal(".git".as_ref()));
         let is_ignored =
             || !self.ignored.is_empty() && inside.ancestors().any(|path| self.ignored.contains(path));
-        (!is_git && !inside.as_os_str().is_empty() && !is_ignored()).then_some(inside)
+        if is_git || inside.as_os_str().is_empty() || is_ignored() { Err(disk) } else { Ok(inside) }
     }
 
     fn item(&self, inside: &Path) -> io::Result<&GitEntry> {
@@ -262,20 +259,17 @@ impl FileSystem for GitTree {
     }
 
     fn kind(&self, path: &Path) -> io::Result<FileKind> {
-        if let Some(submodule) = self.submodule(path) {
-            return submodule.kind(path);
-        }
         match self.inside(path) {
-            Some(inside) => self.item(inside).map(|item| item.kind),
-            None => self.disk.kind(path),
+            Ok(inside) => self.item(inside).map(|item| item.kind),
+            Err(elsewhere) => elsewhere.kind(path),
         }
     }
 
     fn link(&self, path: &Path) -> io::Result<PathBuf> {
-        if let Some(submodule) = self.submodule(path) {
-            return submodule.link(path);
-        }
-        let Some(inside) = self.inside(path) else { return self.disk.link(path) };
+        let inside = match self.inside(path) {
+            Ok(inside) => inside,
+            Err(elsewhere) => return elsewhere.link(path),
+        };
         match self.item(inside)? {
             GitEntry { kind: FileKind::Link, object, .. } => {
                 let target =
@@ -287,13 +281,10 @@ impl FileSystem for GitTree {
     }
 
     fn entries(&self, path: &Path) -> io::Result<Vec<DirectoryEntry>> {
-        if let Some(submodule) = self.submodule(path) {
-            return submodule.entries(path);
-        }
         let inside = match self.inside(path) {
-            Some(inside) => inside,
-            None if path == self.top => Path::new(""),
-            None => return self.disk.entries(path),
+            Ok(inside) => inside,
+            Err(_) if path == self.top => Path::new(""),
+            Err(elsewhere) => return elsewhere.entries(path),
         };
         if !inside.as_os_str().is_empty() && self.item(inside)?.kind != FileKind::Directory {
             return Err(io::ErrorKind::NotADirectory.into());
@@ -308,10 +299,10 @@ impl FileSystem for GitTree {
     }
 
     fn read(&self, path: &Path, limit: u64) -> io::Result<Vec<u8>> {
-        if let Some(submodule) = self.submodule(path) {
-            return submodule.read(path, limit);
-        }
-        let Some(inside) = self.inside(path) else { return self.disk.read(path, limit) };
+        let inside = match self.inside(path) {
+            Ok(inside) => inside,
+            Err(elsewhere) => return elsewhere.read(path, limit),
+        };
         match self.item(inside)? {
             GitEntry { kind: FileKind::File, object, .. } => match self.read_checkout(path, inside, limit) {
                 Some(bytes) => Ok(bytes),
