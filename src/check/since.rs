@@ -159,8 +159,8 @@ pub(super) fn compare(inputs: &mut Inputs, jobs: &mut Vec<Job>, settings: &Setti
 
 /// Whether a root module is judged for an environment and a workspace of the same names.
 fn is_named_so(own: &Job, old: &Job) -> bool {
-    let name = |job: &Job| job.environment.as_ref().map(|own| own.full_name.clone());
-    name(own) == name(old) && own.workspace == old.workspace
+    let [name, before] = [own, old].map(|job| job.environment.as_ref().map(|own| &own.full_name));
+    name == before && own.workspace == old.workspace
 }
 
 fn is_same_environment(own: &Job, old: &Job) -> bool {

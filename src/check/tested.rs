@@ -29,10 +29,10 @@ pub(super) fn test(paths: &[PathBuf], rules: &RuleSet) -> TestReport {
     let mut report = Report { sources: project.sources, ..Report::default() };
     say(&mut report, configs.problems);
     say(&mut report, set.problems.iter().skip(rules.problems.len()).cloned());
-    say(
-        &mut report,
-        Schema::read(SCHEMA).map(|schema| conform::check_own(&own, &set, &schema)).unwrap_or_default(),
-    );
+    if !own.is_empty() {
+        let schema = Schema::read(SCHEMA);
+        say(&mut report, schema.map(|schema| conform::check_own(&own, &set, &schema)).unwrap_or_default());
+    }
     if tested.rules.is_empty() && report.diagnostics.is_empty() {
         say(&mut report, [no_rules(paths)]);
     }

@@ -71,7 +71,7 @@ fn snake(name: &str) -> String {
 
 /// The names of variables that are declared sensitive in a tree.
 pub(super) fn sensitive_variables<'t>(tree: &'t Tree) -> impl Iterator<Item = String> + 't {
-    let variables = tree.blocks(tree.root()).iter().filter(|block| tree.text(block.kind) == "variable");
+    let variables = tree.blocks_of(tree.root(), "variable");
     variables.filter_map(|block| {
         let body = tree.body(block.body);
         let is_set = |name: &str| {

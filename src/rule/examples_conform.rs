@@ -72,10 +72,7 @@ fn check_body(
         }
         let (name, inner) = match (kind, tree.labels(block).first()) {
             ("dynamic", Some(label)) => {
-                let content = tree
-                    .blocks(tree.body(block.body))
-                    .iter()
-                    .find(|block| tree.text(block.kind) == "content");
+                let content = tree.blocks_of(tree.body(block.body), "content").next();
                 (tree.text(label.text), content.map(|content| tree.body(content.body)))
             }
             _ => (kind, Some(tree.body(block.body))),

@@ -20,6 +20,9 @@ pub(super) fn check(rule: &Rule, mistakes: &Mistakes) {
         }
     }
     for framework in Framework::all() {
+        if framework.cited_by(rule).next().is_none() {
+            continue;
+        }
         let practices: Vec<&str> = framework.practices(PRACTICES).map(|practice| practice.id).collect();
         for cited in framework.cited_by(rule).filter(|cited| !practices.contains(cited)) {
             let message =

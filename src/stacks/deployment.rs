@@ -55,7 +55,7 @@ pub(super) fn all(
         DeploymentScope { trees, files, meter, locals: RefCell::default(), problems: RefCell::default() };
     let mut deployments = Vec::new();
     for tree in trees {
-        for block in tree.blocks(tree.root()).iter().filter(|block| tree.text(block.kind) == "deployment") {
+        for block in tree.blocks_of(tree.root(), "deployment") {
             let Some(label) = tree.labels(block).first() else { continue };
             let body = tree.body(block.body);
             let destroys = tree.attribute(body, "destroy").map(|own| scope.value(tree, own.value));
@@ -160,8 +160,7 @@ impl DeploymentScope<'_> {
             None => {}
         }
         let declared = self.trees.iter().find_map(|tree| {
-            let mut blocks =
-                tree.blocks(tree.root()).iter().filter(|block| tree.text(block.kind) == "locals");
+            let mut blocks = tree.blocks_of(tree.root(), "locals");
             blocks.find_map(|block| Some((tree, *tree.attribute(tree.body(block.body), name)?)))
         });
         let Some((tree, declared)) = declared else {

@@ -390,7 +390,7 @@ impl Tree {
     }
 
     /// The blocks of one type in a body.
-    pub fn blocks_of<'t>(&'t self, body: &'t Body, kind: &'t str) -> impl Iterator<Item = &'t Block> {
+    pub fn blocks_of<'t>(&'t self, body: &'t Body, kind: &str) -> impl Iterator<Item = &'t Block> {
         self.blocks(body).iter().filter(move |block| self.text(block.kind) == kind)
     }
 

@@ -81,14 +81,7 @@ impl Terragrunt {
         for own in with_units.iter().copied().filter(|directory| !is_template(directory)) {
             let Some(around) = reading.places(own) else { continue };
             let Some(shown) = around.shown(&reading.reader, own) else { continue };
-            places.push(UnitPlace {
-                shown,
-                own: own.clone(),
-                places: around,
-                values: None,
-                made_by: None,
-                added: None,
-            });
+            places.push(UnitPlace::by_itself(shown, own.clone(), around));
         }
         places.extend(generated.into_iter().filter(|(top, _)| !is_template(top)).map(|(_, place)| place));
         let mut known: FxHashSet<PathBuf> = FxHashSet::default();
@@ -206,14 +199,7 @@ fn needed(reading: &Reading<'_>, unit: &TerragruntUnit) -> Vec<UnitPlace> {
     let places = &unit.place.places;
     let of = |shown: &String| {
         let own = places.to_be(&reading.reader, shown)?;
-        let place = UnitPlace {
-            shown: shown.clone(),
-            own,
-            places: places.clone(),
-            values: None,
-            made_by: None,
-            added: None,
-        };
+        let place = UnitPlace::by_itself(shown.clone(), own, places.clone());
         reading.is_file(&place.own.join(UNIT_FILE)).then_some(place)
     };
     let blocks = unit.config.dependencies.iter().filter(|block| !block.is_mocked);

@@ -196,8 +196,7 @@ fn remote_state(scope: &FileScope<'_, '_>, block: &Block) -> RemoteStateBlock {
 }
 
 fn extra_arguments(scope: &FileScope<'_, '_>, terraform: &Body) -> Vec<ExtraArguments> {
-    let blocks = scope.tree.blocks(terraform).iter();
-    let blocks = blocks.filter(|block| scope.tree.text(block.kind) == "extra_arguments");
+    let blocks = scope.tree.blocks_of(terraform, "extra_arguments");
     let of = |block: &Block| {
         let body = scope.tree.body(block.body);
         let commands = scope.argument(body, "commands");

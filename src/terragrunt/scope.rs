@@ -93,8 +93,7 @@ impl<'a, 'p> FileScope<'a, 'p> {
 
     /// The blocks of a kind in the file.
     pub(super) fn blocks(&self, kind: &str) -> impl Iterator<Item = &Block> {
-        let tree = &self.tree;
-        tree.blocks(tree.root()).iter().filter(move |block| tree.text(block.kind) == kind)
+        self.tree.blocks_of(self.tree.root(), kind)
     }
 
     /// The label of a block; empty if it has none.

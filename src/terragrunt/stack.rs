@@ -45,6 +45,13 @@ pub(super) struct UnitPlace {
     pub(super) added: Option<AutoInclude>,
 }
 
+impl UnitPlace {
+    /// The place of a unit that no stack makes.
+    pub(super) const fn by_itself(shown: String, own: PathBuf, places: Arc<RepositoryPlaces>) -> Self {
+        Self { shown, own, places, values: None, made_by: None, added: None }
+    }
+}
+
 /// What an `autoinclude` block adds to a unit. The names of its inputs are known; what they are is decided when the stack is generated.
 #[derive(Clone, Debug)]
 pub(super) struct AutoInclude {
@@ -258,8 +265,7 @@ pub(super) fn path_of(scope: &FileScope<'_, '_>, kind: &str, name: &str) -> Opti
 /// What the `autoinclude` block of a unit adds to it.
 fn auto_include(scope: &FileScope<'_, '_>, block: &Block) -> Option<AutoInclude> {
     let tree = &scope.tree;
-    let mut blocks = tree.blocks(tree.body(block.body)).iter();
-    let block = blocks.find(|block| tree.text(block.kind) == "autoinclude")?;
+    let block = tree.blocks_of(tree.body(block.body), "autoinclude").next()?;
     let cause =
         Cause::new(CauseKind::FileNotRead, "terragrunt.autoinclude.hcl", Some(tree.span(block.header)));
     let Some(attribute) = tree.attribute(tree.body(block.body), "inputs") else {

@@ -285,7 +285,7 @@ impl FileOfCalls {
                     found.extend(local_source(&tree, body).map(|source| Use::Module(at(&source))));
                 }
                 (Self::Test, "run") => {
-                    let modules = tree.blocks(body).iter().filter(|inner| tree.text(inner.kind) == "module");
+                    let modules = tree.blocks_of(body, "module");
                     let sources = modules.filter_map(|module| local_source(&tree, tree.body(module.body)));
                     found.extend(
                         sources.map(|source| Use::Other(at(&source), UsedBy::Test(reader.place(path)))),

@@ -239,10 +239,8 @@ impl ModuleConfig {
             "terraform" => self.declare_settings(tree, at, false),
             // The data source of a check is read like any other, although nothing outside may refer to it.
             "check" => {
-                for block in tree.blocks(tree.body(at.block.body)) {
-                    if tree.text(block.kind) == "data" {
-                        self.declare(tree, BlockRef { tree: at.tree, block: *block }, problems);
-                    }
+                for block in tree.blocks_of(tree.body(at.block.body), "data") {
+                    self.declare(tree, BlockRef { tree: at.tree, block: *block }, problems);
                 }
             }
             "moved" | "removed" | "import" | "run" | "mock_provider" | "list" | "action" => {}

@@ -91,15 +91,12 @@ fn of(tree: &Tree, block: &Block) -> Vec<Diagnostic> {
 
 /// A backend that Terraform does not have.
 pub(super) fn unknown(name: &str, place: Span) -> Option<Diagnostic> {
-    if known().any(|known| known.name == name) {
-        return None;
-    }
-    if REMOVED.contains(&name) {
+    let names: Vec<&str> = known().map(|known| known.name).collect();
+    if names.contains(&name) || REMOVED.contains(&name) {
         return None;
     }
     let message = format!("Terraform has no backend `{name}`");
     let problem = Diagnostic::error("config/unknown-block", message).at(place, "not a backend");
-    let names: Vec<&str> = known().map(|known| known.name).collect();
     Some(match nearest(name, names.iter().copied()) {
         Some(near) => problem.help(format!("did you mean `{near}`?")),
         None => problem.help(format!("the backends are {}", names.join(", "))),

@@ -3,6 +3,7 @@
 use super::argument_types::{ArgumentType, of_other_type};
 use super::backends;
 use super::own_blocks::hinted;
+use super::provisioners::lacking;
 use crate::address::Mode;
 use crate::diagnostic::{Diagnostic, nearest};
 use crate::eval::{EvalError, Fault};
@@ -84,11 +85,8 @@ pub(super) fn problems(tree: &Tree, block: &Block, mode: Mode, is_override: bool
         let problem =
             Diagnostic::error("config/unknown-block", format!("Terraform has no `{name}` of this kind"))
                 .at(tree.span(block.header), "not a type");
-        let names = TYPES.iter().filter(|own| own.mode == mode).map(|own| own.name);
-        return vec![match nearest(name, names) {
-            Some(near) => problem.help(format!("did you mean `{near}`?")),
-            None => problem,
-        }];
+        let names: Vec<&str> = TYPES.iter().filter(|own| own.mode == mode).map(|own| own.name).collect();
+        return vec![hinted(problem, name, &names)];
     };
     let mut problems = Vec::new();
     for attribute in tree.attributes(body) {
@@ -121,13 +119,7 @@ pub(super) fn problems(tree: &Tree, block: &Block, mode: Mode, is_override: bool
         });
     }
     if let Some(needed) = own.needs.filter(|needed| !is_override && tree.attribute(body, needed).is_none()) {
-        let problem =
-            Diagnostic::error("config/incomplete-block", format!("the `{name}` block lacks `{needed}`"));
-        problems.push(
-            problem
-                .at(tree.span(block.header), "this block")
-                .help(format!("add `{needed}`: Terraform requires it")),
-        );
+        problems.push(lacking(name, needed, tree.span(block.header)));
     }
     problems.extend(no_backend(tree, block));
     for lifecycle in tree.blocks_of(body, "lifecycle") {

@@ -101,9 +101,10 @@ impl<'a> WalkedModule<'a> {
 }
 
 fn scoped(config: &ModuleConfig) -> FxHashMap<usize, (FileId, Range)> {
-    let blocks =
-        config.trees.iter().flat_map(|tree| tree.blocks(tree.root()).iter().map(move |block| (tree, block)));
-    let checks = blocks.filter(|(tree, block)| tree.text(block.kind) == "check");
+    let checks = config
+        .trees
+        .iter()
+        .flat_map(|tree| tree.blocks_of(tree.root(), "check").map(move |check| (tree, check)));
     let sources = checks.flat_map(|(tree, check)| {
         let inner = tree.blocks_of(tree.body(check.body), "data");
         inner.filter_map(move |inner| {

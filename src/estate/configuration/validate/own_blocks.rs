@@ -384,7 +384,7 @@ fn check(
         // A later Terraform tells what to import by other attributes than the id.
         let is_there = tree.attribute(inside, name).is_some()
             || *name == "id" && tree.attribute(inside, "identity").is_some()
-            || tree.blocks(inside).iter().any(|inner| tree.text(inner.kind) == *name);
+            || tree.blocks_of(inside, name).next().is_some();
         if is_there || manner.is_override && row.within.is_empty() {
             continue;
         }

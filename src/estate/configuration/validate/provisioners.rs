@@ -86,7 +86,7 @@ pub(super) fn problems(tree: &Tree, body: &Body, is_removed: bool) -> Vec<Diagno
     let mut problems = Vec::new();
     connections(tree, body, true, &mut problems);
     // One of the resource itself tells the rest to those of its provisioners.
-    let is_told = tree.blocks(body).iter().any(|block| tree.text(block.kind) == "connection");
+    let is_told = tree.blocks_of(body, "connection").next().is_some();
     for block in tree.blocks_of(body, "provisioner") {
         provisioner(tree, block, is_removed, !is_told, &mut problems);
     }
@@ -240,7 +240,7 @@ fn type_of(name: &str) -> ArgumentType {
     }
 }
 
-fn lacking(kind: &str, needed: &str, place: Span) -> Diagnostic {
+pub(super) fn lacking(kind: &str, needed: &str, place: Span) -> Diagnostic {
     Diagnostic::error("config/incomplete-block", format!("the `{kind}` block lacks `{needed}`"))
         .at(place, "this block")
         .help(format!("add `{needed}`: Terraform requires it"))
