@@ -18,7 +18,7 @@ rule "k8s-budget-blocks-drains" {
     least  = local.budget.least
     none   = local.budget.most == "0" || local.budget.most == "0%" || local.least == "100%"
     guarded = [
-      for w in [for o in resources("k8s_replicated", "k8s_manifest") : o if is_k8s_replicated(o)] : w
+      for w in all_k8s_replicated(self) : w
       if(
         length(local.budget.labels) > 0
         && k8s_place(w).namespace == k8s_place(self).namespace

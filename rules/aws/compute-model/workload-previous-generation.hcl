@@ -30,6 +30,7 @@ rule "workload-previous-generation" {
       for t in local.types : { written = t.written, since = replaced_families(self)[t.family] }
       if lookup(default(replaced_families(self), {}), t.family, null) != null && timecmp("${replaced_families(self)[t.family]}T00:00:00Z", "${param.as_of}T00:00:00Z") <= 0
     ]
+    said = "`${self}` runs on ${local.old[0]}, of which AWS keeps few"
   }
 
   for_each = resources("machine_types")
@@ -37,31 +38,31 @@ rule "workload-previous-generation" {
   defect "machine" {
     when    = length(local.old) > 0 && is(self, "aws_instance", "aws_launch_template", "aws_launch_configuration")
     at      = "instance_type"
-    message = "`${self}` runs on ${local.old[0]}, of which AWS keeps few"
+    message = local.said
   }
 
   defect "database" {
     when    = length(local.old) > 0 && is(self, "aws_db_instance", "aws_rds_cluster_instance", "aws_docdb_cluster_instance", "aws_neptune_cluster_instance")
     at      = "instance_class"
-    message = "`${self}` runs on ${local.old[0]}, of which AWS keeps few"
+    message = local.said
   }
 
   defect "cache" {
     when    = length(local.old) > 0 && is(self, "aws_elasticache_replication_group", "aws_elasticache_cluster")
     at      = "node_type"
-    message = "`${self}` runs on ${local.old[0]}, of which AWS keeps few"
+    message = local.said
   }
 
   defect "search" {
     when    = length(local.old) > 0 && is(self, "aws_opensearch_domain")
     at      = "cluster_config"
-    message = "`${self}` runs on ${local.old[0]}, of which AWS keeps few"
+    message = local.said
   }
 
   defect "nodes" {
     when    = length(local.old) > 0 && is(self, "aws_eks_node_group")
     at      = "instance_types"
-    message = "`${self}` runs on ${local.old[0]}, of which AWS keeps few"
+    message = local.said
   }
 
   defect "replaced" {

@@ -29,6 +29,7 @@ rule "iam-role-closed-to-service" {
         ])
       ]
     ])
+    said = "`${self}` cannot use its role: `${local.closed[0].role}` does not trust `${local.closed[0].service}.amazonaws.com`"
   }
 
   for_each = [for r in resources("roles_given") : r if try(anytrue([for g in roles_given(r) : length(refs(g.role)) > 0 || default(g.role, "") != ""]), true)]
@@ -36,48 +37,48 @@ rule "iam-role-closed-to-service" {
   defect "caller" {
     when    = length(local.closed) > 0 && is(self, "aws_cloudwatch_event_target", "aws_pipes_pipe", "aws_sfn_state_machine", "aws_cloudwatch_metric_stream", "aws_cloudwatch_log_subscription_filter", "aws_codepipeline", "aws_eks_cluster")
     at      = "role_arn"
-    message = "`${self}` cannot use its role: `${local.closed[0].role}` does not trust `${local.closed[0].service}.amazonaws.com`"
+    message = local.said
   }
 
   defect "schedule" {
     when    = length(local.closed) > 0 && is(self, "aws_scheduler_schedule")
     at      = "target.role_arn"
-    message = "`${self}` cannot use its role: `${local.closed[0].role}` does not trust `${local.closed[0].service}.amazonaws.com`"
+    message = local.said
   }
 
   defect "function" {
     when    = length(local.closed) > 0 && is(self, "aws_lambda_function")
     at      = "role"
-    message = "`${self}` cannot use its role: `${local.closed[0].role}` does not trust `${local.closed[0].service}.amazonaws.com`"
+    message = local.said
   }
 
   defect "flow log or backup" {
     when    = length(local.closed) > 0 && is(self, "aws_flow_log", "aws_backup_selection")
     at      = "iam_role_arn"
-    message = "`${self}` cannot use its role: `${local.closed[0].role}` does not trust `${local.closed[0].service}.amazonaws.com`"
+    message = local.said
   }
 
   defect "subscription" {
     when    = length(local.closed) > 0 && is(self, "aws_sns_topic_subscription")
     at      = "subscription_role_arn"
-    message = "`${self}` cannot use its role: `${local.closed[0].role}` does not trust `${local.closed[0].service}.amazonaws.com`"
+    message = local.said
   }
 
   defect "database" {
     when    = length(local.closed) > 0 && is(self, "aws_db_instance", "aws_rds_cluster", "aws_rds_cluster_instance")
     at      = "monitoring_role_arn"
-    message = "`${self}` cannot use its role: `${local.closed[0].role}` does not trust `${local.closed[0].service}.amazonaws.com`"
+    message = local.said
   }
 
   defect "account" {
     when    = length(local.closed) > 0 && is(self, "aws_api_gateway_account")
     at      = "cloudwatch_role_arn"
-    message = "`${self}` cannot use its role: `${local.closed[0].role}` does not trust `${local.closed[0].service}.amazonaws.com`"
+    message = local.said
   }
 
   defect "one of several roles" {
     when    = length(local.closed) > 0 && is(self, "aws_ecs_task_definition", "aws_iot_topic_rule", "aws_kinesis_firehose_delivery_stream", "aws_codebuild_project", "aws_eks_node_group", "aws_cloudtrail")
-    message = "`${self}` cannot use its role: `${local.closed[0].role}` does not trust `${local.closed[0].service}.amazonaws.com`"
+    message = local.said
   }
 
   label "trusts others" {

@@ -78,8 +78,8 @@ define "named_by_dimension" {
     AutoScalingGroupName = { is = "an Auto Scaling group", types = ["aws_autoscaling_group"], others = ["aws_launch_template", "aws_ecs_cluster"] }
     CacheClusterId       = { is = "a node (`orders-001`)", types = ["aws_elasticache_cluster"], others = ["aws_elasticache_replication_group"] }
     ClusterName          = { is = "a cluster", types = ["aws_ecs_cluster"], others = ["aws_ecs_service", "aws_ecs_task_definition"] }
-    DBClusterIdentifier  = { is = "a cluster", types = ["database_cluster"], others = ["database_member", "aws_db_instance"] }
-    DBInstanceIdentifier = { is = "an instance", types = ["database_member", "aws_db_instance"], others = ["database_cluster"] }
+    DBClusterIdentifier  = { is = "a cluster", types = ["database_cluster"], others = ["cluster_member", "aws_db_instance"] }
+    DBInstanceIdentifier = { is = "an instance", types = ["cluster_member", "aws_db_instance"], others = ["database_cluster"] }
     FunctionName         = { is = "a function", types = ["aws_lambda_function"], others = ["aws_lambda_alias", "aws_cloudwatch_log_group", "aws_iam_role"] }
     QueueName            = { is = "a queue", types = ["aws_sqs_queue"], others = ["aws_sns_topic"] }
     ServiceName          = { is = "a service", types = ["aws_ecs_service"], others = ["aws_ecs_cluster", "aws_ecs_task_definition"] }
@@ -90,10 +90,6 @@ define "named_by_dimension" {
 
 set "database_cluster" {
   types = ["aws_rds_cluster", "aws_docdb_cluster", "aws_neptune_cluster"]
-}
-
-set "database_member" {
-  types = ["aws_rds_cluster_instance", "aws_docdb_cluster_instance", "aws_neptune_cluster_instance"]
 }
 
 # The name by which the metrics of something tell it apart, where another one's are asked for.
@@ -121,7 +117,7 @@ define "name_in_metrics" {
 }
 
 define "name_in_metrics" {
-  of = ["database_member", "aws_db_instance"]
+  of = ["cluster_member", "aws_db_instance"]
   is = self.identifier
 }
 
@@ -281,6 +277,12 @@ define "own_names" {
   ]
 }
 
+# A query in SQL with a condition about names.
+define "naming_condition" {
+  of = "aws_cloudwatch_metric_alarm"
+  is = "(?is)^\\s*SELECT\\b.*\\bWHERE\\b.*\\b(?:QueueName|FunctionName|DBInstanceIdentifier|DBClusterIdentifier|ApiName|ServiceName)\\b"
+}
+
 # A query in SQL with a condition about names watches what the condition leaves: which dimension names it, by the namespace.
 define "conditional_queries" {
   of = "aws_cloudwatch_metric_alarm"
@@ -290,7 +292,7 @@ define "conditional_queries" {
       conditions = [
         for c in regexall("\"?([A-Za-z0-9_.]+)\"?\\s*(!?=)\\s*'([^']*)'", regex("(?is)\\bWHERE\\b(.*)$", q.expression)[0]) : { key = c[0], is = c[1] == "=", value = c[2] }
       ]
-    } if can(regex("(?is)^\\s*SELECT\\b.*\\bWHERE\\b.*\\b(?:QueueName|FunctionName|DBInstanceIdentifier|DBClusterIdentifier|ApiName|ServiceName)\\b", default(q.expression, "")))
+    } if can(regex(naming_condition(self), default(q.expression, "")))
   ]
 }
 
@@ -301,7 +303,7 @@ define "watched_namespaces" {
     default(self.metric_name, "") != "" && length(default(self.dimensions, {})) == 0 ? [default(self.namespace, "")] : [],
     flatten([
       for q in used_metric_queries(self) : concat(
-        can(regex("(?is)^\\s*SELECT\\b.*\\bWHERE\\b.*\\b(?:QueueName|FunctionName|DBInstanceIdentifier|DBClusterIdentifier|ApiName|ServiceName)\\b", default(q.expression, ""))) ? [] : regexall("AWS/[A-Za-z0-9]+", default(q.expression, "")),
+        can(regex(naming_condition(self), default(q.expression, ""))) ? [] : regexall("AWS/[A-Za-z0-9]+", default(q.expression, "")),
         [for m in default(q.metric, []) : default(m.namespace, "") if length(default(m.dimensions, {})) == 0],
       )
     ]),

@@ -472,12 +472,7 @@ define "source_never_matches" {
 
 # The part of its ARN that a configuration decides.
 define "name_in_source" {
-  of = "aws_cloudwatch_event_rule"
-  is = self.name
-}
-
-define "name_in_source" {
-  of = "aws_sns_topic"
+  of = ["aws_cloudwatch_event_rule", "aws_sns_topic"]
   is = self.name
 }
 

@@ -284,6 +284,11 @@ define "is_k8s_replicated" {
   is = contains(["Deployment", "StatefulSet"], k8s_kind(self))
 }
 
+define "all_k8s_replicated" {
+  of = ["k8s_disruption_budget", "k8s_manifest"]
+  is = [for o in resources("k8s_replicated", "k8s_manifest") : o if is_k8s_replicated(o)]
+}
+
 # The fewest pods that a workload has: what an autoscaler allows counts before what the workload itself asks for.
 define "k8s_fewest_pods" {
   of = ["k8s_replicated", "k8s_manifest"]
